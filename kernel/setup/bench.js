@@ -1,0 +1,23 @@
+// npm run bench -- [kernel|trainer|figures]: the benchmarks beside the peers; all of them when none is named.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./paths.js";
+import { Problem, runScript } from "./problem.js";
+import { setup } from "./setup.js";
+
+const benchmarks = ["kernel", "trainer", "figures"];
+
+await runScript(async (args) => {
+  const unknown = args.filter((arg) => !arg.startsWith("-") && !benchmarks.includes(arg));
+  if (unknown.length > 0)
+    throw new Problem(
+      `There is no benchmark named ${unknown[0]}: name one of ${benchmarks.join(", ")}, or none for all.`,
+    );
+  await setup();
+  const named = args.filter((arg) => benchmarks.includes(arg));
+  const options = args.filter((arg) => arg.startsWith("-"));
+  for (const name of named.length > 0 ? named : benchmarks) {
+    const { main } = await import(pathToFileURL(join(root, "dist", "test", "bench", `${name}.js`)).href);
+    await main(options);
+  }
+});

@@ -1,0 +1,41 @@
+// Runs a program of a set-up step: quiet while it goes well, its whole output when it fails.
+import { spawn } from "node:child_process";
+import { root } from "./paths.js";
+import { Problem } from "./problem.js";
+
+/** The last words of a program that printed very much; what went wrong stands at the end. */
+const keptCharacters = 20_000;
+
+/**
+ * Runs a program and resolves with what it printed.
+ * @throws {Problem} with the program's own output when it cannot be started or exits with another code than 0.
+ */
+export function run(program, args, { what, cwd = root, env = process.env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-keptCharacters);
+    };
+    child.stdout.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keep);
+    child.on("error", (error) =>
+      reject(new Problem(`${what}: ${program} could not be started (${error.message}).`)),
+    );
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(output);
+      else
+        reject(
+          new Problem(`${what} failed (${signal ?? `exit code ${code}`}). Its output:\n\n${output.trim()}`),
+        );
+    });
+  });
+}
+
+/** npm, as this process was started by it, or as found on the PATH. */
+export function npm(args, options) {
+  const script = process.env.npm_execpath;
+  if (script?.endsWith(".js")) return run(process.execPath, [script, ...args], options);
+  const program = process.platform === "win32" ? "npm.cmd" : "npm";
+  return run(program, args, options);
+}

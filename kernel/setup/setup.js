@@ -1,0 +1,77 @@
+// The set-up: node_modules, the build, .venv with Jupyter, and the kernel in it. Every script of package.json
+// starts with it. Each step knows when it has nothing to do, and writes its stamp last: a step that was cut off
+// is done again from its start by the next run.
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "./build.js";
+import { hashOf, readIfThere, writeAtomically } from "./files.js";
+import { root, venvProgram, virtualEnvironment } from "./paths.js";
+import { checkNode, findPython } from "./prerequisites.js";
+import { runScript } from "./problem.js";
+import { showStep } from "./progress.js";
+import { npm, run } from "./run.js";
+
+const modulesStamp = join(root, "node_modules", ".normlab-lock");
+const venvStamp = join(virtualEnvironment, ".normlab-lock");
+const requirements = join(root, "kernel", "setup", "requirements.txt");
+
+async function installModules() {
+  const lock = hashOf(readIfThere(join(root, "package-lock.json")) ?? "", process.platform, process.arch);
+  if (readIfThere(modulesStamp) === lock) return;
+  await showStep("installing npm packages from the lock file", async () => {
+    rmSync(modulesStamp, { force: true });
+    await npm(["ci", "--no-audit", "--no-fund"], { what: "npm ci" });
+    writeAtomically(modulesStamp, lock);
+  });
+}
+
+async function installJupyter() {
+  const python = findPython();
+  const wanted = hashOf(readIfThere(requirements) ?? "", python.version.join("."), virtualEnvironment);
+  if (readIfThere(venvStamp) === wanted && existsSync(venvProgram("python"))) return;
+  await showStep("installing Jupyter into .venv (about a minute the first time)", async () => {
+    const [program, ...args] = python.command;
+    // --clear: what an earlier, cut-off run left behind goes first.
+    await run(program, [...args, "-m", "venv", "--clear", virtualEnvironment], { what: "Making .venv" });
+    await run(
+      venvProgram("python"),
+      [
+        ...["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"],
+        ...["--require-hashes", "-r", requirements],
+      ],
+      { what: "pip install" },
+    );
+    // JupyterLab ships a CommonJS yarn.js; without this our package.json would make Node read it as an ES module.
+    writeAtomically(join(virtualEnvironment, "package.json"), '{ "type": "commonjs" }\n');
+    writeAtomically(venvStamp, wanted);
+  });
+}
+
+async function installKernel() {
+  const folder = join(virtualEnvironment, "share", "jupyter", "kernels", "normlab");
+  mkdirSync(folder, { recursive: true });
+  const spec = await import(pathToFileURL(join(root, "dist", "kernel", "spec", "kernelspec.js")).href);
+  const text = `${JSON.stringify(spec.kernelspec({ packageRoot: root }), null, 2)}\n`;
+  const file = join(folder, "kernel.json");
+  if (readIfThere(file) !== text) writeAtomically(file, text);
+}
+
+/**
+ * Brings the checkout to where notebooks run: idempotent, and quick when nothing changed.
+ * @throws {Problem} that says what is missing or what failed, with the failing program's output.
+ */
+export async function setup() {
+  checkNode();
+  findPython();
+  // The two downloads do not need each other.
+  const results = await Promise.allSettled([installModules().then(build), installJupyter()]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  await installKernel();
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await runScript(async () => {
+    await setup();
+    console.log("normlab is set up. npm start opens the course; npm test runs all checks.");
+  });
