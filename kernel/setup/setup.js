@@ -1,7 +1,7 @@
 // The set-up: node_modules, the build, .venv with Jupyter, and the kernel in it. Every script of package.json
 // starts with it. Each step knows when it has nothing to do, and writes its stamp last: a step that was cut off
 // is done again from its start by the next run.
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.js";
@@ -26,10 +26,12 @@ async function installModules() {
   });
 }
 
-async function installJupyter() {
-  const python = findPython();
-  const wanted = hashOf(readIfThere(requirements) ?? "", python.version.join("."), virtualEnvironment);
-  if (readIfThere(venvStamp) === wanted && existsSync(venvProgram("python"))) return;
+/** What makes a .venv the wanted one. The folder counts: programs in a virtual environment carry its path. */
+const wantedVenv = () => hashOf(readIfThere(requirements) ?? "", virtualEnvironment);
+
+const venvIsCurrent = () => readIfThere(venvStamp) === wantedVenv() && existsSync(venvProgram("python"));
+
+async function installJupyter(python) {
   await showStep("installing Jupyter into .venv (about a minute the first time)", async () => {
     const [program, ...args] = python.command;
     // --clear: what an earlier, cut-off run left behind goes first.
@@ -44,13 +46,12 @@ async function installJupyter() {
     );
     // JupyterLab ships a CommonJS yarn.js; without this our package.json would make Node read it as an ES module.
     writeAtomically(join(virtualEnvironment, "package.json"), '{ "type": "commonjs" }\n');
-    writeAtomically(venvStamp, wanted);
+    writeAtomically(venvStamp, wantedVenv());
   });
 }
 
 async function installKernel() {
   const folder = join(virtualEnvironment, "share", "jupyter", "kernels", "normlab");
-  mkdirSync(folder, { recursive: true });
   const spec = await import(pathToFileURL(join(root, "dist", "kernel", "spec", "kernelspec.js")).href);
   const text = `${JSON.stringify(spec.kernelspec({ packageRoot: root }), null, 2)}\n`;
   const file = join(folder, "kernel.json");
@@ -63,9 +64,12 @@ async function installKernel() {
  */
 export async function setup() {
   checkNode();
-  findPython();
-  // The two downloads do not need each other.
-  const results = await Promise.allSettled([installModules().then(build), installJupyter()]);
+  const jupyter = venvIsCurrent() ? undefined : findPython();
+  // The two downloads do not need each other; both end before a failure is reported, so nothing works on behind it.
+  const results = await Promise.allSettled([
+    installModules().then(build),
+    ...(jupyter ? [installJupyter(jupyter)] : []),
+  ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
   await installKernel();
 }
