@@ -1,2 +1,3 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
-export {};
+export * as math from "./math/index.js";
+export { Random, type RandomState } from "./random.js";
