@@ -1,0 +1,41 @@
+import type { AdamOptions, FloatArray } from "../kernels.js";
+
+/** g = gradient + weightDecay·w,  velocity = momentum·velocity + g,  w −= learningRate·(velocity, or g + momentum·velocity with Nesterov). */
+export function sgd(
+  weight: FloatArray,
+  gradient: FloatArray,
+  velocity: FloatArray | null,
+  length: number,
+  learningRate: number,
+  momentum: number,
+  weightDecay: number,
+  nesterov: boolean,
+): void {
+  for (let i = 0; i < length; i++) {
+    let step = gradient[i] + weightDecay * weight[i];
+    if (velocity) {
+      velocity[i] = momentum * velocity[i] + step;
+      step = nesterov ? step + momentum * velocity[i] : velocity[i];
+    }
+    weight[i] -= learningRate * step;
+  }
+}
+
+/** first = beta1·first + (1 − beta1)·g,  second = beta2·second + (1 − beta2)·g²,  w −= learningRate·first^ / (√second^ + eps). */
+export function adam(
+  weight: FloatArray,
+  gradient: FloatArray,
+  first: FloatArray,
+  second: FloatArray,
+  length: number,
+  options: AdamOptions,
+): void {
+  const { learningRate, beta1, beta2, eps, weightDecay, decoupled, correction1, correction2 } = options;
+  for (let i = 0; i < length; i++) {
+    const g = decoupled ? gradient[i] : gradient[i] + weightDecay * weight[i];
+    if (decoupled) weight[i] -= learningRate * weightDecay * weight[i];
+    first[i] = beta1 * first[i] + (1 - beta1) * g;
+    second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+    weight[i] -= (learningRate * (first[i] / correction1)) / (Math.sqrt(second[i] / correction2) + eps);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The float64 reference: each function is its formula, in the order of a textbook and with one fixed order of
+ * summation, so that the same input gives the same bits on every machine. Speed is the other backend's subject.
+ */
+import type { Kernels } from "../kernels.js";
+import { relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackward } from "./activations.js";
+import { batchNormBackward, batchNormForward, channelMoments } from "./batch-norm.js";
+import { groupNormBackward, groupNormForward } from "./group-norm.js";
+import { crossEntropy, meanSquaredError } from "./losses.js";
+import { addRow, matmul, multiply, sumRows } from "./matrix.js";
+import { adam, sgd } from "./optimizers.js";
+
+export const referenceKernels: Kernels = {
+  allocate: (length) => new Float64Array(length),
+  matmul,
+  addRow,
+  sumRows,
+  multiply,
+  channelMoments,
+  batchNormForward,
+  batchNormBackward,
+  groupNormForward,
+  groupNormBackward,
+  relu,
+  reluBackward,
+  sigmoid,
+  sigmoidBackward,
+  tanh,
+  tanhBackward,
+  crossEntropy,
+  meanSquaredError,
+  sgd,
+  adam,
+};

@@ -1,0 +1,342 @@
+import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
+import type { GradientPaths } from "../backend/kernels.js";
+import { checkCount, checkNumber, checkOptions, OptionError, OrderError, ShapeError } from "../errors.js";
+import type { BackwardTrace } from "../explain/backward-trace.js";
+import { traceBatchNorm } from "../explain/batch-norm-trace.js";
+import { showShape, type Tensor, zeros } from "../tensor.js";
+import { BatchNoise, type BatchNoiseOptions, type DrawnNoise } from "./batch-noise.js";
+import { type ChannelShape, channelShape } from "./channels.js";
+import { checkBackward, checkInputDType, Layer } from "./layer.js";
+import { Parameter } from "./parameter.js";
+import { freshWorkspace, type Workspace } from "./workspace.js";
+
+export interface BatchNormOptions {
+  /** Added to the variance under the root. Default 1e-5. */
+  eps?: number;
+  /** Weight of the new value in the running statistics, PyTorch's convention. null: the average of all batches. Default 0.1. */
+  momentum?: number | null;
+  /** Whether gamma and beta are trained. Default true. */
+  affine?: boolean;
+  /** Whether gamma is trained; without it gamma stays 1. Default: `affine`. */
+  scale?: boolean;
+  /** Whether beta is trained; without it beta stays 0. Default: `affine`. */
+  center?: boolean;
+  /** false: no running statistics, eval() uses the batch's as well. Default true. */
+  trackRunningStats?: boolean;
+  /** Default "float32". */
+  dtype?: DType;
+  /** For lessons: backward() takes the batch's mean, its variance or both for constants. Default: neither. */
+  stopGradient?: "mean" | "variance" | "both";
+  /** For lessons: noise on the normalized values while training (Santurkar et al. 2018, appendix). Default: none. */
+  noise?: boolean | BatchNoiseOptions;
+}
+
+const OPTIONS = [
+  "eps",
+  "momentum",
+  "affine",
+  "scale",
+  "center",
+  "trackRunningStats",
+  "dtype",
+  "stopGradient",
+  "noise",
+];
+
+/** What the last forward() left for backward() and explain(). */
+export interface BatchNormForward {
+  x: Tensor;
+  shape: ChannelShape;
+  /** Where mean and variance come from: from this batch, or from the running statistics. */
+  statistics: "batch" | "running";
+  mean: Tensor;
+  variance: Tensor;
+  inverseStd: Tensor;
+  normalized: Tensor;
+  /** As they were at this forward(): an optimizer's step since then has changed the parameters. */
+  gamma: Tensor;
+  beta: Tensor;
+  output: Tensor;
+  noise?: DrawnNoise;
+}
+
+/**
+ * Batch normalization (Ioffe & Szegedy 2015, algorithm 1): each channel by the mean and variance of the batch,
+ *
+ *     normalized = (x − mean) / √(variance + eps),   output = gamma·normalized + beta
+ *
+ * for x [N, C], [N, C, L] or [N, C, H, W]; mean and variance are taken over all axes but the channels', gamma and
+ * beta are [C]. The variance that normalizes is the biased one (Σ(x − mean)²/m), computed in two passes; runningVariance
+ * takes the unbiased one (m − 1), as in PyTorch. In training the running statistics follow
+ * new = (1 − momentum)·old + momentum·batch; eval() and freeze() normalize by them.
+ *
+ * Backward, m = N·L or N·H·W values a channel, g = ∂loss/∂output:
+ *
+ *     ∂loss/∂beta = Σ g,   ∂loss/∂gamma = Σ g·normalized,
+ *     ∂loss/∂x = gamma/√(variance + eps) · (g − mean(g) − normalized·mean(g·normalized))
+ *
+ * @throws ShapeError when training on a single value per channel, whose variance says nothing.
+ */
+export class BatchNorm extends Layer {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly scale: boolean;
+  readonly center: boolean;
+  readonly trackRunningStats: boolean;
+  readonly dtype: DType;
+  readonly gamma: Parameter;
+  readonly beta: Parameter;
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+  readonly stopGradient: "mean" | "variance" | "both" | null;
+  private readonly batchesTracked = zeros([], "float64");
+  private readonly noise: BatchNoise | null;
+  private frozenStatistics = false;
+  private kept?: BatchNormForward;
+  private keptGradients?: { output: Tensor; input: Tensor };
+
+  constructor(numFeatures: number, options: BatchNormOptions = {}) {
+    super();
+    checkOptions("BatchNorm", options, OPTIONS);
+    checkCount("BatchNorm", "numFeatures", numFeatures);
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = true,
+      trackRunningStats = true,
+      dtype = "float32",
+    } = options;
+    checkNumber("BatchNorm", "eps", eps, "a number of at least 0", (value) => value >= 0);
+    if (momentum !== null)
+      checkNumber(
+        "BatchNorm",
+        "momentum",
+        momentum,
+        "null or a number from 0 to 1",
+        (value) => value >= 0 && value <= 1,
+      );
+    checkDType("BatchNorm", dtype);
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.scale = options.scale ?? affine;
+    this.center = options.center ?? affine;
+    this.trackRunningStats = trackRunningStats;
+    this.dtype = dtype;
+    this.gamma = new Parameter(zeros([numFeatures], dtype));
+    this.beta = new Parameter(zeros([numFeatures], dtype));
+    this.gamma.value.data.fill(1);
+    this.runningMean = zeros([numFeatures], dtype);
+    this.runningVariance = zeros([numFeatures], dtype);
+    this.runningVariance.data.fill(1);
+    this.stopGradient = checkStopGradient(options.stopGradient);
+    this.noise = options.noise ? new BatchNoise(options.noise === true ? {} : options.noise) : null;
+  }
+
+  /** How many batches the running statistics have seen. */
+  get numBatchesTracked(): number {
+    return this.batchesTracked.data[0];
+  }
+
+  /** true between freeze() and unfreeze(). */
+  get frozen(): boolean {
+    return this.frozenStatistics;
+  }
+
+  /**
+   * Normalizes by the running statistics from now on and leaves them as they are, in training as well: train() does
+   * not undo it, unfreeze() does. gamma and beta are still trained, if the optimizer was given them.
+   */
+  freeze(): this {
+    if (!this.trackRunningStats)
+      throw new OrderError(
+        "BatchNorm.freeze() needs running statistics; this layer has { trackRunningStats: false }.",
+      );
+    this.frozenStatistics = true;
+    return this;
+  }
+
+  unfreeze(): this {
+    this.frozenStatistics = false;
+    return this;
+  }
+
+  /** Forgets the running statistics: mean 0, variance 1, no batch seen. */
+  resetRunningStats(): this {
+    this.runningMean.data.fill(0);
+    this.runningVariance.data.fill(1);
+    this.batchesTracked.data[0] = 0;
+    return this;
+  }
+
+  forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    checkInputDType("BatchNorm", x, this.dtype);
+    const shape = channelShape("BatchNorm", x.shape, this.numFeatures);
+    const { n, c, s } = shape;
+    const kernels = kernelsFor(this.dtype);
+    const tensorFor = (slot: string, ofShape: readonly number[]) =>
+      workspace.tensor(this, slot, ofShape, this.dtype);
+    const mean = tensorFor("mean", [c]);
+    const variance = tensorFor("variance", [c]);
+    const inverseStd = tensorFor("inverseStd", [c]);
+    const gamma = tensorFor("gamma", [c]);
+    const beta = tensorFor("beta", [c]);
+    const normalized = tensorFor("normalized", x.shape);
+    const output = tensorFor("output", x.shape);
+
+    const statistics = this.usesBatchStatistics() ? "batch" : "running";
+    if (statistics === "batch") {
+      if (this.training && n * s < 2)
+        throw new ShapeError(
+          `BatchNorm in training needs more than 1 value per channel; got ${showShape(x.shape)}. ` +
+            "Use a bigger batch, or eval().",
+        );
+      kernels.channelMoments(x.data, mean.data, variance.data, n, c, s);
+      if (this.training && this.trackRunningStats) this.track(mean, variance, n * s);
+    } else {
+      mean.data.set(this.runningMean.data);
+      variance.data.set(this.runningVariance.data);
+    }
+    for (let j = 0; j < c; j++) inverseStd.data[j] = 1 / Math.sqrt(variance.data[j] + this.eps);
+    gamma.data.set(this.gamma.value.data);
+    beta.data.set(this.beta.value.data);
+    kernels.batchNormForward(
+      x.data,
+      mean.data,
+      inverseStd.data,
+      gamma.data,
+      beta.data,
+      normalized.data,
+      output.data,
+      n,
+      c,
+      s,
+    );
+    const noise = this.training ? this.noise?.draw(this, x, shape, workspace) : undefined;
+    this.kept = { x, shape, statistics, mean, variance, inverseStd, normalized, gamma, beta, output, noise };
+    this.keptGradients = undefined;
+    if (noise) this.addNoise(noise, this.kept);
+    return output;
+  }
+
+  backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    const kept = checkBackward("BatchNorm", this.kept, gradOutput);
+    const { x, shape, noise, statistics } = kept;
+    const kernels = kernelsFor(this.dtype);
+    const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
+    let gradNormalized = gradOutput;
+    if (noise) {
+      // noisy = scale ⊙ normalized + shift, so the gradient reaches normalized times scale.
+      gradNormalized = workspace.tensor(this, "gradNoisy", x.shape, this.dtype);
+      kernels.multiply(gradOutput.data, noise.scale.data, gradNormalized.data, gradOutput.size);
+    }
+    kernels.batchNormBackward(
+      gradNormalized.data,
+      kept.normalized.data,
+      kept.inverseStd.data,
+      kept.gamma.data,
+      gradInput.data,
+      this.gamma.gradient.data,
+      this.beta.gradient.data,
+      shape.n,
+      shape.c,
+      shape.s,
+      this.gradientPaths(statistics),
+    );
+    if (noise) this.noisyParameterGradients(noise, gradOutput, shape);
+    this.keptGradients = { output: gradOutput, input: gradInput };
+    return gradInput;
+  }
+
+  /**
+   * The computation graph of the last forward() and backward(), node by node: values, gradients, formulas, and the staged
+   * gradient beside the closed form that backward() computes. Throws an OrderError before the first backward().
+   */
+  explain(): BackwardTrace {
+    if (!this.kept || !this.keptGradients)
+      throw new OrderError("BatchNorm.explain() needs a forward() and then a backward() before it.");
+    return traceBatchNorm({
+      ...this.kept,
+      eps: this.eps,
+      paths: this.gradientPaths(this.kept.statistics),
+      gradOutput: this.keptGradients.output,
+      gradInput: this.keptGradients.input,
+    });
+  }
+
+  override namedParameters(): [name: string, parameter: Parameter][] {
+    const named: [string, Parameter][] = [];
+    if (this.scale) named.push(["gamma", this.gamma]);
+    if (this.center) named.push(["beta", this.beta]);
+    return named;
+  }
+
+  override namedBuffers(): [name: string, buffer: Tensor][] {
+    const named: [string, Tensor][] = [];
+    if (this.trackRunningStats)
+      named.push(
+        ["runningMean", this.runningMean],
+        ["runningVariance", this.runningVariance],
+        ["numBatchesTracked", this.batchesTracked],
+      );
+    if (this.noise) named.push(["noiseStep", this.noise.step]);
+    return named;
+  }
+
+  private usesBatchStatistics(): boolean {
+    if (this.frozenStatistics) return false;
+    return this.training || !this.trackRunningStats;
+  }
+
+  /** Running statistics are constants to the gradient; the batch's are not, unless a lesson stops them. */
+  private gradientPaths(statistics: "batch" | "running"): GradientPaths {
+    if (statistics === "running") return { mean: false, variance: false };
+    const stopped = this.stopGradient;
+    return {
+      mean: stopped !== "mean" && stopped !== "both",
+      variance: stopped !== "variance" && stopped !== "both",
+    };
+  }
+
+  /** running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null averages. */
+  private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
+    this.batchesTracked.data[0]++;
+    const momentum = this.momentum ?? 1 / this.numBatchesTracked;
+    const unbiased = valuesPerChannel / (valuesPerChannel - 1);
+    const runningMean = this.runningMean.data;
+    const runningVariance = this.runningVariance.data;
+    for (let j = 0; j < this.numFeatures; j++) {
+      runningMean[j] = (1 - momentum) * runningMean[j] + momentum * mean.data[j];
+      runningVariance[j] = (1 - momentum) * runningVariance[j] + momentum * unbiased * variance.data[j];
+    }
+  }
+
+  /** output = gamma·(scale ⊙ normalized + shift) + beta. */
+  private addNoise({ scale, shift }: DrawnNoise, kept: BatchNormForward): void {
+    const { normalized, output, gamma, beta, shape } = kept;
+    for (let i = 0; i < output.size; i++) {
+      const channel = Math.floor(i / shape.s) % shape.c;
+      const noisy = scale.data[i] * normalized.data[i] + shift.data[i];
+      output.data[i] = gamma.data[channel] * noisy + beta.data[channel];
+    }
+  }
+
+  /** With z = scale ⊙ normalized + shift: gradGamma = Σ g·z, of which the kernel has left out Σ g·shift; gradBeta = Σ g. */
+  private noisyParameterGradients({ shift }: DrawnNoise, gradOutput: Tensor, shape: ChannelShape): void {
+    this.beta.gradient.data.fill(0);
+    for (let i = 0; i < gradOutput.size; i++) {
+      const channel = Math.floor(i / shape.s) % shape.c;
+      this.beta.gradient.data[channel] += gradOutput.data[i];
+      this.gamma.gradient.data[channel] += gradOutput.data[i] * shift.data[i];
+    }
+  }
+}
+
+function checkStopGradient(value: unknown): "mean" | "variance" | "both" | null {
+  if (value === undefined || value === null) return null;
+  if (value === "mean" || value === "variance" || value === "both") return value;
+  throw new OptionError(
+    `BatchNorm: stopGradient must be "mean", "variance" or "both"; got ${JSON.stringify(value)}.`,
+  );
+}

@@ -1,0 +1,118 @@
+import type { DType } from "../backend/backends.js";
+import { DTypeError, nearestOf, OrderError, ShapeError, StateError } from "../errors.js";
+import { sameShape, showShape, Tensor } from "../tensor.js";
+import type { Parameter } from "./parameter.js";
+import type { Workspace } from "./workspace.js";
+
+/**
+ * What every layer is: forward, backward, two modes, parameters and state.
+ *
+ * forward() keeps what backward() needs; backward() takes ∂loss/∂output of the last forward(), writes the gradients
+ * of the parameters over the old ones, and returns ∂loss/∂input. A layer of your own extends this class and gives
+ * forward and backward; parameters and state when it has any.
+ */
+export abstract class Layer {
+  /** true after train() (the start), false after eval(). */
+  training = true;
+
+  /** The layer's output for x. `workspace` is for training loops: without it the result is a fresh tensor. */
+  abstract forward(x: Tensor, workspace?: Workspace): Tensor;
+
+  /** ∂loss/∂input from ∂loss/∂output of the last forward(). */
+  abstract backward(gradOutput: Tensor, workspace?: Workspace): Tensor;
+
+  /** Training mode: BatchNorm uses the batch's statistics, Dropout drops. */
+  train(): this {
+    this.training = true;
+    return this;
+  }
+
+  /** Evaluation mode: BatchNorm uses its running statistics, Dropout does nothing. */
+  eval(): this {
+    this.training = false;
+    return this;
+  }
+
+  /** What an optimizer trains. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** The parameters with the names they have in stateDict(). */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    return [];
+  }
+
+  /** State that no optimizer trains but a checkpoint keeps, such as BatchNorm's running statistics: tensors by name. */
+  namedBuffers(): [name: string, buffer: Tensor][] {
+    return [];
+  }
+
+  /** Copies of all parameters and buffers by name. */
+  stateDict(): Record<string, Tensor> {
+    return Object.fromEntries(this.namedState().map(([name, value]) => [name, value.clone()]));
+  }
+
+  /**
+   * Copies the tensors of a stateDict() into this layer.
+   * Throws a StateError when a name is missing or unknown, or a shape differs; then nothing has been changed.
+   */
+  loadStateDict(state: Record<string, Tensor>): this {
+    const own = this.namedState();
+    const names = own.map(([name]) => name);
+    for (const name of Object.keys(state)) {
+      if (names.includes(name)) continue;
+      const nearest = nearestOf(name, names);
+      const hint = nearest === undefined ? "" : ` The nearest is "${nearest}".`;
+      throw new StateError(`loadStateDict: this ${this.constructor.name} has no "${name}".${hint}`);
+    }
+    for (const [name, value] of own) {
+      const given = state[name];
+      if (!(given instanceof Tensor))
+        throw new StateError(`loadStateDict: "${name}" ${showShape(value.shape)} is missing from the state.`);
+      if (!sameShape(given.shape, value.shape))
+        throw new StateError(
+          `loadStateDict: "${name}" has shape ${showShape(value.shape)} here and ${showShape(given.shape)} in the state.` +
+            " Build the network with the sizes it was saved with.",
+        );
+    }
+    for (const [name, value] of own) value.data.set(state[name].data);
+    return this;
+  }
+
+  private namedState(): [name: string, value: Tensor][] {
+    const parameters = this.namedParameters().map(([name, parameter]): [string, Tensor] => [
+      name,
+      parameter.value,
+    ]);
+    return [...parameters, ...this.namedBuffers()];
+  }
+}
+
+/** Throws a DTypeError unless x has the layer's dtype. */
+export function checkInputDType(layer: string, x: Tensor, dtype: DType): void {
+  if (x.dtype === dtype) return;
+  throw new DTypeError(
+    `${layer} is ${dtype} and its input is ${x.dtype}. Make both the same: ` +
+      `new ${layer}(…, { dtype: "${x.dtype}" }) or tensor(values, shape, "${dtype}").`,
+  );
+}
+
+/** What forward() kept for backward(); throws when there was no forward(), or when gradOutput does not fit its output. */
+export function checkBackward<Kept extends { output: Tensor }>(
+  layer: string,
+  kept: Kept | undefined,
+  gradOutput: Tensor,
+): Kept {
+  if (!kept) throw new OrderError(`${layer}.backward() needs a forward() before it.`);
+  const { shape, dtype } = kept.output;
+  if (!sameShape(gradOutput.shape, shape))
+    throw new ShapeError(
+      `${layer}.backward() takes the gradient of the last output, ${showShape(shape)}; got ${showShape(gradOutput.shape)}.`,
+    );
+  if (gradOutput.dtype !== dtype)
+    throw new DTypeError(
+      `${layer}.backward() takes a ${dtype} gradient, the dtype of its output; got ${gradOutput.dtype}.`,
+    );
+  return kept;
+}

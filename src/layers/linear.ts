@@ -1,0 +1,109 @@
+import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
+import { checkCount, checkOptions, ShapeError } from "../errors.js";
+import { type Initializer, initialize, type RandomSource, randomOf } from "../initializers.js";
+import { showShape, type Tensor, zeros } from "../tensor.js";
+import { checkBackward, checkInputDType, Layer } from "./layer.js";
+import { Parameter } from "./parameter.js";
+import { freshWorkspace, type Workspace } from "./workspace.js";
+
+export interface LinearOptions {
+  /** Whether the layer adds a bias. Useless before BatchNorm, which takes the mean off again. Default true. */
+  bias?: boolean;
+  /** Default "kaiming". The bias starts at 0. */
+  init?: Initializer;
+  /** Default "float32". */
+  dtype?: DType;
+  /** A seed or a stream for the initial weights. */
+  random?: RandomSource;
+}
+
+/**
+ * y = x·Wᵀ + b for x [N, inFeatures], with weight W [outFeatures, inFeatures] and bias b [outFeatures].
+ *
+ * Backward, with g = ∂loss/∂y [N, outFeatures]: ∂loss/∂W = gᵀ·x,  ∂loss/∂b = Σ over rows of g,  ∂loss/∂x = g·W.
+ */
+export class Linear extends Layer {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly dtype: DType;
+  readonly weight: Parameter;
+  /** Zeros that nobody trains when the layer was made with { bias: false }. */
+  readonly bias: Parameter;
+  readonly hasBias: boolean;
+  private kept?: { x: Tensor; output: Tensor };
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    checkOptions("Linear", options, ["bias", "init", "dtype", "random"]);
+    checkCount("Linear", "inFeatures", inFeatures);
+    checkCount("Linear", "outFeatures", outFeatures);
+    const { bias = true, init = "kaiming", dtype = "float32", random } = options;
+    checkDType("Linear", dtype);
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.dtype = dtype;
+    this.hasBias = bias;
+    this.weight = new Parameter(zeros([outFeatures, inFeatures], dtype));
+    this.bias = new Parameter(zeros([outFeatures], dtype));
+    initialize(this.weight.value, init, inFeatures, outFeatures, randomOf(random));
+  }
+
+  forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    checkInputDType("Linear", x, this.dtype);
+    if (x.shape.length !== 2 || x.shape[1] !== this.inFeatures)
+      throw new ShapeError(
+        `Linear(${this.inFeatures}, ${this.outFeatures}) takes [N, ${this.inFeatures}]; got ${showShape(x.shape)}.`,
+      );
+    const kernels = kernelsFor(this.dtype);
+    const rows = x.shape[0];
+    const output = workspace.tensor(this, "output", [rows, this.outFeatures], this.dtype);
+    kernels.matmul(
+      x.data,
+      this.weight.value.data,
+      output.data,
+      rows,
+      this.outFeatures,
+      this.inFeatures,
+      false,
+      true,
+    );
+    if (this.hasBias) kernels.addRow(output.data, this.bias.value.data, rows, this.outFeatures);
+    this.kept = { x, output };
+    return output;
+  }
+
+  backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    const { x } = checkBackward("Linear", this.kept, gradOutput);
+    const kernels = kernelsFor(this.dtype);
+    const rows = x.shape[0];
+    const { inFeatures, outFeatures } = this;
+    kernels.matmul(
+      gradOutput.data,
+      x.data,
+      this.weight.gradient.data,
+      outFeatures,
+      inFeatures,
+      rows,
+      true,
+      false,
+    );
+    if (this.hasBias) kernels.sumRows(gradOutput.data, this.bias.gradient.data, rows, outFeatures);
+    const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
+    kernels.matmul(
+      gradOutput.data,
+      this.weight.value.data,
+      gradInput.data,
+      rows,
+      inFeatures,
+      outFeatures,
+      false,
+      false,
+    );
+    return gradInput;
+  }
+
+  override namedParameters(): [name: string, parameter: Parameter][] {
+    const weight: [string, Parameter] = ["weight", this.weight];
+    return this.hasBias ? [weight, ["bias", this.bias]] : [weight];
+  }
+}

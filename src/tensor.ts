@@ -1,0 +1,219 @@
+import { allocate, checkDType, type DType } from "./backend/backends.js";
+import { ShapeError, ValueError } from "./errors.js";
+import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
+
+/** Numbers nested to any depth, every level of one length: [[1, 2], [3, 4]]. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** What tensor() takes: nested numbers or any typed array of numbers. */
+export type TensorValues =
+  | NestedNumbers
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/**
+ * Numbers with a shape, stored row-major in one typed array: element (i, j) of a [rows, columns] tensor is
+ * `data[i * columns + j]`. Prints as a table, in Node and in a notebook.
+ */
+export class Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly size: number;
+  /** The elements themselves, not a copy. */
+  readonly data: Float32Array | Float64Array;
+
+  /** Wraps `data` without a copy; use `tensor(…)` to make a tensor from numbers. */
+  constructor(data: Float32Array | Float64Array, shape: readonly number[]) {
+    checkShape(shape);
+    this.shape = Object.freeze([...shape]);
+    this.size = sizeOf(shape);
+    this.dtype = data instanceof Float64Array ? "float64" : "float32";
+    this.data = data;
+    if (data.length !== this.size)
+      throw new ShapeError(
+        `A tensor of shape ${showShape(shape)} has ${this.size} elements; got ${data.length} numbers.`,
+      );
+  }
+
+  /** The element at the given indices, one for each dimension: `x.at(0, 2)`. */
+  at(...indices: number[]): number {
+    const fits =
+      indices.length === this.shape.length &&
+      indices.every((index, axis) => Number.isInteger(index) && index >= 0 && index < this.shape[axis]);
+    if (!fits)
+      throw new ShapeError(
+        `No element (${indices.join(", ")}) in a tensor of shape ${showShape(this.shape)}.`,
+      );
+    return this.data[indices.reduce((position, index, axis) => position * this.shape[axis] + index, 0)];
+  }
+
+  /**
+   * The same elements under another shape; one dimension may be −1 and is worked out. Shares `data` with this tensor.
+   * Throws a ShapeError when the sizes differ.
+   */
+  reshape(shape: readonly number[]): Tensor {
+    const known = sizeOf(shape.filter((length) => length !== -1));
+    const resolved = shape.map((length) => (length === -1 ? this.size / known : length));
+    const oneUnknown = shape.filter((length) => length === -1).length <= 1;
+    if (!oneUnknown || sizeOf(resolved) !== this.size || !resolved.every(Number.isInteger))
+      throw new ShapeError(
+        `Can't reshape ${showShape(this.shape)} (${this.size} elements) to ${showShape(shape)}. The sizes must agree.`,
+      );
+    return new Tensor(this.data, resolved);
+  }
+
+  /** A copy of the rows `start` … `end − 1` (of the first dimension); negative numbers count from the end, as in Array. */
+  slice(start = 0, end?: number): Tensor {
+    if (this.shape.length === 0)
+      throw new ShapeError("A tensor of shape [] is one number: it has no rows to slice.");
+    const [rows, ...rest] = this.shape;
+    const width = sizeOf(rest);
+    const from = start < 0 ? Math.max(0, rows + start) : Math.min(start, rows);
+    const stop = end === undefined ? rows : end < 0 ? Math.max(0, rows + end) : Math.min(end, rows);
+    const count = Math.max(0, stop - from);
+    const copy = zeros([count, ...rest], this.dtype);
+    copy.data.set(this.data.subarray(from * width, (from + count) * width));
+    return copy;
+  }
+
+  /** The elements as nested arrays of the tensor's shape. */
+  toNested(): NestedNumbers {
+    return nest(this.data, this.shape, 0, this.size);
+  }
+
+  /** A copy with its own data, in this or another dtype. */
+  clone(dtype: DType = this.dtype): Tensor {
+    checkDType("clone", dtype);
+    const copy = zeros(this.shape, dtype);
+    copy.data.set(this.data);
+    return copy;
+  }
+
+  toString(): string {
+    return tensorAsText(this);
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return tensorAsText(this);
+  }
+
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": tensorAsHTML(this), "text/plain": tensorAsText(this) };
+  }
+}
+
+/**
+ * A tensor from numbers. The shape is read off nested arrays, or is `shape`, or is [length].
+ *
+ *     tensor([[1, 2, 3], [4, 5, 6]])            // shape [2, 3], float32
+ *     tensor([1, 2, 3, 4], [2, 2], "float64")
+ *
+ * @param dtype "float32" (the default; runs on the WASM kernels) or "float64" (runs on the readable reference).
+ * @throws ShapeError for ragged rows or numbers that don't fill `shape`; ValueError for what is not a number.
+ */
+export function tensor(values: TensorValues, shape?: readonly number[], dtype: DType = "float32"): Tensor {
+  checkDType("tensor", dtype);
+  const found = ArrayBuffer.isView(values) ? [values.length] : nestedShape(values);
+  const size = sizeOf(found);
+  if (shape !== undefined) {
+    checkShape(shape);
+    if (sizeOf(shape) !== size)
+      throw new ShapeError(
+        `tensor: shape ${showShape(shape)} needs ${sizeOf(shape)} numbers; got ${size} in ${showShape(found)}.`,
+      );
+  }
+  const result = zeros(shape ?? found, dtype);
+  if (ArrayBuffer.isView(values)) result.data.set(values);
+  else flattenInto(result.data, values, found, 0, []);
+  return result;
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: readonly number[], dtype: DType = "float32"): Tensor {
+  checkDType("zeros", dtype);
+  checkShape(shape);
+  return new Tensor(allocate(dtype, sizeOf(shape)), shape);
+}
+
+/** The number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** A shape as it stands in messages: [2, 3]. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+function checkShape(shape: unknown): void {
+  const whole = (length: unknown) => typeof length === "number" && Number.isInteger(length) && length >= 0;
+  if (Array.isArray(shape) && shape.every(whole)) return;
+  throw new ShapeError(`A shape is an array of whole numbers such as [2, 3]; got ${JSON.stringify(shape)}.`);
+}
+
+/** The shape of nested numbers, read along their first elements; flattenInto checks the others against it. */
+function nestedShape(values: NestedNumbers): number[] {
+  const shape: number[] = [];
+  for (let level: NestedNumbers = values; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  return shape;
+}
+
+/** Writes `values` to `data` from `position` on and returns the position after; `path` is where we are, for messages. */
+function flattenInto(
+  data: Float32Array | Float64Array,
+  values: unknown,
+  shape: readonly number[],
+  position: number,
+  path: readonly number[],
+): number {
+  const [length, ...rest] = shape;
+  const place = path.length === 0 ? "" : ` at ${showShape(path)}`;
+  if (length === undefined) {
+    if (Array.isArray(values))
+      throw new ShapeError(
+        `tensor: a number is expected${place}; got an array. Every row needs the same depth.`,
+      );
+    if (typeof values !== "number")
+      throw new ValueError(`tensor: ${JSON.stringify(values) ?? String(values)}${place} is not a number.`);
+    data[position] = values;
+    return position + 1;
+  }
+  if (!Array.isArray(values) || values.length !== length) {
+    const got = Array.isArray(values)
+      ? `${values.length} values`
+      : (JSON.stringify(values) ?? String(values));
+    throw new ShapeError(
+      `tensor: ${length} values are expected${place}; got ${got}. Every row needs the same length.`,
+    );
+  }
+  let next = position;
+  for (let index = 0; index < length; index++)
+    next = flattenInto(data, values[index], rest, next, [...path, index]);
+  return next;
+}
+
+function nest(
+  data: Float32Array | Float64Array,
+  shape: readonly number[],
+  start: number,
+  end: number,
+): NestedNumbers {
+  if (shape.length === 0) return data[start];
+  const [length, ...rest] = shape;
+  const width = sizeOf(rest);
+  if (rest.length === 0) return Array.from(data.subarray(start, end));
+  return Array.from({ length }, (_, row) => nest(data, rest, start + row * width, start + (row + 1) * width));
+}

@@ -1,0 +1,167 @@
+"""Golden vectors from PyTorch in float64: python make_golden.py writes layers.json beside this file.
+
+Inputs are drawn in float32 and widened, so that a float32 layer sees exactly the same numbers.
+Arrays are {"shape", "data"}: data is base64 of little-endian float64.
+"""
+import base64, json, pathlib
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+torch.set_default_dtype(torch.float64)
+generator = torch.Generator().manual_seed(20150211)
+
+
+def draw(*shape, mean=0.0, std=1.0, grad=False):
+    values = torch.randn(*shape, generator=generator, dtype=torch.float32) * std + mean
+    return values.float().double().requires_grad_(grad)
+
+
+def pack(t):
+    array = np.ascontiguousarray(t.detach().numpy().astype("<f8"))
+    return {"shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
+
+
+def packed(**tensors):
+    return {name: pack(t) for name, t in tensors.items()}
+
+
+cases = []
+
+
+def case(layer, name, options, inputs, outputs):
+    cases.append({"layer": layer, "name": name, "options": options, "inputs": inputs, "outputs": outputs})
+
+
+# BatchNorm: the article's steps one by one, so that mean and variance keep their gradients too; F.batch_norm must agree.
+for shape in [(4, 1), (5, 3), (32, 10), (3, 513), (2, 3, 1), (3, 5, 7), (2, 1, 3, 3), (3, 4, 1, 1), (2, 3, 5, 7)]:
+    x = draw(*shape, mean=3.0, std=2.0, grad=True)
+    c = shape[1]
+    gamma, beta = draw(c, mean=1.0, std=0.5, grad=True), draw(c, grad=True)
+    g = draw(*shape)
+    axes = [a for a in range(len(shape)) if a != 1]
+    wide = [1, c] + [1] * (len(shape) - 2)
+    m = x.numel() // c
+    mean = x.mean(axes)
+    centered = x - mean.view(wide)
+    variance = (centered ** 2).mean(axes)
+    inverse_std = 1 / torch.sqrt(variance + 1e-5)
+    normalized = centered * inverse_std.view(wide)
+    scaled = normalized * gamma.view(wide)
+    output = scaled + beta.view(wide)
+    nodes = [mean, variance]
+    for node in nodes:
+        node.retain_grad()
+    (output * g).sum().backward()
+    running_mean, running_variance = torch.zeros(c), torch.ones(c)
+    x2, gamma2, beta2 = (t.detach().clone().requires_grad_() for t in (x, gamma, beta))
+    fused = F.batch_norm(x2, running_mean, running_variance, gamma2, beta2, True, 0.1, 1e-5)
+    (fused * g).sum().backward()
+    assert torch.allclose(fused, output, rtol=1e-10, atol=1e-10) and torch.allclose(x2.grad, x.grad, rtol=1e-8, atol=1e-10)
+    case("BatchNorm", f"train {list(shape)}", {}, packed(x=x, gradOutput=g, gamma=gamma, beta=beta), packed(
+        output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad, mean=mean, variance=variance,
+        meanGradient=mean.grad, varianceGradient=variance.grad, runningMean=running_mean, runningVariance=running_variance))
+
+for shape in [(1, 3), (4, 513), (2, 3, 5, 7)]:
+    c = shape[1]
+    x, gamma, beta, g = draw(*shape, grad=True), draw(c, mean=1.0, grad=True), draw(c, grad=True), draw(*shape)
+    running_mean, running_variance = draw(c), draw(c).abs() + 0.5
+    running_variance = running_variance.float().double()
+    output = F.batch_norm(x, running_mean.clone(), running_variance.clone(), gamma, beta, False, 0.1, 1e-3)
+    (output * g).sum().backward()
+    case("BatchNorm", f"eval {list(shape)}", {"eps": 1e-3},
+         packed(x=x, gradOutput=g, gamma=gamma, beta=beta, runningMean=running_mean, runningVariance=running_variance),
+         packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad))
+
+# Two batches through the running statistics, at both meanings of momentum.
+for momentum in (0.3, None):
+    layer = torch.nn.BatchNorm1d(3, momentum=momentum)
+    first, second = draw(5, 3, mean=2.0), draw(4, 3, std=3.0)
+    layer(first), layer(second)
+    case("BatchNorm", f"running statistics, momentum {momentum}", {"momentum": momentum}, packed(first=first, second=second),
+         packed(runningMean=layer.running_mean, runningVariance=layer.running_var))
+
+for shape in [(4, 1), (3, 5), (2, 513), (2, 3, 7)]:
+    d = shape[-1]
+    x, gamma, beta, g = draw(*shape, mean=1.0, grad=True), draw(d, mean=1.0, grad=True), draw(d, grad=True), draw(*shape)
+    output = F.layer_norm(x, (d,), gamma, beta, 1e-5)
+    (output * g).sum().backward()
+    case("LayerNorm", f"{list(shape)}", {}, packed(x=x, gradOutput=g, gamma=gamma, beta=beta),
+         packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad))
+
+for groups, shape in [(1, (3, 4)), (2, (3, 6)), (3, (2, 513)), (2, (2, 4, 1)), (3, (2, 6, 5)), (1, (3, 1, 3, 3)), (2, (2, 4, 3, 5))]:
+    c = shape[1]
+    x, gamma, beta, g = draw(*shape, mean=1.0, grad=True), draw(c, mean=1.0, grad=True), draw(c, grad=True), draw(*shape)
+    output = F.group_norm(x, groups, gamma, beta, 1e-5)
+    (output * g).sum().backward()
+    case("GroupNorm", f"{groups} groups {list(shape)}", {"groups": groups}, packed(x=x, gradOutput=g, gamma=gamma, beta=beta),
+         packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad))
+
+for n, i, o in [(1, 1, 1), (3, 5, 7), (4, 513, 3), (2, 3, 513), (32, 17, 9)]:
+    x, w, b, g = draw(n, i, grad=True), draw(o, i, std=0.3, grad=True), draw(o, grad=True), draw(n, o)
+    output = F.linear(x, w, b)
+    (output * g).sum().backward()
+    case("Linear", f"{n} × {i} → {o}", {}, packed(x=x, gradOutput=g, weight=w, bias=b),
+         packed(output=output, gradInput=x.grad, weightGradient=w.grad, biasGradient=b.grad))
+
+for layer, function in [("ReLU", torch.relu), ("Sigmoid", torch.sigmoid), ("Tanh", torch.tanh)]:
+    for shape in [(1, 1), (3, 5), (2, 513), (2, 3, 5, 7)]:
+        x, g = draw(*shape, std=4.0, grad=True), draw(*shape)
+        output = function(x)
+        (output * g).sum().backward()
+        case(layer, f"{list(shape)}", {}, packed(x=x, gradOutput=g), packed(output=output, gradInput=x.grad))
+
+for n, classes in [(1, 2), (5, 3), (3, 513), (32, 10)]:
+    z = draw(n, classes, std=5.0, grad=True)
+    labels = torch.randint(0, classes, (n,), generator=generator)
+    loss = F.cross_entropy(z, labels)
+    loss.backward()
+    case("crossEntropy", f"[{n}, {classes}]", {}, packed(logits=z, labels=labels.double()), packed(loss=loss, gradient=z.grad))
+
+for shape in [(1, 1), (5, 3), (3, 513)]:
+    prediction, target = draw(*shape, grad=True), draw(*shape)
+    loss = F.mse_loss(prediction, target)
+    loss.backward()
+    case("meanSquaredError", f"{list(shape)}", {}, packed(prediction=prediction, target=target), packed(loss=loss, gradient=prediction.grad))
+
+# Optimizers: five steps with given gradients.
+OPTIMIZERS = [
+    ("SGD", {"learningRate": 0.1}, lambda p: torch.optim.SGD(p, lr=0.1)),
+    ("SGD", {"learningRate": 0.1, "momentum": 0.9}, lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
+    ("SGD", {"learningRate": 0.05, "momentum": 0.8, "nesterov": True, "weightDecay": 0.01},
+     lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True, weight_decay=0.01)),
+    ("SGD", {"learningRate": 0.1, "weightDecay": 0.1}, lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.1)),
+    ("Adam", {}, lambda p: torch.optim.Adam(p)),
+    ("Adam", {"learningRate": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-6, "weightDecay": 0.1},
+     lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1)),
+    ("Adam", {"learningRate": 0.02, "weightDecay": 0.1, "decoupled": True}, lambda p: torch.optim.AdamW(p, lr=0.02, weight_decay=0.1)),
+]
+for layer, options, make in OPTIMIZERS:
+    value = draw(3, 5, grad=True)
+    start = value.detach().clone()
+    gradients = draw(5, 3, 5)
+    optimizer = make([value])
+    for gradient in gradients:
+        value.grad = gradient.clone()
+        optimizer.step()
+    case(layer, json.dumps(options), options, packed(value=start, gradients=gradients), packed(value=value))
+
+# A whole network: gradients through Linear, BatchNorm, LayerNorm, GroupNorm and every activation, one training step deep.
+torch.manual_seed(7)
+net = torch.nn.Sequential(
+    torch.nn.Linear(6, 8), torch.nn.BatchNorm1d(8), torch.nn.ReLU(), torch.nn.Linear(8, 9), torch.nn.LayerNorm(9), torch.nn.Tanh(),
+    torch.nn.Linear(9, 4), torch.nn.GroupNorm(2, 4), torch.nn.Sigmoid(), torch.nn.Linear(4, 3))
+for parameter in net.parameters():
+    parameter.data = draw(*parameter.shape, std=0.5) + (1.0 if parameter.dim() == 1 else 0.0)
+state = {f"{name}": p.detach().clone() for name, p in net.named_parameters()}
+x, labels = draw(11, 6, grad=True), torch.randint(0, 3, (11,), generator=generator)
+loss = F.cross_entropy(net(x), labels)
+loss.backward()
+case("Sequential", "Linear, norms and activations", {}, packed(x=x, labels=labels.double(), **state),
+     packed(loss=loss, gradInput=x.grad, **{name: p.grad for name, p in net.named_parameters()}))
+
+path = pathlib.Path(__file__).parent / "layers.json"
+lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in cases)
+path.write_text(f'{{"torch": "{torch.__version__.split("+")[0]}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")
+print(len(cases), "cases,", path.stat().st_size, "bytes")

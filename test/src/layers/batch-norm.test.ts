@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { BatchNorm, type BatchNormOptions, Random, type Tensor, tensor, zeros } from "../../../src/index.js";
+import { expectNear, goldenCases } from "../../golden/golden.js";
+
+const float64 = { dtype: "float64" } as const;
+
+function randomTensor(shape: number[], seed: number, mean = 0, std = 1): Tensor {
+  const random = new Random(seed);
+  const result = zeros(shape, "float64");
+  for (let i = 0; i < result.size; i++) result.data[i] = random.normal(mean, std);
+  return result;
+}
+
+describe("BatchNorm", () => {
+  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("train"))) {
+    it(`agrees with PyTorch in output and gradients: ${golden.name}`, () => {
+      const layer = layerOf(golden.input("gamma", "float64"), golden.input("beta", "float64"));
+      const output = layer.forward(golden.input("x", "float64"));
+      const gradInput = layer.backward(golden.input("gradOutput", "float64"));
+      expectNear(output, golden.output("output"), "output");
+      expectNear(gradInput, golden.output("gradInput"), "gradient of the input");
+      expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
+      expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
+      expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
+      expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
+
+      const trace = layer.explain();
+      expectNear(trace.node("mean").value, golden.output("mean"), "mean");
+      expectNear(trace.node("variance").value, golden.output("variance"), "variance");
+      expectNear(trace.node("mean").gradient, golden.output("meanGradient"), "gradient of the mean");
+      expectNear(
+        trace.node("variance").gradient,
+        golden.output("varianceGradient"),
+        "gradient of the variance",
+      );
+      expect(trace.closedFormError()).to.be.below(1e-10);
+    });
+  }
+
+  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("eval"))) {
+    it(`agrees with PyTorch in eval(): ${golden.name}`, () => {
+      const layer = layerOf(
+        golden.input("gamma", "float64"),
+        golden.input("beta", "float64"),
+        golden.options,
+      );
+      layer.runningMean.data.set(golden.input("runningMean", "float64").data);
+      layer.runningVariance.data.set(golden.input("runningVariance", "float64").data);
+      layer.eval();
+      expectNear(layer.forward(golden.input("x", "float64")), golden.output("output"), "output");
+      expectNear(
+        layer.backward(golden.input("gradOutput", "float64")),
+        golden.output("gradInput"),
+        "gradient of the input",
+      );
+      expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
+      expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
+    });
+  }
+
+  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("running"))) {
+    it(`agrees with PyTorch in ${golden.name}`, () => {
+      const layer = new BatchNorm(3, { ...golden.options, ...float64 });
+      layer.forward(golden.input("first", "float64"));
+      layer.forward(golden.input("second", "float64"));
+      expect(layer.numBatchesTracked).to.equal(2);
+      expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
+      expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
+    });
+  }
+
+  it("has the gradients that finite differences give, at every node", () => {
+    const layer = layerOf(randomTensor([3], 1, 1), randomTensor([3], 2));
+    layer.forward(randomTensor([6, 3, 2], 3, 5, 2));
+    layer.backward(randomTensor([6, 3, 2], 4));
+    const errors = layer.explain().finiteDifferenceErrors();
+    expect(Object.keys(errors)).to.deep.equal([
+      "mean",
+      "centered",
+      "variance",
+      "inverseStd",
+      "normalized",
+      "scaled",
+      "output",
+    ]);
+    for (const [node, error] of Object.entries(errors)) expect(error, node).to.be.below(1e-7);
+  });
+
+  it("says what is wrong with a single value per channel", () => {
+    const layer = new BatchNorm(64, float64);
+    expect(() => layer.forward(zeros([1, 64], "float64"))).to.throw(
+      "BatchNorm in training needs more than 1 value per channel; got [1, 64]. Use a bigger batch, or eval().",
+    );
+    expect(() => layer.eval().forward(zeros([1, 64], "float64"))).not.to.throw();
+  });
+
+  it("names an unknown option and the nearest known one", () => {
+    const misspelt = { momentun: 0.1 } as BatchNormOptions;
+    expect(() => new BatchNorm(3, misspelt)).to.throw(
+      'BatchNorm has no option "momentun". Did you mean "momentum"?',
+    );
+  });
+
+  it("computes a variance of 1 around a mean of a million", () => {
+    const layer = new BatchNorm(1, float64);
+    layer.forward(tensor([[1e6 - 1], [1e6 + 1]], undefined, "float64"));
+    layer.backward(zeros([2, 1], "float64"));
+    expect(layer.explain().node("variance").value.data[0]).to.equal(1);
+    expect(layer.runningVariance.data[0]).to.be.closeTo(0.9 + 0.1 * 2, 1e-15);
+  });
+});
+
+function layerOf(gamma: Tensor, beta: Tensor, options: BatchNormOptions = {}): BatchNorm {
+  const layer = new BatchNorm(gamma.size, { ...options, ...float64 });
+  layer.gamma.value.data.set(gamma.data);
+  layer.beta.value.data.set(beta.data);
+  return layer;
+}
