@@ -10,7 +10,8 @@ function inKernel(work: () => void): Call[] {
   const calls: Call[] = [];
   const globals = globalThis as Record<symbol, unknown>;
   globals[bridge] = {
-    display: (bundle: MimeBundle, options?: { id?: string }) => calls.push({ call: "display", id: options?.id, bundle }),
+    display: (bundle: MimeBundle, options?: { id?: string }) =>
+      calls.push({ call: "display", id: options?.id, bundle }),
     update: (id: string, bundle: MimeBundle) => calls.push({ call: "update", id, bundle }),
   };
   try {
