@@ -1,5 +1,8 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 export type { DType } from "./backend/backends.js";
+export { type DisplayHandle, display } from "./display/display.js";
+export { newProgress, type ProgressSink } from "./display/progress.js";
+export { Table, type TableOptions, type TableRecord, table } from "./display/table.js";
 export {
   DTypeError,
   OptionError,

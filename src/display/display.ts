@@ -1,0 +1,58 @@
+/** `display(value)`: shows a value in the middle of a cell, richly in a notebook, as text elsewhere. */
+import { inspect } from "node:util";
+import { checkOptions } from "../errors.js";
+import { jupyterDisplay, type MimeBundle } from "./kernel.js";
+import { newOutput } from "./output.js";
+import { isRecords, table } from "./table.js";
+
+/** What `display` returns: the shown place, whose content can be replaced. */
+export interface DisplayHandle {
+  update(value: unknown): void;
+}
+
+/**
+ * Shows a value at this place of the outputs; `update` replaces it there.
+ *
+ *     const shown = display("training…");
+ *     shown.update(plot.line({ … }));
+ *
+ * A value with the method `Symbol.for("Jupyter.display")` shows itself (figures, tables, claims, tensors); an array of
+ * records becomes a table; text is shown as it is, and anything else as the console shows it. In the stock tslab
+ * kernel tslab's own display is used, and outside a notebook the text goes to the standard output.
+ *
+ * @param options.id names the place, so that other code can update it; by default a new one
+ */
+export function display(value: unknown, options: { id?: string } = {}): DisplayHandle {
+  checkOptions("display", options, ["id"]);
+  const show = newOutput(options.id);
+  const update = (next: unknown): void => {
+    if (show === undefined) console.log(textOf(next));
+    else show(bundleOf(next));
+  };
+  update(value);
+  return { update };
+}
+
+/** A value that tells its own MIME bundle. */
+interface Displayable {
+  [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
+}
+
+function isDisplayable(value: unknown): value is Displayable {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Displayable>)[jupyterDisplay] === "function"
+  );
+}
+
+function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+  if (isDisplayable(value)) return value[jupyterDisplay]();
+  if (isRecords(value)) return table(value)[jupyterDisplay]();
+  return { "text/plain": textOf(value) };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return isRecords(value) ? table(value).toString() : inspect(value);
+}
