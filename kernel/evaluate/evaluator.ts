@@ -1,0 +1,93 @@
+// From a cell's TypeScript to its value or its error. The session knows nothing of TypeScript; it meets this file:
+//   cell.ts (check, compile)  ->  modules.ts (imports)  ->  runner.ts (run over the store)  ->  traceback.ts (errors)
+import { CellFrontEnd } from "./cell.js";
+import { CellCompiler } from "./compiler.js";
+import { Declarations } from "./declarations.js";
+import { type Completions, Editor, type Inspection } from "./editor.js";
+import { type Completeness, isComplete } from "./is-complete.js";
+import { CellRunner } from "./runner.js";
+import { StackTraces } from "./stack.js";
+import { describeThrown, type ThrownDescription } from "./traceback.js";
+
+export interface CellIdentity {
+  /** The number in `Cell [4]`. */
+  number: number;
+  silent: boolean;
+}
+
+export interface CellValue {
+  hasValue: boolean;
+  value?: unknown;
+}
+
+export interface Evaluator {
+  readonly typescriptVersion: string;
+  /** What an interrupted cell throws; described as KeyboardInterrupt. */
+  readonly interrupt: unknown;
+  /** Does ahead what the first cell would wait for. */
+  warm(): void;
+  /** Rejects with what the cell threw, or with CellDiagnostics when TypeScript finds an error. */
+  evaluate(code: string, cell: CellIdentity): Promise<CellValue>;
+  describe(thrown: unknown): ThrownDescription;
+  /** Positions are UTF-16 offsets. */
+  complete(code: string, cursor: number): Completions;
+  inspect(code: string, cursor: number, detail: 0 | 1): Inspection;
+  isComplete(code: string): Completeness;
+  /** The value of one expression over the notebook's variables; it declares nothing. */
+  expression(code: string): Promise<unknown>;
+  /** From now on the loops of this cell that await throw the interrupt. */
+  stop(cell: number): void;
+  close(): void;
+}
+
+export function createEvaluator({ cwd, packageRoot }: { cwd: string; packageRoot: string }): Evaluator {
+  const interrupt = new Error("the cell was interrupted");
+  const compiler = new CellCompiler({ cwd, packageRoot });
+  const declarations = new Declarations(compiler);
+  const stacks = new StackTraces({ cwd, packageRoot });
+  const frontEnd = new CellFrontEnd(compiler, declarations, cwd);
+  const runner = new CellRunner(compiler.ts, stacks, { cwd, packageRoot, interrupt });
+  const editor = new Editor(compiler, frontEnd);
+  const restoreStacks = stacks.install();
+  let evaluations = 0;
+
+  async function evaluate(code: string, { number }: CellIdentity, keep: boolean): Promise<CellValue> {
+    const id = ++evaluations;
+    const label = `Cell [${number}]`;
+    const compiled = frontEnd.compile(code, id, label);
+    const { outline, declared } = compiled;
+    const names = [...outline.steps.flat(), ...outline.nested];
+    let reached = 0;
+    try {
+      const run = runner.run(compiled, { number, label, source: code });
+      return await run.finished.finally(() => {
+        reached = run.reached();
+      });
+    } finally {
+      if (keep) {
+        const withheld = new Set(outline.steps.slice(reached).flat());
+        for (const name of names) if (!withheld.has(name)) declarations.values.add(name);
+        declarations.add(id, declared.text, declared.kind, withheld);
+      }
+    }
+  }
+
+  return {
+    typescriptVersion: compiler.ts.version,
+    interrupt,
+    warm: () => {
+      frontEnd.compile("1 + 1", ++evaluations, "Cell [0]");
+    },
+    evaluate: (code, cell) => evaluate(code, cell, true),
+    describe: (thrown) => describeThrown(thrown, interrupt, stacks),
+    complete: (code, cursor) => editor.complete(code, cursor),
+    inspect: (code, cursor, detail) => editor.inspect(code, cursor, detail),
+    isComplete: (code) => isComplete(compiler.ts, code),
+    expression: async (code) => (await evaluate(`(${code})`, { number: 0, silent: true }, false)).value,
+    stop: (cell) => runner.stop(cell),
+    close: () => {
+      restoreStacks();
+      compiler.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// What a front end shows of something thrown: its name, its message, and the lines that it came through.
+import { inspect, types } from "node:util";
+import { CellDiagnostics } from "./diagnostics.js";
+import type { StackTraces } from "./stack.js";
+import { storeName } from "./transform.js";
+
+export interface ThrownDescription {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+const colour = { red: 31, green: 32, cyan: 36, dim: 2, bold: 1 };
+const paint = (text: string, ...names: (keyof typeof colour)[]) =>
+  `${names.map((name) => `\x1b[${colour[name]}m`).join("")}${text}\x1b[0m`;
+
+/** Lines shown before and after the one that an error points at. */
+const context = 2;
+const deepestCause = 8;
+const mostErrors = 20;
+
+export function describeThrown(thrown: unknown, interrupt: unknown, stacks: StackTraces): ThrownDescription {
+  if (thrown === interrupt) {
+    const evalue = "the cell was interrupted";
+    return { ename: "KeyboardInterrupt", evalue, traceback: [headline("KeyboardInterrupt", evalue)] };
+  }
+  if (thrown instanceof CellDiagnostics) {
+    const traceback = [headline(thrown.name, `${count(thrown.diagnostics.length)} in ${thrown.label}`)];
+    for (const diagnostic of thrown.diagnostics) {
+      const { file, line, column, length, code, message, text } = diagnostic;
+      const place = file ? `${file}:${line}:${column}` : `${thrown.label}, line ${line}:${column}`;
+      traceback.push(`${paint(place, "cyan")} ${paint(`TS${code}`, "red", "bold")}: ${message}`);
+      traceback.push(...codeFrame(text, line, column, length));
+    }
+    return { ename: thrown.name, evalue: thrown.message, traceback };
+  }
+  if (!isError(thrown)) {
+    const evalue = inspect(thrown);
+    return {
+      ename: "Uncaught",
+      evalue,
+      traceback: [headline("Uncaught", inspect(thrown, { colors: true }))],
+    };
+  }
+  return {
+    ename: nameOf(thrown),
+    evalue: messageOf(thrown),
+    traceback: errorLines(thrown, stacks, new Set(), ""),
+  };
+}
+
+const count = (errors: number) => (errors === 1 ? "1 error" : `${errors} errors`);
+
+const headline = (name: string, message: string) =>
+  message === "" ? paint(name, "red", "bold") : `${paint(name, "red", "bold")}: ${message}`;
+
+function isError(thrown: unknown): thrown is Error {
+  if (types.isNativeError(thrown) || thrown instanceof Error) return true;
+  // A DOMException, or an error of another context or library.
+  if (typeof thrown !== "object" || thrown === null) return false;
+  const { name, message, stack } = thrown as Partial<Error>;
+  return typeof name === "string" && typeof message === "string" && typeof stack === "string";
+}
+
+function nameOf(error: Error): string {
+  const className = error.constructor?.name;
+  const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
+  // A class that extends Error and sets no name is better known by its own.
+  return name === "Error" && className ? className : name;
+}
+
+/** V8 words some messages with the source it ran; a reader wrote `f`, not `$notebook.f`. */
+function messageOf(error: Error): string {
+  return String(error.message)
+    .replaceAll(new RegExp(`\\(0 , \\${storeName}\\.([\\w$]+)\\)`, "g"), "$1")
+    .replaceAll(`${storeName}.`, "");
+}
+
+function errorLines(error: Error, stacks: StackTraces, seen: Set<unknown>, title: string): string[] {
+  seen.add(error);
+  const lines = [title + headline(nameOf(error), messageOf(error))];
+  const frames = stackLines(error);
+  const place = frames.map(cellPlace).find((found) => found !== undefined);
+  const text = place && stacks.textOf(place.label);
+  if (place && text !== undefined) {
+    lines.push(paint(`${place.label}, line ${place.line}`, "cyan"));
+    lines.push(...codeFrame(text, place.line, place.column, 1));
+  }
+  lines.push(...frames.map((frame) => paint(frame, "dim")));
+  if (error instanceof AggregateError) {
+    error.errors.slice(0, mostErrors).forEach((inner, index) => {
+      lines.push(...innerLines(inner, stacks, seen, `[${index + 1} of ${error.errors.length}] `));
+    });
+  }
+  if (error.cause !== undefined) lines.push(...innerLines(error.cause, stacks, seen, "Caused by "));
+  return lines;
+}
+
+function innerLines(inner: unknown, stacks: StackTraces, seen: Set<unknown>, title: string): string[] {
+  if (seen.has(inner) || seen.size > deepestCause + mostErrors) return [`${title}[shown above]`];
+  return isError(inner) ? errorLines(inner, stacks, seen, title) : [title + inspect(inner, { colors: true })];
+}
+
+function stackLines(error: Error): string[] {
+  const { stack } = error;
+  if (typeof stack !== "string") return [];
+  return stack.split("\n").filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line));
+}
+
+function cellPlace(frame: string): { label: string; line: number; column: number } | undefined {
+  const place = /(Cell \[[^\]]*\]), line (\d+):(\d+)/.exec(frame);
+  return place ? { label: place[1], line: Number(place[2]), column: Number(place[3]) } : undefined;
+}
+
+/** The lines around one, with an arrow before it and a caret under the column. */
+export function codeFrame(text: string, line: number, column: number, length: number): string[] {
+  const source = text.split("\n");
+  const first = Math.max(1, line - context);
+  const last = Math.min(source.length, line + context);
+  const width = String(last).length;
+  const lines: string[] = [];
+  for (let number = first; number <= last; number++) {
+    const isIt = number === line;
+    const margin = `${isIt ? "---->" : "     "} ${String(number).padStart(width)}`;
+    lines.push(`${isIt ? paint(margin, "green") : margin} ${source[number - 1]}`.trimEnd());
+    if (isIt) {
+      const end = Math.max(1, Math.min(length, source[number - 1].length - column + 1));
+      const before = source[number - 1].slice(0, column - 1).replaceAll(/[^\t]/g, " ");
+      lines.push(" ".repeat(margin.length + 1) + before + paint("^".repeat(end), "red"));
+    }
+  }
+  return lines;
+}
