@@ -24,6 +24,15 @@ export function randomOf(source: RandomSource | undefined): Random {
   return typeof source === "number" ? new Random(source) : source;
 }
 
+/**
+ * A stream that no other layer has, even when several are given the same one: for layers that draw at every step and
+ * name their draws by the step, so that a resumed run draws the same.
+ */
+export function ownStreamOf(source: RandomSource | undefined): Random {
+  const random = randomOf(source);
+  return random.stream(random.integer(4294967296));
+}
+
 /** Fills `weight` from `random` as `init` says. Throws an OptionError for an unknown initializer. */
 export function initialize(
   weight: Tensor,

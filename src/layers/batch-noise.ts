@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions } from "../errors.js";
-import { type RandomSource, randomOf } from "../initializers.js";
+import { ownStreamOf, type RandomSource } from "../initializers.js";
 import type { Random } from "../random.js";
 import { type Tensor, zeros } from "../tensor.js";
 import type { ChannelShape } from "./channels.js";
@@ -47,7 +47,7 @@ export class BatchNoise {
     this.ranges = { meanRange, stdRange, meanSpread, stdSpread };
     for (const [name, value] of Object.entries(this.ranges))
       checkNumber("BatchNorm's noise", name, value, "a number of at least 0", (number) => number >= 0);
-    this.random = randomOf(random).stream("batch noise");
+    this.random = ownStreamOf(random);
   }
 
   draw(owner: object, like: Tensor, { n, c, s }: ChannelShape, workspace: Workspace): DrawnNoise {

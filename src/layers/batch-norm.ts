@@ -93,6 +93,7 @@ export class BatchNorm extends Layer {
   private readonly batchesTracked = zeros([], "float64");
   private readonly noise: BatchNoise | null;
   private frozenStatistics = false;
+  private averaging = false;
   private kept?: BatchNormForward;
   private keptGradients?: { output: Tensor; input: Tensor };
 
@@ -170,6 +171,15 @@ export class BatchNorm extends Layer {
     return this;
   }
 
+  /**
+   * For recalibrate(): between true and false, forward() takes the running statistics as the plain average of the batches from
+   * here on, whatever the momentum, and adds no noise.
+   */
+  averageBatches(on: boolean): void {
+    if (on) this.resetRunningStats().train();
+    this.averaging = on;
+  }
+
   forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
     checkInputDType("BatchNorm", x, this.dtype);
     const shape = channelShape("BatchNorm", x.shape, this.numFeatures);
@@ -213,7 +223,7 @@ export class BatchNorm extends Layer {
       c,
       s,
     );
-    const noise = this.training ? this.noise?.draw(this, x, shape, workspace) : undefined;
+    const noise = this.training && !this.averaging ? this.noise?.draw(this, x, shape, workspace) : undefined;
     this.kept = { x, shape, statistics, mean, variance, inverseStd, normalized, gamma, beta, output, noise };
     this.keptGradients = undefined;
     if (noise) this.addNoise(noise, this.kept);
@@ -302,7 +312,8 @@ export class BatchNorm extends Layer {
   /** running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null averages. */
   private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
     this.batchesTracked.data[0]++;
-    const momentum = this.momentum ?? 1 / this.numBatchesTracked;
+    const average = 1 / this.numBatchesTracked;
+    const momentum = this.averaging ? average : (this.momentum ?? average);
     const unbiased = valuesPerChannel / (valuesPerChannel - 1);
     const runningMean = this.runningMean.data;
     const runningVariance = this.runningVariance.data;

@@ -1,6 +1,7 @@
 import type { DType } from "../backend/backends.js";
-import { DTypeError, nearestOf, OrderError, ShapeError, StateError } from "../errors.js";
-import { sameShape, showShape, Tensor } from "../tensor.js";
+import { DTypeError, OrderError, ShapeError } from "../errors.js";
+import { copyState, loadState } from "../state.js";
+import { sameShape, showShape, type Tensor } from "../tensor.js";
 import type { Parameter } from "./parameter.js";
 import type { Workspace } from "./workspace.js";
 
@@ -33,6 +34,11 @@ export abstract class Layer {
     return this;
   }
 
+  /** The layers inside this one; Sequential has some. */
+  children(): readonly Layer[] {
+    return [];
+  }
+
   /** What an optimizer trains. */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
@@ -50,7 +56,7 @@ export abstract class Layer {
 
   /** Copies of all parameters and buffers by name. */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.namedState().map(([name, value]) => [name, value.clone()]));
+    return copyState(this.namedState());
   }
 
   /**
@@ -58,25 +64,7 @@ export abstract class Layer {
    * Throws a StateError when a name is missing or unknown, or a shape differs; then nothing has been changed.
    */
   loadStateDict(state: Record<string, Tensor>): this {
-    const own = this.namedState();
-    const names = own.map(([name]) => name);
-    for (const name of Object.keys(state)) {
-      if (names.includes(name)) continue;
-      const nearest = nearestOf(name, names);
-      const hint = nearest === undefined ? "" : ` The nearest is "${nearest}".`;
-      throw new StateError(`loadStateDict: this ${this.constructor.name} has no "${name}".${hint}`);
-    }
-    for (const [name, value] of own) {
-      const given = state[name];
-      if (!(given instanceof Tensor))
-        throw new StateError(`loadStateDict: "${name}" ${showShape(value.shape)} is missing from the state.`);
-      if (!sameShape(given.shape, value.shape))
-        throw new StateError(
-          `loadStateDict: "${name}" has shape ${showShape(value.shape)} here and ${showShape(given.shape)} in the state.` +
-            " Build the network with the sizes it was saved with.",
-        );
-    }
-    for (const [name, value] of own) value.data.set(state[name].data);
+    loadState(this.constructor.name, this.namedState(), state);
     return this;
   }
 

@@ -56,6 +56,7 @@ export function expectNear(actual: Tensor, expected: Tensor, what: string): void
   expect(relativeError(actual, expected), what).to.be.at.most(TOLERANCE[actual.dtype]);
 }
 
+/** The largest difference relative to the largest expected value; values all below 1e-3 count as rounding of a zero. */
 export function relativeError(actual: Tensor, expected: Tensor): number {
   let difference = 0;
   let largest = 0;
@@ -64,5 +65,5 @@ export function relativeError(actual: Tensor, expected: Tensor): number {
     difference = Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(difference, error);
     largest = Math.max(largest, Math.abs(expected.data[i]));
   }
-  return largest === 0 ? difference : difference / largest;
+  return difference / Math.max(largest, 1e-3);
 }

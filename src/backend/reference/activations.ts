@@ -2,8 +2,8 @@ import { exp, tanh as tanhOf } from "../../math/index.js";
 import type { FloatArray } from "../kernels.js";
 
 export function relu(x: FloatArray, out: FloatArray, length: number): void {
-  // "<= 0 ? 0" and not "> 0 ? x": a NaN has to stay NaN, or a broken network would look healthy.
-  for (let i = 0; i < length; i++) out[i] = x[i] <= 0 ? 0 : x[i];
+  // Math.max keeps NaN, as it has to: or a broken network would look healthy.
+  for (let i = 0; i < length; i++) out[i] = Math.max(x[i], 0);
 }
 
 export function reluBackward(

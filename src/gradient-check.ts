@@ -1,0 +1,100 @@
+import { checkNumber, checkOptions, DTypeError } from "./errors.js";
+import { BatchNorm } from "./layers/batch-norm.js";
+import type { Layer } from "./layers/layer.js";
+import { Random } from "./random.js";
+import { type Tensor, zeros } from "./tensor.js";
+
+export interface GradientCheckOptions {
+  /** Step of the central differences. Default 1e-6. */
+  h?: number;
+  /** Seed of the weights w in the loss Σ w ⊙ output. Default 0. */
+  seed?: number;
+}
+
+/**
+ * Compares each gradient g that backward() computes with central differences
+ *
+ *     d = (loss(value + h) − loss(value − h)) / 2h   for   loss = Σ w ⊙ layer.forward(x),  w normal from the seed,
+ *
+ * and returns the relative error ‖g − d‖ / max(‖g‖, ‖d‖) by name: "input", each parameter as in stateDict(), and
+ * BatchNorm's "mean" and "variance" (inside a Sequential "1.mean"). A gradient that is 0 in exact arithmetic, as that of a
+ * bias before BatchNorm, is all rounding; so the divisor is at least ‖w‖/100.
+ *
+ * A right gradient gives 1e-8 or less. A ReLU whose input lies within h of 0, or a stopped gradient, does not.
+ * The layer is afterwards what it was: parameters, running statistics, masks still to come.
+ *
+ * @throws DTypeError for float32: its rounding hides what the differences have to show.
+ */
+export function gradientCheck(
+  layer: Layer,
+  x: Tensor,
+  options: GradientCheckOptions = {},
+): Record<string, number> {
+  checkOptions("gradientCheck", options, ["h", "seed"]);
+  const { h = 1e-6, seed = 0 } = options;
+  checkNumber("gradientCheck", "h", h, "a number above 0", (step) => step > 0);
+  const named = layer.namedParameters();
+  if ([x, ...named.map(([, parameter]) => parameter.value)].some(({ dtype }) => dtype === "float32"))
+    throw new DTypeError(
+      'gradientCheck needs float64, for rounding in float32 is as large as what it looks for. Make layer and input with dtype "float64".',
+    );
+
+  const state = layer.stateDict();
+  const buffers = layer.namedBuffers();
+  // Each forward() starts from the same running statistics and draws the same masks.
+  const restoreBuffers = () => {
+    for (const [name, buffer] of buffers) buffer.data.set(state[name].data);
+  };
+  const output = layer.forward(x).clone();
+  const weights = zeros(output.shape, "float64");
+  const random = new Random(seed).stream("gradient check");
+  for (let i = 0; i < weights.size; i++) weights.data[i] = random.normal();
+  const least = norm(weights.data) / 100;
+
+  const gradInput = layer.backward(weights);
+  const checked: [name: string, value: Tensor, gradient: Tensor][] = [["input", x, gradInput.clone()]];
+  for (const [name, { value, gradient }] of named) checked.push([name, value, gradient.clone()]);
+  const traceErrors = batchNormErrors(layer, "", h);
+
+  // Differences of outputs before the sum: what cancels in the loss does not cost digits.
+  const nudged = (value: Tensor, place: number, nudge: number): Float64Array => {
+    const kept = value.data[place];
+    value.data[place] = kept + nudge;
+    restoreBuffers();
+    const { data } = layer.forward(x);
+    value.data[place] = kept;
+    return Float64Array.from(data);
+  };
+  const errors = checked.map(([name, value, gradient]): [string, number] => {
+    const numeric = new Float64Array(value.size);
+    for (let place = 0; place < value.size; place++) {
+      const above = nudged(value, place, h);
+      const below = nudged(value, place, -h);
+      let change = 0;
+      for (let i = 0; i < weights.size; i++) change += weights.data[i] * (above[i] - below[i]);
+      numeric[place] = change / (2 * h);
+    }
+    const difference = numeric.map((number, place) => number - gradient.data[place]);
+    return [name, norm(difference) / Math.max(norm(gradient.data), norm(numeric), least)];
+  });
+  restoreBuffers();
+  return Object.fromEntries([...errors, ...traceErrors]);
+}
+
+/** The errors of the two statistics of every BatchNorm in the layer, from its own computation graph. */
+function batchNormErrors(layer: Layer, prefix: string, h: number): [name: string, error: number][] {
+  if (layer instanceof BatchNorm) {
+    const { mean, variance } = layer.explain().finiteDifferenceErrors(h);
+    return [
+      [`${prefix}mean`, mean],
+      [`${prefix}variance`, variance],
+    ];
+  }
+  return layer.children().flatMap((child, place) => batchNormErrors(child, `${prefix}${place}.`, h));
+}
+
+function norm(values: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
+  return Math.sqrt(squares);
+}

@@ -1,0 +1,113 @@
+import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
+import { checkNumber, checkOptions } from "../errors.js";
+import { type Tensor, zeros } from "../tensor.js";
+import type { ChannelShape } from "./channels.js";
+import { checkBackward, checkInputDType, Layer } from "./layer.js";
+import { Parameter } from "./parameter.js";
+import { freshWorkspace, type Workspace } from "./workspace.js";
+
+export interface SampleNormOptions {
+  /** Added to the variance under the root. Default 1e-5. */
+  eps?: number;
+  /** Whether gamma and beta are trained. Default true. */
+  affine?: boolean;
+  /** Whether gamma is trained; without it gamma stays 1. Default: `affine`. */
+  scale?: boolean;
+  /** Whether beta is trained; without it beta stays 0. Default: `affine`. */
+  center?: boolean;
+  /** Default "float32". */
+  dtype?: DType;
+}
+
+interface Kept {
+  x: Tensor;
+  shape: ChannelShape;
+  normalized: Tensor;
+  inverseStd: Tensor;
+  output: Tensor;
+}
+
+/**
+ * What LayerNorm and GroupNorm share: every sample is normalized by its own mean and variance, group by group of its
+ * channels, so that training and evaluation are the same and no batch is too small.
+ */
+export abstract class SampleNorm extends Layer {
+  readonly eps: number;
+  readonly scale: boolean;
+  readonly center: boolean;
+  readonly dtype: DType;
+  readonly gamma: Parameter;
+  readonly beta: Parameter;
+  private readonly groupCount: number;
+  private kept?: Kept;
+
+  constructor(features: number, groups: number, options: SampleNormOptions) {
+    super();
+    const name = new.target.name;
+    checkOptions(name, options, ["eps", "affine", "scale", "center", "dtype"]);
+    const { eps = 1e-5, affine = true, dtype = "float32" } = options;
+    checkNumber(name, "eps", eps, "a number of at least 0", (value) => value >= 0);
+    checkDType(name, dtype);
+    this.eps = eps;
+    this.scale = options.scale ?? affine;
+    this.center = options.center ?? affine;
+    this.dtype = dtype;
+    this.groupCount = groups;
+    this.gamma = new Parameter(zeros([features], dtype));
+    this.beta = new Parameter(zeros([features], dtype));
+    this.gamma.value.data.fill(1);
+  }
+
+  /** The input's shape as samples, channels and places; throws a ShapeError when it does not fit. */
+  protected abstract shapeOf(x: Tensor): ChannelShape;
+
+  forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    checkInputDType(this.constructor.name, x, this.dtype);
+    const shape = this.shapeOf(x);
+    const { n, c, s } = shape;
+    const normalized = workspace.tensor(this, "normalized", x.shape, this.dtype);
+    const inverseStd = workspace.tensor(this, "inverseStd", [n, this.groupCount], this.dtype);
+    const output = workspace.tensor(this, "output", x.shape, this.dtype);
+    kernelsFor(this.dtype).groupNormForward(
+      x.data,
+      this.gamma.value.data,
+      this.beta.value.data,
+      inverseStd.data,
+      normalized.data,
+      output.data,
+      n,
+      c,
+      s,
+      this.groupCount,
+      this.eps,
+    );
+    this.kept = { x, shape, normalized, inverseStd, output };
+    return output;
+  }
+
+  backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    const { x, shape, normalized, inverseStd } = checkBackward(this.constructor.name, this.kept, gradOutput);
+    const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
+    kernelsFor(this.dtype).groupNormBackward(
+      gradOutput.data,
+      normalized.data,
+      inverseStd.data,
+      this.gamma.value.data,
+      gradInput.data,
+      this.gamma.gradient.data,
+      this.beta.gradient.data,
+      shape.n,
+      shape.c,
+      shape.s,
+      this.groupCount,
+    );
+    return gradInput;
+  }
+
+  override namedParameters(): [name: string, parameter: Parameter][] {
+    const named: [string, Parameter][] = [];
+    if (this.scale) named.push(["gamma", this.gamma]);
+    if (this.center) named.push(["beta", this.beta]);
+    return named;
+  }
+}
