@@ -38,3 +38,4 @@ export { Optimizer } from "./optimizers/optimizer.js";
 export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export { Random, type RandomState } from "./random.js";
 export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor.js";
+export * from "./data/index.js";

@@ -1,0 +1,40 @@
+/** Where in a file something is wrong; lines and columns count from 1. */
+export interface DataPlace {
+  file: string;
+  line?: number;
+  /** The number of the field in its line, and its name in the header when it has one. */
+  column?: number;
+  columnName?: string;
+  /** For binary files: the offset of the byte. */
+  byte?: number;
+}
+
+/** A data file is damaged, empty, ragged, or holds something other than numbers; says where. */
+export class DataError extends Error {
+  override name = "DataError";
+  readonly place: DataPlace;
+
+  constructor(place: DataPlace, problem: string) {
+    super(`${describe(place)}: ${problem}`);
+    this.place = place;
+  }
+}
+
+function describe(place: DataPlace): string {
+  const parts = [place.file];
+  if (place.line !== undefined) parts.push(`line ${place.line}`);
+  if (place.column !== undefined) {
+    const name = place.columnName === undefined ? "" : ` ("${place.columnName}")`;
+    parts.push(`column ${place.column}${name}`);
+  }
+  if (place.byte !== undefined) parts.push(`byte ${place.byte}`);
+  return parts.join(", ");
+}
+
+/** Reads a whole file; when that fails the error says which file and what to look at. */
+export function unreadable(file: string, error: unknown): DataError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return new DataError({ file }, "there is no such file. Check the path and the folder it starts from.");
+  if (code === "EISDIR") return new DataError({ file }, "this is a folder; a file is needed.");
+  return new DataError({ file }, `the file can't be read (${code ?? String(error)}).`);
+}

@@ -1,0 +1,38 @@
+import { checkOptions } from "../errors.js";
+import type { DType } from "../backend/backends.js";
+import { idx } from "./idx.js";
+import type { Scale } from "./scaling.js";
+import type { Partition, SplitSizes } from "./split.js";
+
+export interface DigitsOptions {
+  /** Draws which images go into which part; default 1. */
+  seed?: number;
+  /** Default: 1000 to train, 397 to validate, 400 to test. */
+  split?: SplitSizes;
+  /**
+   * How the pixels (0 to 16) are shifted and scaled, all by the same two numbers; default "standard": (x - 4.884)/6.017,
+   * mean 0 and standard deviation 1 over all pixels of all images. "unit": 0 to 1. "raw": 0 to 16.
+   */
+  scale?: Scale;
+  /** true (default): [N, 64]; false: [N, 1, 8, 8]. */
+  flatten?: boolean;
+  /** Default "float32". */
+  dtype?: DType;
+}
+
+/** The files lie beside the sources, not beside the compiled code: dist/src/data is three folders below the package. */
+const FILES = new URL("../../../src/data/files/", import.meta.url);
+
+/**
+ * 1797 handwritten digits of 8×8 pixels in ten classes: the set "Optical Recognition of Handwritten Digits" of the UCI
+ * repository by E. Alpaydin and C. Kaynak, CC BY 4.0, that scikit-learn ships as `load_digits`.
+ *
+ *     const { train, validation, test, classes } = digits({ seed: 1 });
+ */
+export function digits(options: DigitsOptions = {}): Partition {
+  checkOptions("digits", options, ["seed", "split", "scale", "flatten", "dtype"]);
+  const { seed = 1, split = { train: 1000, validation: 397, test: 400 }, scale = "standard", flatten, dtype } = options;
+  const images = new URL("digits-images-idx3-ubyte.gz", FILES);
+  const labels = new URL("digits-labels-idx1-ubyte.gz", FILES);
+  return idx(images, labels, { classes: 10, scale, flatten, dtype }).split({ ...split, seed });
+}
