@@ -1,5 +1,6 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 export type { DType } from "./backend/backends.js";
+export * from "./data/index.js";
 export { type DisplayHandle, display } from "./display/display.js";
 export { newProgress, type ProgressSink } from "./display/progress.js";
 export { Table, type TableOptions, type TableRecord, table } from "./display/table.js";
@@ -38,4 +39,3 @@ export { Optimizer } from "./optimizers/optimizer.js";
 export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export { Random, type RandomState } from "./random.js";
 export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor.js";
-export * from "./data/index.js";

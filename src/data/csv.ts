@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
-import { checkOptions } from "../errors.js";
 import type { DType } from "../backend/backends.js";
+import { checkOptions } from "../errors.js";
 import { tensor } from "../tensor.js";
 import { DataError, unreadable } from "./data-error.js";
 import { dataset, type Split } from "./split.js";
@@ -41,7 +41,8 @@ export function csv(file: string, options: CsvOptions = {}): Split {
   const hasHeader = options.header ?? rows[0].fields.every((field) => parseNumber(field) === undefined);
   const names = hasHeader ? rows[0].fields.map((field) => field.trim()) : undefined;
   const examples = hasHeader ? rows.slice(1) : rows;
-  if (examples.length === 0) throw new DataError({ file, line: rows[0].line }, "there is a header, but no examples.");
+  if (examples.length === 0)
+    throw new DataError({ file, line: rows[0].line }, "there is a header, but no examples.");
   const width = rows[0].fields.length;
   for (const { line, fields } of rows)
     if (fields.length !== width)
@@ -51,7 +52,8 @@ export function csv(file: string, options: CsvOptions = {}): Split {
       );
   const columns = columnsOf(file, names, width);
   const labelColumn = columns.find(options.label ?? width - 1);
-  const featureColumns = options.features?.map(columns.find) ?? columns.all.filter((column) => column !== labelColumn);
+  const featureColumns =
+    options.features?.map(columns.find) ?? columns.all.filter((column) => column !== labelColumn);
   if (featureColumns.length === 0) throw new DataError({ file }, "there is no column besides the label's.");
 
   const values = new Float64Array(examples.length * featureColumns.length);
@@ -62,7 +64,10 @@ export function csv(file: string, options: CsvOptions = {}): Split {
       if (value === undefined) {
         const text = fields[column].trim();
         const problem = text === "" ? "the field is empty" : `"${text}" is no number`;
-        throw new DataError({ file, line, column: column + 1, columnName: names?.[column] }, `${problem}; inputs are numbers.`);
+        throw new DataError(
+          { file, line, column: column + 1, columnName: names?.[column] },
+          `${problem}; inputs are numbers.`,
+        );
       }
       values[next++] = value;
     }
@@ -81,11 +86,19 @@ function parseRows(file: string, delimiter: string): Row[] {
   }
   try {
     // Ragged lines are let through here: the error for them is ours, with the column where they end.
-    const records = parse(text, { delimiter, info: true, bom: true, skip_empty_lines: true, relax_column_count: true });
-    return (records as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      line: info.lines,
-      fields: record,
-    }));
+    const records = parse(text, {
+      delimiter,
+      info: true,
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+    });
+    return (records as unknown as { record: string[]; info: { lines: number } }[]).map(
+      ({ record, info }) => ({
+        line: info.lines,
+        fields: record,
+      }),
+    );
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === "number" ? error.lines : undefined;
@@ -106,7 +119,9 @@ function columnsOf(file: string, names: string[] | undefined, width: number) {
   const find = (column: string | number): number => {
     const index = typeof column === "number" ? column : (names?.indexOf(column) ?? -1);
     if (Number.isInteger(index) && index >= 0 && index < width) return index;
-    const known = names ? `Its columns: ${names.join(", ")}.` : `It has no header and columns 0 to ${width - 1}.`;
+    const known = names
+      ? `Its columns: ${names.join(", ")}.`
+      : `It has no header and columns 0 to ${width - 1}.`;
     throw new DataError({ file }, `there is no column ${JSON.stringify(column)}. ${known}`);
   };
   return { find, all: Array.from({ length: width }, (_, index) => index) };
@@ -115,13 +130,15 @@ function columnsOf(file: string, names: string[] | undefined, width: number) {
 function classesOf(examples: Row[], column: number, file: string, names: string[] | undefined) {
   const texts = examples.map(({ line, fields }) => {
     const text = fields[column].trim();
-    if (text === "") throw new DataError({ file, line, column: column + 1, columnName: names?.[column] }, "the label is empty.");
+    if (text === "")
+      throw new DataError(
+        { file, line, column: column + 1, columnName: names?.[column] },
+        "the label is empty.",
+      );
     return text;
   });
   const numeric = texts.every((text) => parseNumber(text) !== undefined);
-  const classNames = [...new Set(texts)].sort((a, b) =>
-    numeric ? Number(a) - Number(b) : a < b ? -1 : 1,
-  );
+  const classNames = [...new Set(texts)].sort((a, b) => (numeric ? Number(a) - Number(b) : a < b ? -1 : 1));
   const classOf = new Map(classNames.map((name, index) => [name, index]));
   return { labels: texts.map((text) => classOf.get(text) ?? 0), classNames };
 }

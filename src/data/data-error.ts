@@ -34,7 +34,8 @@ function describe(place: DataPlace): string {
 /** Reads a whole file; when that fails the error says which file and what to look at. */
 export function unreadable(file: string, error: unknown): DataError {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") return new DataError({ file }, "there is no such file. Check the path and the folder it starts from.");
+  if (code === "ENOENT")
+    return new DataError({ file }, "there is no such file. Check the path and the folder it starts from.");
   if (code === "EISDIR") return new DataError({ file }, "this is a folder; a file is needed.");
   return new DataError({ file }, `the file can't be read (${code ?? String(error)}).`);
 }

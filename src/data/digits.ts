@@ -1,5 +1,5 @@
-import { checkOptions } from "../errors.js";
 import type { DType } from "../backend/backends.js";
+import { checkOptions } from "../errors.js";
 import { idx } from "./idx.js";
 import type { Scale } from "./scaling.js";
 import type { Partition, SplitSizes } from "./split.js";
@@ -31,7 +31,13 @@ const FILES = new URL("../../../src/data/files/", import.meta.url);
  */
 export function digits(options: DigitsOptions = {}): Partition {
   checkOptions("digits", options, ["seed", "split", "scale", "flatten", "dtype"]);
-  const { seed = 1, split = { train: 1000, validation: 397, test: 400 }, scale = "standard", flatten, dtype } = options;
+  const {
+    seed = 1,
+    split = { train: 1000, validation: 397, test: 400 },
+    scale = "standard",
+    flatten,
+    dtype,
+  } = options;
   const images = new URL("digits-images-idx3-ubyte.gz", FILES);
   const labels = new URL("digits-labels-idx1-ubyte.gz", FILES);
   return idx(images, labels, { classes: 10, scale, flatten, dtype }).split({ ...split, seed });

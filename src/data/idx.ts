@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { checkOptions, OptionError } from "../errors.js";
 import type { DType } from "../backend/backends.js";
+import { checkOptions, OptionError } from "../errors.js";
 import { tensor } from "../tensor.js";
 import { DataError, unreadable } from "./data-error.js";
-import { type Scale, SCALES, scaleValues } from "./scaling.js";
+import { SCALES, type Scale, scaleValues } from "./scaling.js";
 import { dataset, type Split } from "./split.js";
 
 export interface IdxOptions {
@@ -21,13 +21,16 @@ export interface IdxOptions {
 }
 
 /** The types of an IDX file's values, by the third byte of the file. */
-const TYPES: Record<number, { name: string; bytes: number; read: (view: DataView, offset: number) => number }> = {
-  0x08: { name: "unsigned byte", bytes: 1, read: (view, offset) => view.getUint8(offset) },
-  0x09: { name: "signed byte", bytes: 1, read: (view, offset) => view.getInt8(offset) },
-  0x0b: { name: "short", bytes: 2, read: (view, offset) => view.getInt16(offset) },
-  0x0c: { name: "int", bytes: 4, read: (view, offset) => view.getInt32(offset) },
-  0x0d: { name: "float", bytes: 4, read: (view, offset) => view.getFloat32(offset) },
-  0x0e: { name: "double", bytes: 8, read: (view, offset) => view.getFloat64(offset) },
+const TYPES: Record<
+  number,
+  { name: string; bytes: number; read: (view: DataView, offset: number) => number }
+> = {
+  8: { name: "unsigned byte", bytes: 1, read: (view, offset) => view.getUint8(offset) },
+  9: { name: "signed byte", bytes: 1, read: (view, offset) => view.getInt8(offset) },
+  11: { name: "short", bytes: 2, read: (view, offset) => view.getInt16(offset) },
+  12: { name: "int", bytes: 4, read: (view, offset) => view.getInt32(offset) },
+  13: { name: "float", bytes: 4, read: (view, offset) => view.getFloat32(offset) },
+  14: { name: "double", bytes: 8, read: (view, offset) => view.getFloat64(offset) },
 };
 
 /**
@@ -88,7 +91,10 @@ function readIdx(path: string | URL): IdxArray {
   const dimensions = bytes[3];
   const start = 4 + 4 * dimensions;
   if (dimensions === 0 || bytes.length < start)
-    throw new DataError({ file, byte: 3 }, `the header names ${dimensions} dimensions, but the file ends before their sizes.`);
+    throw new DataError(
+      { file, byte: 3 },
+      `the header names ${dimensions} dimensions, but the file ends before their sizes.`,
+    );
   const shape = Array.from({ length: dimensions }, (_, index) => view.getUint32(4 + 4 * index));
   const count = shape.reduce((product, length) => product * length, 1);
   const expected = start + count * type.bytes;
@@ -101,7 +107,10 @@ function readIdx(path: string | URL): IdxArray {
   for (let i = 0; i < count; i++) {
     values[i] = type.read(view, start + i * type.bytes);
     if (!Number.isFinite(values[i]))
-      throw new DataError({ file, byte: start + i * type.bytes }, `the value is ${values[i]}; numbers are needed.`);
+      throw new DataError(
+        { file, byte: start + i * type.bytes },
+        `the value is ${values[i]}; numbers are needed.`,
+      );
   }
   return { file, shape, values };
 }
@@ -125,4 +134,5 @@ function inflate(file: string, bytes: Buffer): Buffer {
   }
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

@@ -4,4 +4,12 @@ export { type DigitsOptions, digits } from "./digits.js";
 export { type IdxOptions, idx } from "./idx.js";
 export { type Scale, standardize } from "./scaling.js";
 export { dataset, type Partition, Split, type SplitNames, type SplitSizes } from "./split.js";
-export { type BlobsOptions, blobs, type MoonsOptions, moons, type SpiralsOptions, type SyntheticOptions, spirals } from "./synthetic.js";
+export {
+  type BlobsOptions,
+  blobs,
+  type MoonsOptions,
+  moons,
+  type SpiralsOptions,
+  type SyntheticOptions,
+  spirals,
+} from "./synthetic.js";

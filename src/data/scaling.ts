@@ -53,7 +53,12 @@ export function standardize(data: Split | Partition): Split | Partition {
   if (!("train" in data)) return data.withInputs(standardizeColumns(data.inputs, data.inputs));
   const reference = data.train.inputs;
   const scaled = (part: Split) => part.withInputs(standardizeColumns(part.inputs, reference));
-  return { train: scaled(data.train), validation: scaled(data.validation), test: scaled(data.test), classes: data.classes };
+  return {
+    train: scaled(data.train),
+    validation: scaled(data.validation),
+    test: scaled(data.test),
+    classes: data.classes,
+  };
 }
 
 function standardizeColumns(inputs: Tensor, reference: Tensor): Tensor {

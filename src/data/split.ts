@@ -56,12 +56,17 @@ export class Split {
     const [, ...exampleShape] = this.inputs.shape;
     const width = exampleShape.reduce((product, length) => product * length, 1);
     const source = this.inputs.data;
-    const values = this.inputs.dtype === "float64" ? new Float64Array(indices.length * width) : new Float32Array(indices.length * width);
+    const values =
+      this.inputs.dtype === "float64"
+        ? new Float64Array(indices.length * width)
+        : new Float32Array(indices.length * width);
     const labels = new Int32Array(indices.length);
     for (let row = 0; row < indices.length; row++) {
       const index = indices[row];
       if (!Number.isInteger(index) || index < 0 || index >= this.size)
-        throw new ValueError(`There is no example ${index} in a split of ${this.size}: indices go from 0 to ${this.size - 1}.`);
+        throw new ValueError(
+          `There is no example ${index} in a split of ${this.size}: indices go from 0 to ${this.size - 1}.`,
+        );
       values.set(source.subarray(index * width, (index + 1) * width), row * width);
       labels[row] = this.labels[index];
     }
@@ -151,7 +156,9 @@ export function dataset(
     );
   const size = inputs.shape[0];
   if (labels.length !== size)
-    throw new ShapeError(`dataset got ${size} inputs and ${labels.length} labels: each input needs one label.`);
+    throw new ShapeError(
+      `dataset got ${size} inputs and ${labels.length} labels: each input needs one label.`,
+    );
   if (size === 0) throw new ValueError("dataset got no examples.");
   let largest = 0;
   for (let i = 0; i < size; i++) largest = Math.max(largest, labels[i]);

@@ -1,7 +1,7 @@
+import type { DType } from "../backend/backends.js";
 import { checkCount, checkNumber, checkOptions } from "../errors.js";
 import { cos, sin } from "../math/index.js";
 import { Random } from "../random.js";
-import type { DType } from "../backend/backends.js";
 import { tensor } from "../tensor.js";
 import { dataset, type Partition, type SplitSizes } from "./split.js";
 

@@ -30,7 +30,8 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 const standardDeviation = (values: ArrayLike<number>) => {
   const center = mean(values);
   return Math.sqrt(mean(Array.from(values, (value) => (value - center) ** 2)));
@@ -133,29 +134,50 @@ describe("idx", () => {
     const good = file("labels", labels);
     const cases: [string, Uint8Array, RegExp][] = [
       ["empty", Buffer.alloc(0), /^empty: it has 0 bytes/],
-      ["short", images.subarray(0, 20), /^short, byte 20: the header promises 2 × 1 × 3 values .* 22 bytes in all, but the file has 20/],
+      [
+        "short",
+        images.subarray(0, 20),
+        /^short, byte 20: the header promises 2 × 1 × 3 values .* 22 bytes in all, but the file has 20/,
+      ],
       ["long", Buffer.concat([images, Buffer.from([1])]), /^long, byte 22: .*but the file has 23/],
       ["text", Buffer.from("hello, world"), /^text, byte 0: no IDX file: it starts with 68 65 6c 6c/],
       ["headless", images.subarray(0, 9), /^headless, byte 3: the header names 3 dimensions/],
       ["cut.gz", gzipSync(images).subarray(0, 24), /^cut.gz: the gzip file is damaged/],
-      ["nan", Buffer.concat([header(0x0d, 2, 1), Buffer.from([0, 0, 0, 0, 0x7f, 0xc0, 0, 0])]), /^nan, byte 16: the value is NaN/],
+      [
+        "nan",
+        Buffer.concat([header(0x0d, 2, 1), Buffer.from([0, 0, 0, 0, 0x7f, 0xc0, 0, 0])]),
+        /^nan, byte 16: the value is NaN/,
+      ],
     ];
-    for (const [name, bytes, message] of cases) expect(() => idx(file(name, bytes), good)).throw(DataError, message);
+    for (const [name, bytes, message] of cases)
+      expect(() => idx(file(name, bytes), good)).throw(DataError, message);
     expect(() => idx(join(folder, "nowhere"), good)).throw(DataError, "there is no such file");
   });
 
   it("refuses files that don't belong together", () => {
     const three = file("three", Buffer.concat([header(8, 3), Buffer.from([0, 1, 2])]));
-    expect(() => idx(file("images", images), three)).throw(DataError, "it has 3 labels, but images has 2 images");
+    expect(() => idx(file("images", images), three)).throw(
+      DataError,
+      "it has 3 labels, but images has 2 images",
+    );
     expect(() => idx(file("labels", labels), file("images", images))).throw(DataError, "swapped");
   });
 });
 
 describe("csv", () => {
   it("reads numbers, names and text labels; quotes, CRLF and a byte order mark are fine", () => {
-    const split = csv(file("flowers.csv", '\ufefflength,width,"kind"\r\n1,2.5,"setosa, wild"\r\n-3e-1,4,iris\r\n\r\n5,6,iris\r\n'));
+    const split = csv(
+      file(
+        "flowers.csv",
+        '\ufefflength,width,"kind"\r\n1,2.5,"setosa, wild"\r\n-3e-1,4,iris\r\n\r\n5,6,iris\r\n',
+      ),
+    );
     expect(split.inputs.shape).deep.equal([3, 2]);
-    expect(split.inputs.toNested()).deep.equal([[1, 2.5], [Math.fround(-0.3), 4], [5, 6]]);
+    expect(split.inputs.toNested()).deep.equal([
+      [1, 2.5],
+      [Math.fround(-0.3), 4],
+      [5, 6],
+    ]);
     expect(split.classNames).deep.equal(["iris", "setosa, wild"]);
     expect([...split.labels]).deep.equal([1, 0, 0]);
     expect(split.featureNames).deep.equal(["length", "width"]);
@@ -165,7 +187,10 @@ describe("csv", () => {
     const path = file("plain.csv", "10;1;7\n9;2;8\n");
     const split = csv(path, { label: 0, delimiter: ";" });
     expect(split.classNames).deep.equal(["9", "10"]);
-    expect(split.inputs.toNested()).deep.equal([[1, 7], [2, 8]]);
+    expect(split.inputs.toNested()).deep.equal([
+      [1, 7],
+      [2, 8],
+    ]);
     expect(csv(path, { label: 0, features: [2], delimiter: ";" }).inputs.toNested()).deep.equal([[7], [8]]);
   });
 
@@ -182,13 +207,21 @@ describe("csv", () => {
       ["quote.csv", 'a,c\n1,"0\n', /quote\.csv, line \d, column 2: Quote Not Closed/],
     ];
     for (const [name, text, message] of cases) expect(() => csv(file(name, text))).throw(DataError, message);
-    expect(() => csv(file("x.csv", "a,b\n1,2\n"), { label: "c" })).throw(DataError, 'no column "c". Its columns: a, b');
+    expect(() => csv(file("x.csv", "a,b\n1,2\n"), { label: "c" })).throw(
+      DataError,
+      'no column "c". Its columns: a, b',
+    );
     expect(() => csv(join(folder, "nowhere.csv"))).throw(DataError, "there is no such file");
   });
 });
 
 describe("dataset and Split", () => {
-  const inputs = tensor([[1, 2], [3, 4], [5, 6], [7, 8]]);
+  const inputs = tensor([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ]);
 
   it("splits by counts and by fractions; what is not asked for goes to train", () => {
     const split = dataset(inputs, [0, 1, 0, 1]);
@@ -196,7 +229,10 @@ describe("dataset and Split", () => {
     expect([byCount.train.size, byCount.validation.size, byCount.test.size]).deep.equal([2, 1, 1]);
     const byFraction = split.split({ train: 0.5, validation: 0.25, test: 0.25 });
     expect([byFraction.train.size, byFraction.validation.size, byFraction.test.size]).deep.equal([2, 1, 1]);
-    const odd = dataset(tensor(new Float32Array(5), [5, 1]), [0, 0, 0, 0, 0]).split({ train: 0.5, test: 0.5 });
+    const odd = dataset(tensor(new Float32Array(5), [5, 1]), [0, 0, 0, 0, 0]).split({
+      train: 0.5,
+      test: 0.5,
+    });
     expect(odd.train.size + odd.test.size).equal(5);
     expect(() => split.split({ train: 3, test: 2 })).throw(OptionError, "there are only 4");
     expect(() => split.split({ train: -1 })).throw(OptionError, "train must be");
@@ -206,7 +242,9 @@ describe("dataset and Split", () => {
     const split = dataset(inputs, [1, 3, 5, 7], { classes: 8 });
     const shuffled = split.shuffle(2);
     expect(examplesOf(shuffled).sort()).deep.equal(examplesOf(split).sort());
-    expect(Array.from(shuffled.labels)).deep.equal(Array.from(shuffled.inputs.data).filter((_, i) => i % 2 === 0));
+    expect(Array.from(shuffled.labels)).deep.equal(
+      Array.from(shuffled.inputs.data).filter((_, i) => i % 2 === 0),
+    );
   });
 
   it("takes and picks examples", () => {
@@ -220,7 +258,10 @@ describe("dataset and Split", () => {
     expect(() => dataset(inputs, [0, 1, 2])).throw(ShapeError, "4 inputs and 3 labels");
     expect(() => dataset(inputs, [0, 1, 2, 0.5])).throw(ValueError, "label of example 3 is 0.5");
     expect(() => dataset(inputs, [0, 1, 2, 3], { classes: 3 })).throw(ValueError, "label of example 3 is 3");
-    expect(() => dataset(tensor([[1], [Number.NaN]]), [0, 1])).throw(ValueError, "Example 1 holds NaN in feature 0");
+    expect(() => dataset(tensor([[1], [Number.NaN]]), [0, 1])).throw(
+      ValueError,
+      "Example 1 holds NaN in feature 0",
+    );
     expect(() => dataset(tensor([1, 2]), [0, 1])).throw(ShapeError, "Reshape");
   });
 
@@ -241,7 +282,9 @@ describe("dataset and Split", () => {
 describe("moons, spirals and blobs", () => {
   it("lie where their formulas say when there is no noise", () => {
     const { train } = moons({ size: 6, noise: 0, split: {}, dtype: "float64" });
-    const points = examplesOf(train).map((text) => text.split(/[: ]/).map((number) => Math.round(Number(number) * 1e6) / 1e6));
+    const points = examplesOf(train).map((text) =>
+      text.split(/[: ]/).map((number) => Math.round(Number(number) * 1e6) / 1e6),
+    );
     expect(points.sort((a, b) => a[0] - b[0] || a[1] - b[1])).deep.equal([
       [0, -1, 0],
       [0, 0, 1],
@@ -255,7 +298,11 @@ describe("moons, spirals and blobs", () => {
   });
 
   it("have as many points and classes as asked, in parts of 60, 20 and 20 %", () => {
-    for (const made of [moons({ size: 100 }), spirals({ size: 100, classes: 4 }), blobs({ size: 100, features: 5 })]) {
+    for (const made of [
+      moons({ size: 100 }),
+      spirals({ size: 100, classes: 4 }),
+      blobs({ size: 100, features: 5 }),
+    ]) {
       expect([made.train.size, made.validation.size, made.test.size]).deep.equal([60, 20, 20]);
     }
     expect(blobs({ features: 5 }).train.inputs.shape).deep.equal([900, 5]);
