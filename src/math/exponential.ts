@@ -10,8 +10,6 @@
 /** ln 2 in two parts: the first has 33 significant bits, so that k * LN2_HIGH is exact for every exponent k. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
-const INVERSE_LN2 = 1.4426950408889634;
-const SQRT2 = 1.4142135623730951;
 
 /** exp(x) is Infinity above and 0 below these. */
 const EXP_OVERFLOW = 709.782712893384;
@@ -55,7 +53,7 @@ function expOfSum(high: number, low: number): number {
   if (Number.isNaN(high)) return Number.NaN;
   if (high > EXP_OVERFLOW) return Number.POSITIVE_INFINITY;
   if (high < EXP_UNDERFLOW) return 0;
-  const k = Math.round(high * INVERSE_LN2);
+  const k = Math.round(high * Math.LOG2E);
   const upper = high - k * LN2_HIGH;
   const r = upper - k * LN2_LOW;
   const tail = upper - r - k * LN2_LOW + low;
@@ -96,7 +94,7 @@ function exponentOf(x: number): number {
   const scaled = x < 2.2250738585072014e-308 ? x * powerOfTwo(54) : x;
   doubleView[0] = scaled;
   const exponent = ((wordView[HIGH_WORD] >>> 20) & 0x7ff) - 1023 - (scaled === x ? 0 : 54);
-  return mantissaOf(x, exponent) >= SQRT2 ? exponent + 1 : exponent;
+  return mantissaOf(x, exponent) >= Math.SQRT2 ? exponent + 1 : exponent;
 }
 
 /** 2 (s³/3 + s⁵/5 + … + s²³/23) / s: what log((1+s)/(1-s)) has beyond its first term 2s, divided by s. */

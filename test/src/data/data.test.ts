@@ -97,7 +97,7 @@ describe("idx", () => {
     const bytes = Buffer.alloc(4 + 4 * sizes.length);
     bytes[2] = type;
     bytes[3] = sizes.length;
-    sizes.forEach((size, index) => bytes.writeUInt32BE(size, 4 + 4 * index));
+    for (const [index, size] of sizes.entries()) bytes.writeUInt32BE(size, 4 + 4 * index);
     return bytes;
   };
   const images = Buffer.concat([header(8, 2, 1, 3), Buffer.from([0, 1, 2, 253, 254, 255])]);
