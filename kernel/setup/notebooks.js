@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } fr
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
+import { exportPages } from "./export.js";
 import { filesBelow } from "./files.js";
 import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
@@ -91,7 +92,10 @@ function makeWritable(folder) {
   }
 }
 
-/** Executes one notebook and tells how it went. @returns whether it went well */
+/**
+ * Executes one notebook and tells how it went.
+ * @returns whether it went well, and the file that it was written to, if any
+ */
 async function execute({ source, target }, update) {
   const name = shown(source);
   console.log(`${name} …`);
@@ -103,7 +107,7 @@ async function execute({ source, target }, update) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (result.refused) {
     console.error(`${name} was not run: ${result.refused}`);
-    return false;
+    return { good: false };
   }
   if (result.failure) {
     const { cell, line, name: error, message } = result.failure;
@@ -111,13 +115,12 @@ async function execute({ source, target }, update) {
       `${name}, cell ${cell}${line ? `, line ${line}` : ""}: ${error}: ${message}\n` +
         `  What was reached is in ${shown(target)}.`,
     );
-    return false;
+    return { good: false, file: target };
   }
+  const file = update ? source : target;
   if (update) renameSync(target, source);
-  console.log(
-    `${name}: ${result.cells} cells in ${seconds} s, written to ${shown(update ? source : target)}`,
-  );
-  return true;
+  console.log(`${name}: ${result.cells} cells in ${seconds} s, written to ${shown(file)}`);
+  return { good: true, file };
 }
 
 /** Runs work on every item, at most `width` at a time; the results stand in the items' order. */
@@ -141,8 +144,15 @@ await runScript(async (args) => {
   makeWritable(output);
   // A cell may use several cores itself: half of them leaves room for that, and four notebooks is enough memory.
   const width = Math.min(4, Math.ceil(availableParallelism() / 2));
-  const good = await sideBySide(jobs, width, (job) => execute(job, options.update));
-  const failed = good.filter((went) => !went).length;
+  const results = await sideBySide(jobs, width, (job) => execute(job, options.update));
+  if (options.html) {
+    const written = jobs
+      .map((job, index) => ({ ...job, file: results[index].file }))
+      .filter(({ file }) => file);
+    await exportPages(written, output, (message) => console.error(message));
+    console.log(`${written.length} pages, listed in ${shown(join(output, "index.html"))}`);
+  }
+  const failed = results.filter(({ good }) => !good).length;
   if (failed > 0) console.error(`${failed} of ${jobs.length} notebooks failed.`);
   return failed > 0 ? 1 : 0;
 });

@@ -1,0 +1,144 @@
+"""Turns executed notebooks into HTML through nbconvert: python export.py (NOTEBOOK FOLDER INDEX_ADDRESS)… Called by export.js.
+
+Prints one line of JSON: {"mark": M, "pages": [{"title", "summary", "html"}, …]}. In the HTML stand elements that carry the mark
+(a number nobody can guess, so no notebook can forge one): slots, and formulas, whose attribute says which formula and how.
+"""
+
+import base64
+import json
+import os
+import re
+import secrets
+import sys
+
+import nbformat
+from jinja2 import pass_context
+from markupsafe import Markup, escape
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "template")
+MARK = secrets.token_hex(16)
+
+
+def slot(name):
+    return Markup(f'<meta data-{MARK}="{name}"/>')
+
+
+def formula(tex, display):
+    request = base64.b64encode(json.dumps({"tex": tex, "display": display}).encode()).decode()
+    return f'<span data-{MARK}="{request}">{escape(tex)}</span>'
+
+
+def formula_of_output(text):
+    """A text/latex output: TeX between $ or $$, or an environment."""
+    return formula(text.strip().strip("$"), display=True)
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as nbconvert reads it; formulas are left for KaTeX, links to notebooks lead to their pages."""
+
+    def block_math(self, body):
+        return formula(body, display=True)
+
+    def inline_math(self, body):
+        return formula(body, display=False)
+
+    def latex_environment(self, name, body):
+        return formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+    def link(self, text, url, title=None):
+        if not re.match(r"[a-z][a-z0-9+.-]*:|//", url, re.IGNORECASE):
+            url = re.sub(r"\.ipynb(?=$|#)", ".html", url)
+        return super().link(text, url, title)
+
+
+class PageExporter(HTMLExporter):
+    template_name = "normlab"
+
+    @property
+    def default_config(self):
+        kinds = ["text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain"]
+        config = Config({"NbConvertBase": {"display_data_priority": ["application/vnd.plotly.v1+json", *kinds]}})
+        inherited = super().default_config.copy()
+        inherited.merge(config)
+        return inherited
+
+    @pass_context
+    def markdown2html(self, context, source):
+        renderer = Renderer(
+            escape=False,
+            allow_harmful_protocols=False,
+            attachments=context.get("cell", {}).get("attachments", {}),
+            embed_images=True,
+            path=context["resources"]["metadata"]["path"],
+        )
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def json_in_script(value):
+    """JSON that cannot end the script element it stands in."""
+    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def code_colours():
+    light = HtmlFormatter(style="default", nobackground=True).get_style_defs(".highlight")
+    dark = HtmlFormatter(style="github-dark", nobackground=True).get_style_defs(".highlight")
+    return Markup(f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}")
+
+
+def plain(markdown):
+    """A line of Markdown without its signs, for a title."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return re.sub(r"(?<!\w)[*_`]+|[*_`]+(?!\w)", "", text).strip()
+
+
+def title_and_summary(notebook, file_name):
+    """The first heading of the first level, and the paragraph that follows it."""
+    for cell in notebook.cells:
+        found = re.search(r"^#\s+(.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
+        if found:
+            rest = cell.source[found.end() :].strip()
+            paragraph = re.split(r"\n\s*\n|\n#", rest, maxsplit=1)[0]
+            return plain(found.group(1)), "" if paragraph.startswith("#") else plain(" ".join(paragraph.split()))
+    return file_name, ""
+
+
+def page(exporter, path, folder, index_address):
+    """FOLDER holds the pictures that the notebook shows."""
+    with open(path, encoding="utf-8") as file:
+        notebook = nbformat.read(file, as_version=4)
+    file_name = os.path.basename(path)
+    title, summary = title_and_summary(notebook, file_name)
+    html, _ = exporter.from_notebook_node(
+        notebook,
+        {
+            "metadata": {"path": folder, "name": file_name},
+            "title": title,
+            "file_name": file_name,
+            "index_address": index_address,
+            "code_colours": code_colours(),
+            "slot": slot,
+        },
+    )
+    return {"title": title, "summary": summary, "html": html}
+
+
+def main(*arguments):
+    exporter = PageExporter(
+        extra_template_basedirs=[TEMPLATES],
+        filters={
+            "base64": lambda text: base64.b64encode(text.encode()).decode(),
+            "formula": formula_of_output,
+            "json_in_script": json_in_script,
+        },
+    )
+    triples = zip(arguments[::3], arguments[1::3], arguments[2::3])
+    pages = [page(exporter, *triple) for triple in triples]
+    print(json.dumps({"mark": MARK, "pages": pages}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
