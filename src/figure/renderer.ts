@@ -1,0 +1,194 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { FigureError } from "./errors.js";
+import type { Picture, RendererStart, RenderRequest, ResponseMessage } from "./protocol.js";
+
+export interface RendererOptions {
+  /** Milliseconds that one picture may take. Default 30 000. */
+  timeLimit?: number;
+  /** Milliseconds that loading Plotly may take. Default 60 000. */
+  startLimit?: number;
+}
+
+interface Job {
+  id: number;
+  request: RenderRequest;
+  resolve(picture: Picture): void;
+  reject(error: Error): void;
+}
+
+/** A running thread of src/figure/worker/main.ts. */
+interface Thread {
+  worker: Worker;
+  port: MessagePort;
+  answers: Int32Array;
+  ready: boolean;
+}
+
+/**
+ * Draws figures in a thread of its own, one after another, each within a time limit. A thread that does not answer in
+ * time is ended, and the next figure gets a new one. The thread never keeps a process alive that waits for nothing.
+ */
+export class Renderer {
+  private thread: Thread | null = null;
+  private readonly queue: Job[] = [];
+  private current: Job | null = null;
+  private deadline = Number.POSITIVE_INFINITY;
+  private timer: NodeJS.Timeout | undefined;
+  private lastId = 0;
+  private readonly timeLimit: number;
+  private readonly startLimit: number;
+
+  constructor({ timeLimit = 30_000, startLimit = 60_000 }: RendererOptions = {}) {
+    this.timeLimit = timeLimit;
+    this.startLimit = startLimit;
+  }
+
+  /** Starts the thread, so that the first figure need not wait for Plotly to load. */
+  warm(): void {
+    this.start();
+  }
+
+  /** Draws a figure. @throws FigureError when Plotly cannot draw it or the time limit has passed. */
+  render(request: RenderRequest): Promise<Picture> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ id: ++this.lastId, request, resolve, reject });
+      this.next();
+    });
+  }
+
+  /** The same without giving way to the event loop, for callers that cannot wait. */
+  renderSync(request: RenderRequest): Picture {
+    let outcome: { picture: Picture } | { error: Error } | undefined;
+    this.queue.unshift({
+      id: ++this.lastId,
+      request,
+      resolve: (picture) => {
+        outcome = { picture };
+      },
+      reject: (error) => {
+        outcome = { error };
+      },
+    });
+    while (!outcome) {
+      this.next();
+      this.waitForAnswer();
+    }
+    if ("error" in outcome) throw outcome.error;
+    return outcome.picture;
+  }
+
+  /** Ends the thread. What waits fails. */
+  close(): void {
+    this.stop();
+    const error = new FigureError("The picture was not drawn: the renderer was closed.");
+    for (const job of [this.current, ...this.queue.splice(0)]) job?.reject(error);
+    this.current = null;
+  }
+
+  private start(): Thread {
+    if (this.thread) return this.thread;
+    const { port1, port2 } = new MessageChannel();
+    const answers = new SharedArrayBuffer(4);
+    const worker = new Worker(new URL("./worker/main.js", import.meta.url), {
+      workerData: { port: port2, answers } satisfies RendererStart,
+      transferList: [port2],
+      // Flags of the process, such as a test runner's or an inspector's, are not for this thread.
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    });
+    const thread: Thread = { worker, port: port1, answers: new Int32Array(answers), ready: false };
+    port1.on("message", (message: ResponseMessage) => {
+      if (this.thread === thread) this.receive(message);
+    });
+    worker.on("error", (error) => {
+      if (this.thread === thread) this.fail(`the renderer stopped: ${error.message}`);
+    });
+    worker.unref();
+    port1.unref();
+    this.thread = thread;
+    return thread;
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.thread?.port.close();
+    void this.thread?.worker.terminate();
+    this.thread = null;
+  }
+
+  /** Sends the next request, if the thread is free. */
+  private next(): void {
+    if (this.current) return;
+    const job = this.queue.shift();
+    const thread = this.start();
+    if (!job) {
+      thread.worker.unref();
+      thread.port.unref();
+      return;
+    }
+    thread.worker.ref();
+    thread.port.ref();
+    this.current = job;
+    thread.port.postMessage({ ...job.request, id: job.id });
+    this.limit(thread.ready ? this.timeLimit : this.startLimit);
+  }
+
+  private limit(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.deadline = performance.now() + milliseconds;
+    this.timer = setTimeout(() => this.expire(), milliseconds);
+  }
+
+  private receive(message: ResponseMessage): void {
+    if ("ready" in message) {
+      if (this.thread) this.thread.ready = true;
+      if (this.current) this.limit(this.timeLimit);
+      return;
+    }
+    const job = this.current;
+    if (!job || job.id !== message.id) return;
+    clearTimeout(this.timer);
+    this.deadline = Number.POSITIVE_INFINITY;
+    this.current = null;
+    if ("error" in message) job.reject(new FigureError(`Plotly could not draw the figure: ${message.error}`));
+    else job.resolve(message.picture);
+    this.next();
+  }
+
+  private expire(): void {
+    const seconds = (this.thread?.ready ? this.timeLimit : this.startLimit) / 1000;
+    const what = this.thread?.ready ? "drawing it" : "loading Plotly";
+    this.fail(`${what} took longer than ${seconds} s. Draw fewer points, or a histogram or heatmap of them`);
+  }
+
+  private fail(reason: string): void {
+    const job = this.current;
+    this.current = null;
+    this.stop();
+    job?.reject(new FigureError(`The figure was not drawn: ${reason}.`));
+    if (this.queue.length > 0) this.next();
+  }
+
+  /** Blocks until the thread has answered or the time limit has passed. */
+  private waitForAnswer(): void {
+    const { thread } = this;
+    if (!thread) return;
+    const seen = Atomics.load(thread.answers, 0);
+    const received = receiveMessageOnPort(thread.port);
+    if (received) {
+      this.receive(received.message as ResponseMessage);
+      return;
+    }
+    const left = this.deadline - performance.now();
+    if (left <= 0 || Atomics.wait(thread.answers, 0, seen, left) === "timed-out") this.expire();
+  }
+}
+
+let shared: Renderer | null = null;
+
+/** The renderer of this process: one thread, since Plotly takes more than 100 MB. */
+export function sharedRenderer(): Renderer {
+  shared ??= new Renderer();
+  return shared;
+}
