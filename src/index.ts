@@ -13,6 +13,10 @@ export {
   ValueError,
 } from "./errors.js";
 export { BackwardTrace, type TraceNode } from "./explain/backward-trace.js";
+export { Figure, type FigureBundle, type FigureOptions } from "./figure/figure.js";
+export { FigureError } from "./figure/figure-error.js";
+export type { FigureValue, Frame, Layout, Trace } from "./figure/schema.js";
+export { escapeText } from "./figure/text.js";
 export { type GradientCheckOptions, gradientCheck } from "./gradient-check.js";
 export type { Initializer, RandomSource } from "./initializers.js";
 export type { BatchNoiseOptions } from "./layers/batch-noise.js";

@@ -1,4 +1,4 @@
-import { FigureError } from "./errors.js";
+import { FigureError } from "./figure-error.js";
 import type { FigureJson, Json } from "./schema.js";
 
 const flat = "Draw it flat, as a heatmap or contour";

@@ -1,3 +1,5 @@
+import { jupyterDisplay, runningKernel } from "../display/kernel.js";
+import { checkOptions } from "../errors.js";
 import { checkDrawable } from "./drawable.js";
 import { pageOf } from "./html.js";
 import type { Picture, RenderRequest } from "./protocol.js";
@@ -49,7 +51,9 @@ export class Figure {
   readonly alt: string;
   private svg: Promise<string> | null = null;
 
-  constructor({ data, layout = {}, frames, alt }: FigureOptions) {
+  constructor(options: FigureOptions) {
+    checkOptions("Figure", options, ["data", "layout", "frames", "alt"]);
+    const { data, layout = {}, frames, alt } = options;
     if (!Array.isArray(data)) {
       throw new TypeError("A figure needs data, a list of traces: new Figure({ data: [{ x, y }], layout }).");
     }
@@ -95,7 +99,7 @@ export class Figure {
     return pageOf(this.json, this.alt, await this.toSVG());
   }
 
-  async [Symbol.for("Jupyter.display")](): Promise<FigureBundle> {
+  async [jupyterDisplay](): Promise<FigureBundle> {
     return {
       "application/vnd.plotly.v1+json": this.json,
       "image/svg+xml": await this.toSVG(),
@@ -111,3 +115,7 @@ export class Figure {
     return { format, figure: this.json, title: plain || "Figure", description: this.alt, scale };
   }
 }
+
+// A notebook that imports the module will show figures: Plotly loads while the reader's next cell is checked. A script
+// may draw none, and waits when it does.
+if (runningKernel()) sharedRenderer().warm();

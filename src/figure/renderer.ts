@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { FigureError } from "./errors.js";
+import { FigureError } from "./figure-error.js";
 import type { Picture, RendererStart, RenderRequest, ResponseMessage } from "./protocol.js";
 
 export interface RendererOptions {
