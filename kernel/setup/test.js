@@ -1,4 +1,5 @@
-// npm test: the set-up, the linter, then every test. Arguments after -- go to mocha (npm test -- --grep BatchNorm).
+// npm test: the set-up, the linter, then every test. Arguments after -- go to mocha:
+// npm test -- --grep BatchNorm, or npm test -- dist/test/src/tensor.test.js.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./paths.js";
@@ -22,6 +23,7 @@ await runScript(async (args) => {
   const lint = await foreground("@biomejs/biome/bin/biome", ["check", "."]);
   const tests = await foreground("mocha/bin/mocha.js", [
     ...["--reporter", join(root, "kernel", "setup", "reporter.cjs")],
+    ...(args.some((arg) => arg.endsWith(".js")) ? [] : ["dist/test/**/*.test.js"]),
     ...args,
   ]);
   if (lint !== 0) {

@@ -1,0 +1,130 @@
+// The set-up in a copy of its own, with stand-ins for npm, tsc and Python that only note that they were called:
+// what is tested is which steps run, what a failing one says, and that the next run mends it.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { repository } from "./modules.js";
+
+/** Notes its call, fails when BREAK names it, else leaves what the real npm ci would: here, a tsc stand-in. */
+const npmStandIn = `
+const fs = require("fs"), path = require("path");
+fs.appendFileSync("calls.log", "npm " + process.argv[2] + "\\n");
+fs.rmSync("node_modules", { recursive: true, force: true });
+fs.mkdirSync("node_modules/typescript/bin", { recursive: true });
+if (process.env.BREAK === "npm") { console.error("npm error: the tarball is damaged"); process.exit(1); }
+fs.writeFileSync("node_modules/typescript/bin/tsc", \`
+  const fs = require("fs");
+  fs.appendFileSync("calls.log", "tsc\\\\n");
+  if (process.env.BREAK === "tsc") { console.log("src/x.ts(1,1): error TS1: wrong"); process.exit(2); }
+  fs.mkdirSync("dist/kernel/spec", { recursive: true });
+  fs.writeFileSync("dist/kernel/spec/kernelspec.js", "export const kernelspec = () => ({ argv: ['node'] });");
+\`);
+`;
+
+/** Python as the set-up uses it: a version probe, venv, and pip of the environment that it made. */
+const pythonStandIn = `#!/bin/sh
+case "$*" in
+  -c*) echo 3 11 1 ;;
+  "-m venv"*)
+    echo venv >> calls.log
+    rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+  "-m pip"*)
+    echo pip >> calls.log
+    if [ "$BREAK" = pip ]; then echo "ERROR: hashes do not match"; exit 1; fi ;;
+esac
+`;
+
+describe("the set-up", () => {
+  before(function () {
+    if (process.platform === "win32") this.skip();
+  });
+
+  let folder: string;
+  const calls = () =>
+    existsSync(join(folder, "calls.log")) ? readFileSync(join(folder, "calls.log"), "utf8") : "";
+
+  function setUp(broken = ""): { status: number | null; output: string; called: string[] } {
+    const already = calls().length;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(folder, "kernel", "setup", "setup.js")],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        env: {
+          PATH: process.env.PATH,
+          NORMLAB_PYTHON: join(folder, "python"),
+          npm_execpath: join(folder, "npm.js"),
+          BREAK: broken,
+        },
+      },
+    );
+    const called = calls().slice(already).trim().split("\n").filter(Boolean).sort();
+    return { status, output: stdout + stderr, called };
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "normlab set-up "));
+    cpSync(join(repository, "kernel", "setup"), join(folder, "kernel", "setup"), { recursive: true });
+    mkdirSync(join(folder, "src"));
+    writeFileSync(join(folder, "src", "x.ts"), "export {};\n");
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+    writeFileSync(join(folder, "package-lock.json"), "{}\n");
+    writeFileSync(join(folder, "tsconfig.json"), "{}\n");
+    writeFileSync(join(folder, "npm.js"), "");
+    writeFileSync(join(folder, "npm.cjs"), npmStandIn);
+    // npm_execpath ends in .js, and the folder's package.json says that .js is an ES module.
+    writeFileSync(join(folder, "npm.js"), 'import "./npm.cjs";\n');
+    writeFileSync(join(folder, "python"), pythonStandIn);
+    chmodSync(join(folder, "python"), 0o755);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("does every step once, and nothing the second time", () => {
+    const first = setUp();
+    expect(first.status, first.output).to.equal(0);
+    expect(first.called).to.deep.equal(["npm ci", "pip", "tsc", "venv"]);
+    const kernel = join(folder, ".venv", "share", "jupyter", "kernels", "normlab", "kernel.json");
+    expect(JSON.parse(readFileSync(kernel, "utf8"))).to.deep.equal({ argv: ["node"] });
+    expect(setUp().called).to.deep.equal([]);
+  });
+
+  it("does again only what changed", () => {
+    setUp();
+    writeFileSync(join(folder, "src", "x.ts"), "export const changed = 1;\n");
+    expect(setUp().called).to.deep.equal(["tsc"]);
+    writeFileSync(join(folder, "kernel", "setup", "requirements.txt"), "another==1\n");
+    expect(setUp().called).to.deep.equal(["pip", "venv"]);
+    writeFileSync(join(folder, "package-lock.json"), '{ "changed": 1 }\n');
+    expect(setUp().called).to.include("npm ci");
+  });
+
+  for (const [program, words] of [
+    ["npm", /npm ci failed \(exit code 1\)[\s\S]*npm error: the tarball is damaged/],
+    ["tsc", /tsc failed \(exit code 2\)[\s\S]*error TS1: wrong/],
+    ["pip", /pip install failed \(exit code 1\)[\s\S]*ERROR: hashes do not match/],
+  ] as const) {
+    it(`shows the output of a failing ${program}, without a stack, and is mended by the next run`, () => {
+      const broken = setUp(program);
+      expect(broken.status).to.equal(1);
+      expect(broken.output)
+        .to.match(words)
+        .and.not.match(/\n\s+at /);
+      const mended = setUp();
+      expect(mended.status, mended.output).to.equal(0);
+      expect(mended.called).to.include(program === "npm" ? "npm ci" : program);
+      expect(setUp().called).to.deep.equal([]);
+    });
+  }
+});
