@@ -1,0 +1,111 @@
+/**
+ * tslab type-checks cells with its private TypeScript 5.0.4, which resolves modules as Node10 and knows no typed arrays with
+ * type arguments. What it can't read of our declarations is `any` in every cell, without a word; so they are read here as it
+ * reads them, with skipLibCheck off.
+ */
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+
+interface Diagnostic {
+  file?: { fileName: string; getLineAndCharacterOfPosition(position: number): { line: number } };
+  start?: number;
+  messageText: unknown;
+}
+
+interface SourceFile {
+  fileName: string;
+}
+
+/** What we use of TypeScript 5.0.4's interface; its own declarations would clash with those of TypeScript 7. */
+interface OldTypeScript {
+  version: string;
+  ScriptTarget: { ES2022: number };
+  ModuleKind: { CommonJS: number };
+  ModuleResolutionKind: { Node10: number };
+  createCompilerHost(options: object): {
+    getSourceFile(fileName: string, target: number): SourceFile | undefined;
+    fileExists(fileName: string): boolean;
+    readFile(fileName: string): string | undefined;
+  };
+  createSourceFile(fileName: string, text: string, target: number): SourceFile;
+  createProgram(
+    files: string[],
+    options: object,
+    host: object,
+  ): {
+    getSourceFiles(): readonly SourceFile[];
+    getSemanticDiagnostics(file: SourceFile): readonly Diagnostic[];
+    getSyntacticDiagnostics(file: SourceFile): readonly Diagnostic[];
+  };
+  flattenDiagnosticMessageText(message: unknown, newLine: string): string;
+}
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const DECLARATIONS = path.join(ROOT, "dist/src");
+const CELL = path.join(ROOT, "cell.ts");
+
+const require = createRequire(import.meta.url);
+const ts: OldTypeScript = require("@tslab/typescript-for-tslab");
+
+/** The errors of TypeScript 5.0.4 in a cell with this text and in all of our declarations that it pulls in. */
+function errorsOf(text: string): string[] {
+  const options = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    strict: true,
+    esModuleInterop: true,
+    skipLibCheck: false,
+    noEmit: true,
+    lib: ["lib.es2022.d.ts"],
+    types: ["node"],
+    baseUrl: ROOT,
+    paths: { normlab: ["."] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (fileName, target) =>
+    fileName === CELL ? ts.createSourceFile(CELL, text, target) : getSourceFile.call(host, fileName, target);
+  host.fileExists = (fileName) => fileName === CELL || fileExists.call(host, fileName);
+  host.readFile = (fileName) => (fileName === CELL ? text : readFile.call(host, fileName));
+  const program = ts.createProgram([CELL], options, host);
+  const ours = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName === CELL || path.normalize(fileName).startsWith(DECLARATIONS));
+  return ours.flatMap((file) =>
+    [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => {
+      const line = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
+      const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+      return `${path.relative(ROOT, file.fileName)}:${line + 1} ${message}`;
+    }),
+  );
+}
+
+describe("our declarations under tslab's TypeScript", function () {
+  this.timeout(60_000);
+
+  it("is version 5.0.4", () => {
+    expect(ts.version).to.equal("5.0.4");
+  });
+
+  it("are accepted as a whole, and a cell that uses them is typed", () => {
+    const cell = `
+      import * as normlab from "normlab";
+      import { BatchNorm, Tensor, crossEntropy, mlp, tensor } from "normlab";
+      const x: Tensor = tensor([[1, 2], [3, 4]], undefined, "float64");
+      const output: Tensor = new BatchNorm(2, { dtype: "float64" }).forward(x);
+      const first: number = output.data[0];
+      const sum: number = Array.from(output.data).reduce((a, b) => a + b, 0);
+      const loss: number = crossEntropy(mlp({ inputs: 2, hidden: [3], classes: 2 }).forward(x), [0, 1]).loss;
+      export { first, loss, normlab, sum };
+    `;
+    expect(errorsOf(cell)).to.deep.equal([]);
+  });
+
+  it("are really read: a wrong use is an error, not any", () => {
+    const [error] = errorsOf(`import { BatchNorm } from "normlab"; new BatchNorm("3");`);
+    expect(error).to.match(/^cell\.ts:1 .*'string' is not assignable to parameter of type 'number'/);
+  });
+});
