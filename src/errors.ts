@@ -33,6 +33,11 @@ export class StateError extends Error {
   override name = "StateError";
 }
 
+/** The machine or this Node can't run the kernels, or has no memory left for them. */
+export class BackendError extends Error {
+  override name = "BackendError";
+}
+
 /**
  * Throws an OptionError when `options` has a key that `known` lacks: the message names it and the nearest known one.
  *

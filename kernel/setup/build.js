@@ -1,4 +1,5 @@
-// Compiles kernel/, src/ and test/ to dist/. Skipped when no source changed since the last good build.
+// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly. Each is skipped when none of its sources
+// changed since its last good build.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,6 +11,11 @@ import { run } from "./run.js";
 
 const stamp = join(root, "dist", ".normlab-build");
 
+/** The float32 kernels are AssemblyScript, which looks like TypeScript to an editor and is none to tsc. */
+const assembly = join(root, "src", "backend", "wasm", "assembly");
+const assemblyOutput = join(root, "dist", "src", "backend", "wasm");
+const assemblyStamp = join(assemblyOutput, ".normlab-build");
+
 /** What a build depends on: every source, the configuration, and the versions of the compilers. */
 function sources() {
   const folders = ["kernel", "src", "test"]
@@ -17,7 +23,7 @@ function sources() {
     .filter((folder) => existsSync(folder));
   return [
     ...folders
-      .flatMap((folder) => filesBelow(folder, ["node_modules", ".venv"]))
+      .flatMap((folder) => filesBelow(folder, ["node_modules", ".venv", "assembly"]))
       .filter((file) => /\.(ts|js|json)$/.test(file)),
     ...["package.json", "package-lock.json", "tsconfig.json"].map((name) => join(root, name)),
   ];
@@ -25,13 +31,45 @@ function sources() {
 
 /** @throws {Problem} with the compiler's own output when it refuses. */
 export async function build() {
-  const wanted = fingerprint(sources());
-  if (readIfThere(stamp) === wanted) return;
-  await showStep("compiling", async () => {
-    const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
-    await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
-    writeAtomically(stamp, wanted);
+  await buildOnce(stamp, sources(), "compiling", compileTypeScript);
+  const kernels = [...filesBelow(assembly), join(root, "package-lock.json")];
+  await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
+}
+
+async function buildOnce(stampFile, files, name, compile) {
+  const wanted = fingerprint(files);
+  if (readIfThere(stampFile) === wanted) return;
+  await showStep(name, async () => {
+    await compile();
+    writeAtomically(stampFile, wanted);
   });
+}
+
+function compileTypeScript() {
+  const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
+  return run(process.execPath, [typescript, "-p", root], { what: "tsc" });
+}
+
+/** kernels.wasm gives the same bits on every machine; kernels-relaxed.wasm may fuse a multiplication and an addition. */
+async function compileKernels() {
+  await Promise.all([
+    compileKernelsTo("kernels.wasm", ["simd", "threads"]),
+    compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
+  ]);
+}
+
+function compileKernelsTo(file, features) {
+  const compiler = join(root, "node_modules", "assemblyscript", "bin", "asc.js");
+  const options = [
+    join(assembly, "index.ts"),
+    ...["--outFile", join(assemblyOutput, file)],
+    ...["--enable", features.join(",")],
+    ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
+    ...["--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
+    // usize to i32: the kernels are 32-bit WebAssembly and stay so.
+    ...["--disableWarning", "201"],
+  ];
+  return run(process.execPath, [compiler, ...options], { what: "asc" });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

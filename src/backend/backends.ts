@@ -1,6 +1,7 @@
 import { DTypeError } from "../errors.js";
 import type { FloatArray, Kernels } from "./kernels.js";
 import { referenceKernels } from "./reference/reference-kernels.js";
+import { wasmKernels } from "./wasm/wasm-kernels.js";
 
 /** float32 runs the WASM SIMD kernels, float64 the readable reference in TypeScript. */
 export type DType = "float32" | "float64";
@@ -12,13 +13,10 @@ export function checkDType(owner: string, dtype: unknown): asserts dtype is DTyp
 
 /** The kernels of a dtype. The dtype decides the backend, and nothing else does. */
 export function kernelsFor(dtype: DType): Kernels {
-  if (dtype === "float64") return referenceKernels;
-  throw new DTypeError(
-    'float32 has no kernels yet: they come with the WebAssembly backend. Use dtype: "float64" for tensors and layers.',
-  );
+  return dtype === "float64" ? referenceKernels : wasmKernels;
 }
 
 /** Zeros in the memory of the dtype's backend. */
 export function allocate(dtype: DType, length: number): FloatArray {
-  return dtype === "float64" ? referenceKernels.allocate(length) : new Float32Array(length);
+  return kernelsFor(dtype).allocate(length);
 }

@@ -1,0 +1,156 @@
+/** GroupNorm and, as its case of one group and S = 1, LayerNorm: x [N, C, S], each group of a sample is one run of values. */
+import { laneMask, loadLanes, multiplyAdd, SUM_BLOCK, splat, storeLanes, sumLanes } from "./arithmetic";
+
+/** Gamma or beta for the values from `position` (counted from the group's first channel) on. */
+@inline
+function ofChannel(parameter: usize, position: i32, s: i32, left: i32): v128 {
+  return s == 1 ? loadLanes(parameter + 4 * position, left) : v128.load_splat<f32>(parameter + 4 * (position / s));
+}
+
+/** How many of the next values one vector takes: it stays within the run and, for S > 1, within one channel. */
+@inline
+function lanesAt(position: i32, length: i32, s: i32): i32 {
+  return min(4, s == 1 ? length - position : s - (position % s));
+}
+
+@inline
+function runMean(x: usize, length: i32): f64 {
+  let wide: f64 = 0;
+  for (let left = length; left > 0; ) {
+    let sum = splat(0);
+    for (const end = max(0, left - 4 * SUM_BLOCK); left > end; left -= 4) {
+      sum = f32x4.add(sum, loadLanes(x, left));
+      x += 16;
+    }
+    wide += sumLanes(sum);
+  }
+  return wide / <f64>length;
+}
+
+export function groupNormForward(
+  x: usize,
+  gamma: usize,
+  beta: usize,
+  inverseStd: usize,
+  normalized: usize,
+  out: usize,
+  n: i32,
+  c: i32,
+  s: i32,
+  groups: i32,
+  eps: f64,
+): void {
+  const channels = c / groups;
+  const length = channels * s;
+  for (let run = 0; run < n * groups; run++) {
+    let center = <f32>runMean(x, length);
+    let wide: f64 = 0;
+    let wideSquares: f64 = 0;
+    let p = x;
+    for (let left = length; left > 0; ) {
+      let sum = splat(0);
+      let squares = splat(0);
+      for (const end = max(0, left - 4 * SUM_BLOCK); left > end; left -= 4) {
+        const d = v128.and(f32x4.sub(loadLanes(p, left), splat(center)), laneMask(left));
+        sum = f32x4.add(sum, d);
+        squares = multiplyAdd(d, d, squares);
+        p += 16;
+      }
+      wide += sumLanes(sum);
+      wideSquares += sumLanes(squares);
+    }
+    const shift = wide / <f64>length;
+    center = <f32>(<f64>center + shift);
+    const variance = max(wideSquares / <f64>length - shift * shift, 0.0);
+    const scale = <f32>(1.0 / sqrt(variance + eps));
+    store<f32>(inverseStd + 4 * run, scale);
+
+    const firstChannel: usize = 4 * ((run % groups) * channels);
+    for (let i = 0; i < length; ) {
+      const lanes = lanesAt(i, length, s);
+      const h = f32x4.mul(f32x4.sub(loadLanes(x, lanes), splat(center)), splat(scale));
+      const g = ofChannel(gamma + firstChannel, i, s, lanes);
+      storeLanes(normalized, h, lanes);
+      storeLanes(out, multiplyAdd(g, h, ofChannel(beta + firstChannel, i, s, lanes)), lanes);
+      x += 4 * lanes;
+      normalized += 4 * lanes;
+      out += 4 * lanes;
+      i += lanes;
+    }
+  }
+}
+
+/** Adds the lanes of one vector to a gradient of the parameters: lane by lane for S = 1, else all to one channel. */
+@inline
+function addToChannel(gradient: usize, position: i32, s: i32, lanes: i32, values: v128): void {
+  if (s == 1) {
+    const at = gradient + 4 * position;
+    storeLanes(at, f32x4.add(loadLanes(at, lanes), values), lanes);
+  } else {
+    const at = gradient + 4 * (position / s);
+    store<f32>(at, load<f32>(at) + <f32>sumLanes(values));
+  }
+}
+
+/**
+ * gradBeta = Σ g, gradGamma = Σ g·normalized; with h = g·gamma and sums over a group,
+ * gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
+ */
+export function groupNormBackward(
+  g: usize,
+  normalized: usize,
+  inverseStd: usize,
+  gamma: usize,
+  gradInput: usize,
+  gradGamma: usize,
+  gradBeta: usize,
+  n: i32,
+  c: i32,
+  s: i32,
+  groups: i32,
+): void {
+  const channels = c / groups;
+  const length = channels * s;
+  memory.fill(gradGamma, 0, 4 * c);
+  memory.fill(gradBeta, 0, 4 * c);
+  for (let run = 0; run < n * groups; run++) {
+    const firstChannel: usize = 4 * ((run % groups) * channels);
+    let wideSum: f64 = 0;
+    let wideDot: f64 = 0;
+    let sum = splat(0);
+    let dot = splat(0);
+    let vectors = 0;
+    for (let i = 0; i < length; ) {
+      const lanes = lanesAt(i, length, s);
+      const value = loadLanes(g + 4 * i, lanes);
+      const unit = loadLanes(normalized + 4 * i, lanes);
+      addToChannel(gradBeta + firstChannel, i, s, lanes, value);
+      addToChannel(gradGamma + firstChannel, i, s, lanes, f32x4.mul(value, unit));
+      const h = f32x4.mul(value, ofChannel(gamma + firstChannel, i, s, lanes));
+      sum = f32x4.add(sum, h);
+      dot = multiplyAdd(h, unit, dot);
+      i += lanes;
+      if (++vectors == SUM_BLOCK || i == length) {
+        wideSum += sumLanes(sum);
+        wideDot += sumLanes(dot);
+        sum = splat(0);
+        dot = splat(0);
+        vectors = 0;
+      }
+    }
+    const fromMean = splat(<f32>(wideSum / <f64>length));
+    const fromVariance = splat(<f32>(wideDot / <f64>length));
+    const scale = v128.load_splat<f32>(inverseStd + 4 * run);
+    for (let i = 0; i < length; ) {
+      const lanes = lanesAt(i, length, s);
+      const h = f32x4.mul(loadLanes(g, lanes), ofChannel(gamma + firstChannel, i, s, lanes));
+      const centered = f32x4.sub(h, fromMean);
+      const projected = f32x4.mul(loadLanes(normalized, lanes), fromVariance);
+      storeLanes(gradInput, f32x4.mul(scale, f32x4.sub(centered, projected)), lanes);
+      g += 4 * lanes;
+      normalized += 4 * lanes;
+      gradInput += 4 * lanes;
+      i += lanes;
+    }
+  }
+}

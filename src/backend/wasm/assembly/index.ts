@@ -1,0 +1,20 @@
+/** What the WebAssembly module exports. Pointers are byte offsets into the shared memory; sizes count floats. */
+export {
+  multiply,
+  relu,
+  reluBackward,
+  sigmoid,
+  sigmoidBackward,
+  tanh,
+  tanhBackward,
+} from "./activations";
+export { addRow, batchNormBackward, batchNormForward, channelMoments, sumRows } from "./batch-norm";
+export { groupNormBackward, groupNormForward } from "./group-norm";
+export { crossEntropy, meanSquaredError } from "./losses";
+export { matmul } from "./matmul";
+export { adam, sgd } from "./optimizers";
+
+/** The first byte behind the module's own data. */
+export function heapBase(): usize {
+  return __heap_base;
+}

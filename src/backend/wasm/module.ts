@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { BackendError } from "../../errors.js";
+import type { KernelExports } from "./exports.js";
+
+const PAGE_BYTES = 65536;
+/** 4 GiB, all that 32-bit pointers reach. Only the address range is reserved; memory is taken as it is written. */
+const MAXIMUM_PAGES = 65536;
+
+/** A WebAssembly.Memory. It is shared, so that growing it never detaches the arrays that are views on it. */
+export interface SharedMemory {
+  /** All bytes so far; a new object each time the memory has grown. */
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
+
+export interface KernelModule {
+  kernels: KernelExports;
+  memory: SharedMemory;
+}
+
+/** What is used of WebAssembly, whose types come with a browser's library and not with Node's. */
+declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
+  Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: { env: { memory: SharedMemory } }) => { exports: unknown };
+};
+
+/**
+ * Compiles the kernels, synchronously. NORMLAB_RELAXED_SIMD=1 takes the build whose multiply-adds round once (FMA):
+ * faster, and with bits that depend on the machine.
+ */
+export function loadKernels(): KernelModule {
+  const relaxed = process.env.NORMLAB_RELAXED_SIMD === "1";
+  const file = new URL(relaxed ? "./kernels-relaxed.wasm" : "./kernels.wasm", import.meta.url);
+  const bytes = readFileSync(file);
+  if (!WebAssembly.validate(bytes)) {
+    throw new BackendError(
+      relaxed
+        ? `NORMLAB_RELAXED_SIMD=1 needs relaxed SIMD, which this Node ${process.versions.node} does not have. ` +
+            "Use Node 22 or later, or unset NORMLAB_RELAXED_SIMD."
+        : `The float32 kernels need WebAssembly with SIMD and shared memory, which this Node ${process.versions.node} ` +
+            'does not have. Use Node 20.19 or later, or dtype: "float64".',
+    );
+  }
+  if (relaxed) {
+    process.emitWarning(
+      "NORMLAB_RELAXED_SIMD=1: float32 results are faster and depend on the machine; the same seed no longer gives the same bits.",
+    );
+  }
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  // No type can say what a compiled module exports: these are the functions of assembly/index.ts.
+  return { kernels: instance.exports as KernelExports, memory };
+}
+
+/** Grows the memory so that it has `end` bytes; false when the machine or the address range has no more. */
+export function growTo(memory: SharedMemory, end: number): boolean {
+  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+  if (missing <= 0) return true;
+  try {
+    memory.grow(missing);
+    return true;
+  } catch {
+    return false;
+  }
+}
