@@ -22,8 +22,8 @@ export class CellFrontEnd {
 
   /** The program of a cell as the editor has it, errors and all. */
   program(source: string): CheckedProgram {
-    const file = this.compiler.parse(this.compiler.cellPath, source + this.exportList(source));
-    return this.compiler.program(file, this.declarations.newest, this.declarations.roots);
+    const file = this.compiler.parse(source + this.exportList(source));
+    return this.compiler.check(file, this.declarations.newest);
   }
 
   /** Checks and compiles a cell; throws CellDiagnostics when TypeScript finds an error. */
@@ -61,7 +61,7 @@ export class CellFrontEnd {
    * use, and writes declarations of all of it.
    */
   private exportList(source: string): string {
-    const file = this.compiler.parse(this.compiler.cellPath, source);
+    const file = this.compiler.parse(source);
     const exported = file.symbol?.exports;
     const names = [...(file.locals?.keys() ?? [])]
       .filter((name) => !exported?.has(name))

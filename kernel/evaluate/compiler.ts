@@ -1,7 +1,10 @@
-// One lazily made TypeScript program a cell, over a store of parsed files that outlives it.
-// tslab keeps a watch program instead; making that costs a second at start and its bookkeeping a third of each cell.
+// One TypeScript program, with one checker, for many cells. The program holds the library, Node's types and what the
+// notebook has imported so far; a cell's own file is not part of it, but is checked by its checker. So a cell costs
+// what its own text costs, where tslab makes a new program (and forgets all it knew of the library) three times a cell.
+// The program is made anew when a cell imports something new, when a file of the project has changed, and now and
+// then to let go of the memory of earlier cells.
 import { readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import * as path from "node:path";
 import {
   type BoundSourceFile,
@@ -15,6 +18,15 @@ import {
 interface StoredFile {
   file: TypeScript.SourceFile;
   modified?: number;
+}
+
+/** What earlier cells declared, as declarations.ts keeps it. */
+export interface Declared {
+  file: BoundSourceFile;
+  /** Those of the enclosing files that import something. */
+  importing: readonly BoundSourceFile[];
+  /** What they import. */
+  specifiers: ReadonlySet<string>;
 }
 
 export interface CheckedProgram {
@@ -60,29 +72,95 @@ export function cellOptions(ts: Compiler, packageRoot: string): TypeScript.Compi
   };
 }
 
+/** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
+const cellsPerProgram = 50;
+
+/** What every notebook of this package imports sooner or later; in the program from the start. */
+const expectedImports = ["normlab"];
+
 export class CellCompiler {
   readonly ts: Compiler;
   readonly options: TypeScript.CompilerOptions;
-  /** The path under which the running cell is known to TypeScript; relative imports start from its folder. */
-  readonly cellPath: string;
   private readonly folder: string;
   private readonly host: TypeScript.CompilerHost;
   private readonly files = new Map<string, StoredFile>();
-  private readonly virtual = new Map<string, TypeScript.SourceFile>();
   private readonly resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
-  private previous: TypeScript.Program | undefined;
-  private unresolved = false;
+  /** What a program found out about folders while it was made; they may change before the next is. */
+  private folders = new Map<string, boolean>();
+  private program: TypeScript.Program | undefined;
+  private cellsOfProgram = 0;
+  /** A file of the program that imports all that cells import, so that its resolutions serve them all. */
+  private imports: BoundSourceFile;
+  private readonly imported = new Set(expectedImports);
+  /** Cells that add to other modules or to the global scope: these have to be part of the program. */
+  private readonly augmenting: BoundSourceFile[] = [];
+  /** Files that import something which was not found; it is looked for again in the next cell. */
+  private readonly unresolved = new Set<string>();
+  private parsed = 0;
 
   constructor({ cwd, packageRoot }: { cwd: string; packageRoot: string }) {
     this.ts = loadCompiler();
     this.folder = slashed(cwd);
-    this.cellPath = `${this.folder}/[cell].ts`;
     this.options = cellOptions(this.ts, packageRoot);
     this.host = this.createHost();
+    this.imports = this.parseImports();
   }
 
-  /** Parses and binds text that takes part in programs without being on disk. */
-  parse(fileName: string, text: string): BoundSourceFile {
+  /** Parses and binds text that takes part in checking without being on disk; imports start from the notebook's folder. */
+  parse(text: string, kind: "ts" | "d.ts" = "ts"): BoundSourceFile {
+    return this.parseAs(`${this.folder}/[cell ${++this.parsed}].${kind}`, text);
+  }
+
+  /**
+   * A program whose checker can check the file. `enclosing` is the newest declarations of earlier cells: names that
+   * the cell does not declare are looked up there, as in an enclosing block.
+   */
+  check(file: BoundSourceFile, enclosing: Declared | undefined): CheckedProgram {
+    if (enclosing) file.parent = enclosing.file;
+    const specifiers = [...this.importsOf(file), ...(enclosing?.specifiers ?? [])];
+    const added = specifiers.filter((specifier) => !this.imported.has(specifier));
+    for (const specifier of added) this.imported.add(specifier);
+    if (this.augments(file)) this.augmenting.push(file);
+    const program =
+      added.length > 0 || this.augmenting.includes(file) || this.isOutdated() ? this.build() : this.program;
+    if (!program) throw new Error("The TypeScript program of the notebook was not made.");
+    this.cellsOfProgram++;
+    this.resolve(file);
+    for (const earlier of enclosing?.importing ?? []) this.resolve(earlier);
+    return { program, file };
+  }
+
+  /** Modules that a file names in imports, import types and `import()`. */
+  importsOf(file: TypeScript.SourceFile): string[] {
+    if (!/\b(import|from)\b/.test(file.text)) return [];
+    return this.ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
+  }
+
+  /** Errors of the cell and of the project's own files that it imports. */
+  diagnostics({ program, file }: CheckedProgram): TypeScript.Diagnostic[] {
+    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const imported = this.importsOf(file).some(
+      (specifier) => specifier.startsWith(".") || path.isAbsolute(specifier),
+    );
+    return imported ? [...own, ...this.projectDiagnostics(program)] : own;
+  }
+
+  /** Lets go of the program and of all files. */
+  close(): void {
+    this.program = undefined;
+    this.files.clear();
+  }
+
+  private projectDiagnostics(program: TypeScript.Program): TypeScript.Diagnostic[] {
+    return program
+      .getSourceFiles()
+      .filter(
+        ({ fileName }) => this.files.get(fileName)?.modified !== undefined && /\.[cm]?tsx?$/.test(fileName),
+      )
+      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
+  }
+
+  private parseAs(fileName: string, text: string): BoundSourceFile {
     const file = this.ts.createSourceFile(fileName, text, {
       languageVersion: this.ts.ScriptTarget.ES2022,
       // A cell is a module even without import or export: `await` is a keyword at its top.
@@ -90,70 +168,81 @@ export class CellCompiler {
         (parsed as BoundSourceFile).externalModuleIndicator ??= true;
       },
     }) as BoundSourceFile;
+    // What a program would set; diagnostics are remembered by path.
+    file.path = fileName as TypeScript.Path;
+    file.resolvedPath = file.path;
+    file.originalFileName = fileName;
     this.ts.bindSourceFile(file, this.options);
     return file;
   }
 
-  /**
-   * Makes the program of one cell. `enclosing` is the newest declarations of earlier cells: names that the cell does
-   * not declare are looked up there, as in an enclosing block. `roots` are those among them that import modules.
-   */
-  program(
-    file: BoundSourceFile,
-    enclosing: BoundSourceFile | undefined,
-    roots: BoundSourceFile[],
-  ): CheckedProgram {
-    this.virtual.clear();
-    this.virtual.set(file.fileName, file);
-    for (const root of roots) this.virtual.set(root.fileName, root);
-    if (enclosing) file.parent = enclosing;
+  private parseImports(): BoundSourceFile {
+    const text = [...this.imported].map((specifier) => `import ${JSON.stringify(specifier)};\n`).join("");
+    return this.parseAs(`${this.folder}/[imports].ts`, text);
+  }
+
+  private resolve(file: BoundSourceFile): void {
+    if (!this.augmenting.includes(file)) file.resolvedModules = this.imports.resolvedModules;
+  }
+
+  private augments(file: BoundSourceFile): boolean {
+    const { ts } = this;
+    return file.statements.some(
+      (statement) =>
+        ts.isModuleDeclaration(statement) &&
+        (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
+    );
+  }
+
+  private isOutdated(): boolean {
+    if (!this.program || this.cellsOfProgram >= cellsPerProgram || this.unresolved.size > 0) return true;
+    return [...this.files].some(
+      ([fileName, { modified }]) => modified !== undefined && modified !== this.modified(fileName),
+    );
+  }
+
+  private build(): TypeScript.Program {
+    this.folders.clear();
+    this.imports = this.parseImports();
+    const invalid = new Set(this.unresolved);
+    this.unresolved.clear();
     const program = this.ts.createProgram({
-      rootNames: [...roots.map((root) => root.fileName), file.fileName],
+      rootNames: [this.imports, ...this.augmenting].map(({ fileName }) => fileName),
       options: this.options,
-      host: this.host,
-      oldProgram: this.unresolved ? undefined : this.previous,
+      host: {
+        ...this.host,
+        hasInvalidatedResolutions: (file: string) => invalid.has(file),
+      } as TypeScript.CompilerHost,
+      oldProgram: this.program,
     });
-    this.unresolved = false;
-    this.previous = program;
-    return { program, file };
+    this.unresolved.delete(this.imports.fileName);
+    this.imports.resolvedModules?.forEach(({ resolvedModule }, specifier) => {
+      if (!resolvedModule && !isBuiltin(specifier)) this.imported.delete(specifier);
+    });
+    this.program = program;
+    this.cellsOfProgram = 0;
+    return program;
   }
 
-  /** Errors of the cell and of the project's own files that it imports. */
-  diagnostics({ program, file }: CheckedProgram): TypeScript.Diagnostic[] {
-    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    const imported = program
-      .getSourceFiles()
-      .filter((other) => other !== file && !other.isDeclarationFile && !this.isFrozen(other.fileName))
-      .filter((other) => this.ts.isExternalModule(other) && !/\.[cm]?jsx?$/.test(other.fileName))
-      .flatMap((other) => [
-        ...program.getSyntacticDiagnostics(other),
-        ...program.getSemanticDiagnostics(other),
-      ]);
-    return [...own, ...imported];
-  }
-
-  /** Forgets the last program, and with it the memory of its checker. */
-  close(): void {
-    this.previous = undefined;
-    this.virtual.clear();
-    this.files.clear();
-  }
-
-  private isFrozen(fileName: string): boolean {
-    return fileName.includes("/node_modules/") || fileName.endsWith(".d.ts");
+  /** Undefined for what does not change while the kernel runs. */
+  private modified(fileName: string): number | undefined {
+    if (fileName.includes("/node_modules/") || fileName.endsWith(".d.ts")) return undefined;
+    return statSync(fileName, { throwIfNoEntry: false })?.mtimeMs ?? -1;
   }
 
   private readFile(fileName: string, options: TypeScript.ScriptTarget | TypeScript.CreateSourceFileOptions) {
-    const virtual = this.virtual.get(fileName);
-    if (virtual) return virtual;
+    if (fileName === this.imports.fileName) return this.imports;
+    const augmenting = this.augmenting.find((file) => file.fileName === fileName);
+    if (augmenting) return augmenting;
     const stored = this.files.get(fileName);
     if (stored && stored.modified === undefined) return stored.file;
-    const modified = this.isFrozen(fileName)
-      ? undefined
-      : statSync(fileName, { throwIfNoEntry: false })?.mtimeMs;
+    const modified = this.modified(fileName);
     if (stored && stored.modified === modified) return stored.file;
     const text = this.ts.sys.readFile(fileName);
-    if (text === undefined) return undefined;
+    if (text === undefined) {
+      this.files.delete(fileName);
+      return undefined;
+    }
     const file = this.ts.createSourceFile(fileName, text, options);
     this.files.set(fileName, { file, modified });
     return file;
@@ -162,7 +251,14 @@ export class CellCompiler {
   private createHost(): TypeScript.CompilerHost {
     const { ts } = this;
     const library = slashed(libraryFolder());
-    const host: TypeScript.CompilerHost & { hasInvalidatedResolutions(): boolean } = {
+    const remembered = (ask: (folder: string) => boolean) => (folder: string) => {
+      const known = this.folders.get(folder);
+      if (known !== undefined) return known;
+      const answer = ask(folder);
+      this.folders.set(folder, answer);
+      return answer;
+    };
+    const host: TypeScript.CompilerHost = {
       getSourceFile: (fileName, options) => this.readFile(fileName, options),
       getDefaultLibLocation: () => library,
       getDefaultLibFileName: (options) => `${library}/${ts.getDefaultLibFileName(options)}`,
@@ -171,20 +267,19 @@ export class CellCompiler {
       useCaseSensitiveFileNames: () => true,
       getNewLine: () => "\n",
       writeFile: () => {},
-      fileExists: (fileName) => this.virtual.has(fileName) || ts.sys.fileExists(fileName),
+      fileExists: ts.sys.fileExists,
       readFile: (fileName) => readFileSync(fileName, "utf8"),
-      directoryExists: ts.sys.directoryExists,
+      directoryExists: remembered(ts.sys.directoryExists),
       getDirectories: ts.sys.getDirectories,
       realpath: ts.sys.realpath,
-      hasInvalidatedResolutions: () => false,
     };
     host.resolveModuleNameLiterals = (literals, containing, redirected, options) =>
-      literals.map(({ text }) => this.resolve(text, containing, host, redirected, options));
+      literals.map(({ text }) => this.resolveModule(text, containing, host, redirected, options));
     return host;
   }
 
   /** Found modules are remembered by folder; missing ones are looked for again by the next cell. */
-  private resolve(
+  private resolveModule(
     name: string,
     containing: string,
     host: TypeScript.CompilerHost,
@@ -193,10 +288,11 @@ export class CellCompiler {
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
     const key = `${path.posix.dirname(containing)}\n${name}`;
     const known = this.resolutions.get(key);
-    if (known) return known;
+    const file = known?.resolvedModule?.resolvedFileName;
+    if (known && (file === undefined || this.modified(file) !== -1)) return known;
     const resolution = this.ts.resolveModuleName(name, containing, options, host, undefined, redirected);
-    if (resolution.resolvedModule) this.resolutions.set(key, resolution);
-    else if (!this.isFrozen(containing)) this.unresolved = true;
+    if (resolution.resolvedModule || isBuiltin(name)) this.resolutions.set(key, resolution);
+    else if (this.modified(containing) !== undefined) this.unresolved.add(containing);
     return resolution;
   }
 }

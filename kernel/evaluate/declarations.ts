@@ -1,68 +1,81 @@
 // What earlier cells declared, as TypeScript sees it: one small declaration file a cell, each the enclosing scope of
 // the next. A new cell costs its own declarations only, and a redeclared name hides the older one, types and all.
-import type { CellCompiler } from "./compiler.js";
+import type { CellCompiler, Declared } from "./compiler.js";
 import type { BoundSourceFile } from "./tslab.js";
 
 interface Entry {
+  order: number;
   file: BoundSourceFile;
-  /** Files that import something must be part of every program, so that their imports are resolved. */
-  imports: boolean;
+  names: readonly string[];
+  imports: readonly string[];
 }
 
 export class Declarations {
   /** Names that have a value in the notebook's store. */
   readonly values = new Set<string>();
   private entries: Entry[] = [];
+  /** The entries that declare a name, oldest first. */
+  private readonly declaring = new Map<string, Entry[]>();
 
   constructor(private readonly compiler: CellCompiler) {}
 
-  get newest(): BoundSourceFile | undefined {
-    return this.entries.at(-1)?.file;
-  }
-
-  get roots(): BoundSourceFile[] {
-    return this.entries.filter(({ imports }) => imports).map(({ file }) => file);
+  /** What encloses the next cell. */
+  get newest(): Declared | undefined {
+    const newest = this.entries.at(-1);
+    if (!newest) return undefined;
+    const importing = this.entries.filter(({ imports }) => imports.length > 0);
+    return {
+      file: newest.file,
+      importing: importing.map(({ file }) => file),
+      specifiers: new Set(importing.flatMap(({ imports }) => imports)),
+    };
   }
 
   /**
    * Adds what a cell declared. `text` is its declaration file, or its own source where TypeScript cannot write one
    * (a class expression with private members, say). `withheld` are names whose statement an error kept from running.
    */
-  add(id: number, text: string, kind: "d.ts" | "ts", withheld: ReadonlySet<string>): void {
-    const file = this.compiler.parse(
-      this.compiler.cellPath.replace("[cell].ts", `[cell ${id}].${kind}`),
-      text,
-    );
+  add(order: number, text: string, kind: "d.ts" | "ts", withheld: ReadonlySet<string>): void {
+    const { ts } = this.compiler;
+    const file = this.compiler.parse(text, kind);
     const locals = file.locals;
     if (!locals) return;
-    for (const name of withheld) locals.delete(this.compiler.ts.escapeLeadingUnderscores(name));
+    for (const name of withheld) locals.delete(ts.escapeLeadingUnderscores(name));
     if (locals.size === 0) return;
-    const enclosing = this.newest;
+    const enclosing = this.entries.at(-1)?.file;
     if (enclosing) file.parent = enclosing;
-    this.entries.push({ file, imports: /\bimport\b/.test(text) });
-    this.forgetHidden();
+    const names = [...locals.keys()].map((name) => ts.unescapeLeadingUnderscores(name));
+    const entry = { order, file, names, imports: this.compiler.importsOf(file) };
+    const hidden = new Set(names.flatMap((name) => this.declaring.get(name)?.at(-1) ?? []));
+    this.entries.push(entry);
+    for (const name of names) this.declaring.set(name, [...(this.declaring.get(name) ?? []), entry]);
+    this.forget([...hidden].filter((older) => this.isForgettable(older)));
   }
 
-  /** Drops the newest-hidden files that no later file mentions, so that a cell run again and again adds nothing. */
-  private forgetHidden(): void {
-    const newest = this.entries.at(-1);
-    if (!newest) return;
-    const kept = this.entries.filter((entry, index) => {
-      if (entry === newest) return true;
-      return [...(entry.file.locals?.keys() ?? [])].some((name) => {
-        const later = this.entries.slice(index + 1);
-        const hiding = later.findIndex(({ file }) => file.locals?.has(name));
-        if (hiding < 0) return true;
-        return later
-          .slice(0, hiding)
-          .some(({ file }) => file.identifiers.has(this.compiler.ts.unescapeLeadingUnderscores(name)));
-      });
+  /** Whether later entries hide all that this one declares, and none before them mentions it. */
+  private isForgettable(entry: Entry): boolean {
+    return entry.names.every((name) => {
+      const hiding = this.declaring.get(name)?.find(({ order }) => order > entry.order);
+      if (!hiding) return false;
+      return !this.entries.some(
+        ({ order, file }) => order > entry.order && order < hiding.order && file.identifiers.has(name),
+      );
     });
-    if (kept.length === this.entries.length) return;
-    this.entries = kept;
-    kept.forEach(({ file }, index) => {
+  }
+
+  /** Takes entries out of the chain of scopes, so that a cell run again and again adds nothing. */
+  private forget(forgotten: Entry[]): void {
+    if (forgotten.length === 0) return;
+    this.entries = this.entries.filter((entry) => !forgotten.includes(entry));
+    for (const { names } of forgotten) {
+      for (const name of names) {
+        const left = this.declaring.get(name)?.filter((entry) => !forgotten.includes(entry)) ?? [];
+        this.declaring.set(name, left);
+      }
+    }
+    this.entries.forEach(({ file }, index) => {
       // The oldest file has nothing around it; TypeScript reads a missing parent as the end of the search.
-      (file as { parent?: BoundSourceFile }).parent = kept[index - 1]?.file;
+      (file as { parent?: BoundSourceFile }).parent = this.entries[index - 1]?.file;
     });
   }
 }

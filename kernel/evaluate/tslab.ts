@@ -20,6 +20,15 @@ export interface BoundSourceFile extends TypeScript.SourceFile {
   identifiers: Map<string, string>;
   externalModuleIndicator?: TypeScript.Node | true;
   symbol?: TypeScript.Symbol;
+  path: TypeScript.Path;
+  resolvedPath: TypeScript.Path;
+  originalFileName: string;
+  /** What a program resolved the file's imports to, by specifier. */
+  resolvedModules?: {
+    forEach(
+      each: (resolution: TypeScript.ResolvedModuleWithFailedLookupLocations, specifier: string) => void,
+    ): void;
+  };
 }
 
 /** tslab's TypeScript: the public API of 5.0.4 and what tslab made reachable in its own build. */
