@@ -42,4 +42,5 @@ export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { Optimizer } from "./optimizers/optimizer.js";
 export { SGD, type SGDOptions } from "./optimizers/sgd.js";
 export { Random, type RandomState } from "./random.js";
+export * from "./statistics/index.js";
 export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor.js";
