@@ -41,6 +41,7 @@ export * as math from "./math/index.js";
 export { Adam, type AdamOptions } from "./optimizers/adam.js";
 export { Optimizer } from "./optimizers/optimizer.js";
 export { SGD, type SGDOptions } from "./optimizers/sgd.js";
+export * as plot from "./plot/index.js";
 export { Random, type RandomState } from "./random.js";
 export * from "./statistics/index.js";
 export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor.js";

@@ -1,0 +1,85 @@
+import { checkOptions, OptionError } from "../errors.js";
+import type { FigureAttributes } from "../figure/schema.js";
+import { escapeText } from "../figure/text.js";
+import { log } from "../math/index.js";
+
+/** One axis of a plot. */
+export interface Axis {
+  /** What is shown, with its unit: "loss (nats)", "step", "accuracy (share)". */
+  title: string;
+  /** "linear" by default; on "log", values that are not above 0 are left out. */
+  scale?: "linear" | "log";
+  /** From and to, in the axis's own values; what the data needs by default. */
+  range?: readonly [number, number];
+}
+
+export const axisKeys = ["title", "scale", "range"] as const;
+
+/** Plotly's layout of an axis. */
+export function axisLayout(owner: string, name: string, axis: Axis): FigureAttributes {
+  checkAxis(owner, name, axis);
+  const logarithmic = axis.scale === "log";
+  return {
+    title: { text: escapeText(axis.title), standoff: 8 },
+    ...axisStyle,
+    ...(logarithmic ? { type: "log", exponentformat: "power", nticks: 6 } : { type: "linear" }),
+    ...(axis.range === undefined
+      ? {}
+      : { range: axis.range.map((limit) => (logarithmic ? log(limit) / Math.LN10 : limit)) }),
+  };
+}
+
+/** Plotly's layout of an axis of names, in the order given; `every` second, third … one is written. */
+export function nameAxisLayout(
+  owner: string,
+  name: string,
+  axis: Axis,
+  names: readonly string[],
+  every = 1,
+): FigureAttributes {
+  checkAxis(owner, name, axis);
+  const shown = names.map((name, index) => ({ name, index })).filter(({ index }) => index % every === 0);
+  return {
+    title: { text: escapeText(axis.title), standoff: 8 },
+    ...axisStyle,
+    type: "linear",
+    showgrid: false,
+    tickmode: "array",
+    tickvals: shown.map(({ index }) => index),
+    ticktext: shown.map(({ name }) => escapeText(name)),
+    automargin: true,
+  };
+}
+
+/** Light grid, no zero line that looks like data. */
+export const axisStyle = {
+  gridcolor: "#E6E6E6",
+  linecolor: "#7F7F7F",
+  showline: true,
+  ticks: "outside",
+  tickcolor: "#7F7F7F",
+  zeroline: false,
+  automargin: true,
+} as const;
+
+function checkAxis(owner: string, name: string, axis: Axis): void {
+  if (axis === undefined)
+    throw new OptionError(`${owner} needs ${name}: { title }, which says what the axis shows and its unit.`);
+  checkOptions(`${owner}: ${name}`, axis, axisKeys);
+  if (typeof axis.title !== "string" || axis.title.trim() === "")
+    throw new OptionError(
+      `${owner}: ${name}.title must say what the axis shows, with its unit; got ${JSON.stringify(axis.title)}.`,
+    );
+  if (axis.scale !== undefined && axis.scale !== "linear" && axis.scale !== "log")
+    throw new OptionError(
+      `${owner}: ${name}.scale must be "linear" or "log"; got ${JSON.stringify(axis.scale)}.`,
+    );
+  if (axis.range === undefined) return;
+  const [from, to] = axis.range;
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from === to)
+    throw new OptionError(
+      `${owner}: ${name}.range must be two different finite numbers; got [${from}, ${to}].`,
+    );
+  if (axis.scale === "log" && (from <= 0 || to <= 0))
+    throw new OptionError(`${owner}: ${name}.range must be above 0 on a log scale; got [${from}, ${to}].`);
+}

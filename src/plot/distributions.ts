@@ -1,0 +1,160 @@
+import { checkOptions, OptionError, ValueError } from "../errors.js";
+import { Figure } from "../figure/figure.js";
+import type { FigureAttributes, Trace } from "../figure/schema.js";
+import { escapeText } from "../figure/text.js";
+import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
+import { bandTraces } from "./band-traces.js";
+import { density } from "./density.js";
+import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { type ColorName, palette, seriesColor, translucent } from "./palette.js";
+import { percentile, sortedFinite } from "./percentiles.js";
+import { checkNumbers, checkSome, indices, type Numbers, type Point } from "./values.js";
+
+/** The shares of Ioffe & Szegedy 2015, figure 1. */
+const shares = [0.15, 0.5, 0.85] as const;
+/** More groups than this are drawn as lines of percentiles: their shapes would have no room. */
+const shapesAtMost = 12;
+/** Half the width of a shape, where neighbours are 1 apart. */
+const halfWidth = 0.42;
+
+/** The values at one step or in one layer. */
+export interface DistributionGroup {
+  /** The step (a number) or the layer (a name). */
+  at: number | string;
+  /** The values; those that are not finite are left out and counted in the figure. */
+  values: Numbers;
+}
+
+export interface DistributionsOptions extends FrameOptions {
+  x: Axis;
+  y: Axis;
+  groups: readonly DistributionGroup[];
+  /** The colour's name in the palette; "blue" by default. */
+  color?: ColorName;
+}
+
+/**
+ * How a distribution moves over steps or layers: the 15th, 50th and 85th percentile as in figure 1 of
+ * Ioffe & Szegedy 2015, and behind them, for up to 12 groups, the shape of each distribution.
+ *
+ *     plot.distributions({
+ *       title: "What reaches the last sigmoid",
+ *       x: { title: "step" },
+ *       y: { title: "pre-activation" },
+ *       groups: [{ at: 0, values: before }, { at: 1000, values: after }],
+ *     })
+ *
+ * The shapes are kernel densities, each as wide as the others at its peak, from the smallest value to the largest.
+ * Steps whose groups have shapes stand at equal distances; more than 12 stand at their values, as lines.
+ *
+ * @throws ValueError when there is no group, or values are no numbers
+ */
+export function distributions(options: DistributionsOptions): Figure {
+  const owner = "plot.distributions";
+  checkOptions(owner, options, [...frameKeys, "x", "y", "groups", "color"]);
+  const { groups, x, y } = options;
+  checkSome(owner, "groups", groups);
+  const sorted = groups.map((group, index) => {
+    checkOptions(`${owner}: groups[${index}]`, group, ["at", "values"]);
+    checkNumbers(owner, `groups[${index}].values`, group.values);
+    return sortedFinite(group.values);
+  });
+  const named = groups.some((group) => typeof group.at !== "number");
+  if (named && groups.length > 4 * shapesAtMost)
+    throw new ValueError(`${owner} has room for ${4 * shapesAtMost} named groups; got ${groups.length}.`);
+  const shapes = named || groups.length <= shapesAtMost;
+  if (shapes && x?.scale !== undefined)
+    throw new OptionError(
+      `${owner}: x.scale has no effect on ${shapesAtMost} groups or fewer: they stand at equal distances.`,
+    );
+
+  const color = seriesColor(0, options.color);
+  const at = shapes ? indices(groups.length) : groups.map((group) => group.at as number);
+  const ofShare = (share: number): Point[] =>
+    sorted.map((values) => (values.length > 0 ? percentile(values, share) : null));
+  const [low, middle, high] = shares.map(ofShare);
+  return new Figure({
+    data: [
+      ...(shapes
+        ? sorted.flatMap((values, index) => shapeTrace(values, index, color))
+        : bandTraces(at, low, high, color)),
+      percentileTrace(at, high, "85th percentile", palette.black, "dot", shapes),
+      percentileTrace(at, middle, "50th", color, "solid", shapes),
+      percentileTrace(at, low, "15th", palette.black, "dash", shapes),
+    ],
+    layout: {
+      ...frameLayout(owner, options, { legend: true }),
+      xaxis: {
+        ...(shapes
+          ? nameAxisLayout(
+              owner,
+              "x",
+              x,
+              groups.map((group) => String(group.at)),
+            )
+          : axisLayout(owner, "x", x)),
+        ...(shapes ? { range: [-0.6, groups.length - 0.4] } : {}),
+      },
+      yaxis: axisLayout(owner, "y", y),
+      annotations: groups.flatMap((group, index) =>
+        missingNote(at[index], group.values.length - sorted[index].length, sorted[index].length),
+      ),
+    },
+  });
+}
+
+function percentileTrace(
+  x: number[],
+  y: Point[],
+  name: string,
+  color: string,
+  dash: string,
+  marked: boolean,
+): Trace {
+  return {
+    type: "scatter",
+    mode: marked ? "lines+markers" : "lines",
+    x,
+    y,
+    name,
+    line: { color, width: 2, dash },
+    marker: { color, size: 6 },
+  };
+}
+
+/** The closed outline of a density, symmetric about its group's place. */
+function shapeTrace(values: Float64Array, place: number, color: string): Trace[] {
+  const shape = density(values);
+  if (shape === undefined) return [];
+  const right = shape.height.map((height) => place + halfWidth * height);
+  const left = shape.height.map((height) => place - halfWidth * height).reverse();
+  return [
+    {
+      type: "scatter",
+      mode: "lines",
+      x: [...right, ...left],
+      y: [...shape.at, ...[...shape.at].reverse()],
+      fill: "toself",
+      fillcolor: translucent(color, 0.25),
+      line: { color: translucent(color, 0.6), width: 1 },
+      hoverinfo: "skip",
+      showlegend: false,
+    },
+  ];
+}
+
+function missingNote(place: number, missing: number, present: number): FigureAttributes[] {
+  if (missing === 0 && present > 0) return [];
+  const text = present > 0 ? `${missing} not finite` : missing > 0 ? "none finite" : "empty";
+  return [
+    {
+      x: place,
+      y: 1,
+      yref: "paper",
+      yanchor: "top",
+      text: escapeText(text),
+      showarrow: false,
+      font: { size: 11, color: palette.vermillion },
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import type { Trace } from "../figure/schema.js";
+import { escapeText } from "../figure/text.js";
+import type { Point } from "./values.js";
+
+const markersAtMost = 30;
+
+/** A line with gaps where points miss. It has markers when points are few, or stand alone, where no line would show. */
+export function lineTrace(
+  name: string,
+  x: readonly Point[],
+  y: readonly Point[],
+  color: string,
+  dash: string,
+): Trace {
+  const present = y.map((value, index) => value !== null && x[index] !== null);
+  const alone = present.some((here, index) => here && !present[index - 1] && !present[index + 1]);
+  const some = present.includes(true);
+  return {
+    type: "scatter",
+    mode: alone || present.length <= markersAtMost ? "lines+markers" : "lines",
+    name: escapeText(some ? name : `${name} (nothing to draw)`),
+    x,
+    y,
+    line: { color, dash, width: 2 },
+    marker: { color, size: 6 },
+  };
+}

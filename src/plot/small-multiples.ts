@@ -1,0 +1,202 @@
+import { checkCount, checkOptions, OptionError, ValueError } from "../errors.js";
+import { Figure } from "../figure/figure.js";
+import type { Json, JsonObject } from "../figure/schema.js";
+import { escapeText } from "../figure/text.js";
+import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { checkSome } from "./values.js";
+
+/** One of the figures side by side. */
+export interface Panel {
+  title: string;
+  figure: Figure;
+}
+
+export interface SmallMultiplesOptions extends FrameOptions {
+  panels: readonly Panel[];
+  /** Panels a row; 2 by default, 3 from five panels on. */
+  columns?: number;
+  /** Which axes are the same in all panels; both by default, so that panels can be compared at sight. */
+  shared?: "both" | "x" | "y" | "none";
+}
+
+/**
+ * Figures of the same kind side by side with shared axes: the reader compares them without reading numbers.
+ *
+ *     plot.smallMultiples({
+ *       title: "What does depth change?",
+ *       panels: [{ title: "depth 10", figure: plot.gradientFlow(…) }, { title: "depth 20", figure: plot.gradientFlow(…) }],
+ *     })
+ *
+ * Each panel keeps its own traces and notes; titles, sizes and legends of the figures are left out, and series of the
+ * same name share one entry of the legend.
+ *
+ * @throws ValueError when there is no panel, or a figure has more than one pair of axes
+ */
+export function smallMultiples(options: SmallMultiplesOptions): Figure {
+  const owner = "plot.smallMultiples";
+  checkOptions(owner, options, [...frameKeys, "panels", "columns", "shared"]);
+  const { panels, shared = "both" } = options;
+  checkSome(owner, "panels", panels);
+  const { columns = Math.min(panels.length, panels.length > 4 ? 3 : 2) } = options;
+  checkCount(owner, "columns", columns);
+  if (!["both", "x", "y", "none"].includes(shared))
+    throw new OptionError(
+      `${owner}: shared must be "both", "x", "y" or "none"; got ${JSON.stringify(shared)}.`,
+    );
+  panels.forEach((panel, index) => {
+    checkOptions(`${owner}: panels[${index}]`, panel, ["title", "figure"]);
+    if (!(panel.figure instanceof Figure))
+      throw new ValueError(`${owner}: panels[${index}].figure must be a Figure, such as plot.line({ … }).`);
+    if (axisCount(panel.figure.json.layout) > 1)
+      throw new ValueError(`${owner}: panels[${index}].figure has several pairs of axes; a panel takes one.`);
+  });
+
+  const rows = Math.ceil(panels.length / columns);
+  const legend = panels.some(({ figure }) => figure.json.layout.showlegend === true);
+  const { width = Math.min(960, Math.max(640, 260 * columns)), height = 110 + 210 * rows } = options;
+  const layout: Record<string, Json> = {};
+  const data: JsonObject[] = [];
+  const annotations: Json[] = [];
+  const shapes: Json[] = [];
+  const named = new Set<string>();
+  const scale = colorRange(panels);
+  const ranges = { x: commonRange(panels, "xaxis"), y: commonRange(panels, "yaxis") };
+  panels.forEach(({ title, figure }, index) => {
+    const at = { row: Math.floor(index / columns), column: index % columns };
+    const { json } = figure;
+    const suffix = index === 0 ? "" : String(index + 1);
+    for (const trace of json.data) data.push(panelTrace(trace, suffix, named, scale));
+    for (const axis of ["x", "y"] as const) {
+      const isShared = shared === "both" || shared === axis;
+      const gap = shared === "both" || shared === "y" ? 0.06 : 0.1;
+      const [from, to] =
+        axis === "x" ? span(at.column, columns, gap) : span(rows - 1 - at.row, rows, 0.16 / Math.sqrt(rows));
+      // The lowest panel of a column has no panel of the next row below it.
+      const outer = axis === "x" ? index + columns >= panels.length : at.column === 0;
+      layout[`${axis}axis${suffix}`] = {
+        ...objectOf(json.layout[`${axis}axis`]),
+        domain: [from, to],
+        anchor: `${axis === "x" ? "y" : "x"}${suffix}`,
+        automargin: false,
+        ...(outer ? {} : { title: { text: "" } }),
+        ...(isShared && !outer ? { showticklabels: false } : {}),
+        ...(isShared ? sharedRange(ranges[axis], index === 0 ? undefined : axis) : {}),
+      };
+    }
+    annotations.push({
+      ...panelHeading,
+      text: `<b>${escapeText(title)}</b>`,
+      xref: `x${suffix} domain`,
+      yref: `y${suffix} domain`,
+    });
+    for (const note of listOf(json.layout.annotations)) annotations.push(inPanel(note, suffix));
+    for (const shape of listOf(json.layout.shapes)) shapes.push(inPanel(shape, suffix));
+  });
+  const frame = frameLayout(owner, { ...options, width, height }, { legend });
+  const margin = { l: 64, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
+  const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
+  return new Figure({
+    data,
+    layout: {
+      ...frame,
+      barmode,
+      bargap,
+      plot_bgcolor,
+      ...layout,
+      margin,
+      ...(legend
+        ? {
+            legend: {
+              ...objectOf(frame.legend as Json),
+              y: 1 + headingHeight / (height - margin.t - margin.b),
+            },
+          }
+        : {}),
+      annotations,
+      shapes,
+    },
+  });
+}
+
+const headingHeight = 22;
+const panelHeading = {
+  x: 0,
+  y: 1,
+  xanchor: "left",
+  yanchor: "bottom",
+  showarrow: false,
+  font: { size: 13 },
+} as const;
+
+/**
+ * The same range for all: a given one, or Plotly's own of the axis that this one matches. Never both, for Plotly then
+ * forgets the automatic range of the other axis.
+ */
+function sharedRange(range: [number, number] | undefined, matches: string | undefined): JsonObject {
+  if (range !== undefined) return { range };
+  return matches === undefined ? {} : { matches };
+}
+
+/** The share of the width (or height) that the panel at `index` of `count` takes. */
+function span(index: number, count: number, gap: number): [number, number] {
+  const size = (1 - gap * (count - 1)) / count;
+  return [index * (size + gap), index * (size + gap) + size];
+}
+
+function panelTrace(trace: JsonObject, suffix: string, named: Set<string>, scale: JsonObject): JsonObject {
+  const { name } = trace;
+  const moved: JsonObject = { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+  if (hasColorBar(trace)) return { ...moved, ...scale, showscale: suffix === "" };
+  if (typeof name !== "string" || trace.showlegend === false) return moved;
+  const first = !named.has(name);
+  named.add(name);
+  return { ...moved, legendgroup: name, showlegend: first };
+}
+
+function hasColorBar(trace: JsonObject): boolean {
+  return trace.type === "heatmap" && trace.colorbar !== undefined;
+}
+
+/** One scale for the heatmaps of all panels: they share the first one's colour bar. */
+function colorRange(panels: readonly Panel[]): JsonObject {
+  const maps = panels.flatMap(({ figure }) => figure.json.data.filter(hasColorBar));
+  return {
+    zmin: Math.min(...maps.map((map) => Number(map.zmin))),
+    zmax: Math.max(...maps.map((map) => Number(map.zmax))),
+  };
+}
+
+/** The range that holds the panels' own ones, in their direction; undefined where none has one. */
+function commonRange(panels: readonly Panel[], axis: string): [number, number] | undefined {
+  const own = panels.flatMap(({ figure }) => {
+    const { range } = objectOf(figure.json.layout[axis]);
+    return Array.isArray(range) ? [range.map(Number)] : [];
+  });
+  if (own.length === 0) return undefined;
+  const low = Math.min(...own.flat());
+  const high = Math.max(...own.flat());
+  return own[0][0] > own[0][1] ? [high, low] : [low, high];
+}
+
+/** A note or shape moved from the axes (or the paper) of its figure to those of its panel. */
+function inPanel(item: JsonObject, suffix: string): JsonObject {
+  const moved = { ...item };
+  for (const axis of ["x", "y"]) {
+    const key = `${axis}ref`;
+    moved[key] = item[key] === "paper" ? `${axis}${suffix} domain` : `${axis}${suffix}`;
+    if (item[`a${key}`] === axis) moved[`a${key}`] = `${axis}${suffix}`;
+  }
+  return moved;
+}
+
+function axisCount(layout: JsonObject): number {
+  return Object.keys(layout).filter((key) => /^xaxis\d*$/.test(key)).length;
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function listOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
+}

@@ -1,0 +1,82 @@
+/** Checks of the data that plots take. What can't be drawn becomes a gap; what makes no sense is an error. */
+import { OptionError, ValueError } from "../errors.js";
+import type { Axis } from "./axis.js";
+
+/** Numbers in order: an array or a typed array. */
+export type Numbers = ArrayLike<number>;
+
+/** A number as Plotly takes it: null is a gap. */
+export type Point = number | null;
+
+/** Throws a ValueError unless `values` is a list of numbers; `name` says which, as the caller wrote it. */
+export function checkNumbers(owner: string, name: string, values: unknown): asserts values is Numbers {
+  const list = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+  if (!list)
+    throw new ValueError(
+      `${owner}: ${name} must be an array of numbers; got ${values === null ? "null" : typeof values}.`,
+    );
+  const wrong = Array.prototype.find.call(values, (value: unknown) => typeof value !== "number");
+  if (wrong !== undefined)
+    throw new ValueError(
+      `${owner}: ${name} must hold numbers only; got ${typeof wrong} ${JSON.stringify(String(wrong))}.`,
+    );
+}
+
+/** Throws a ValueError when two lists that belong together differ in length. */
+export function checkSameLength(
+  owner: string,
+  first: [string, ArrayLike<unknown>],
+  second: [string, ArrayLike<unknown>],
+): void {
+  const [[name, values], [otherName, others]] = [first, second];
+  if (values.length !== others.length)
+    throw new ValueError(
+      `${owner}: ${name} and ${otherName} belong together, but have ${values.length} and ${others.length} values.`,
+    );
+}
+
+/** Throws a ValueError unless `list` is an array with at least one item. */
+export function checkSome(owner: string, name: string, list: unknown): asserts list is readonly unknown[] {
+  if (!Array.isArray(list) || list.length === 0)
+    throw new ValueError(
+      `${owner} needs at least one item in ${name}; got ${Array.isArray(list) ? "an empty array" : typeof list}.`,
+    );
+}
+
+/** The values with a gap for each that is not finite, or that a log scale can't show. */
+export function points(values: Numbers, scale: "linear" | "log" = "linear"): Point[] {
+  return Array.from(values, (value) =>
+    Number.isFinite(value) && (scale === "linear" || value > 0) ? value : null,
+  );
+}
+
+/** 0, 1, 2, … as many as asked for. */
+export function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/** The points of a series, x 1, 2, 3, … unless given, with gaps where a value can't be drawn on its axis. */
+export function seriesPoints(
+  owner: string,
+  name: string,
+  series: { name?: string; x?: Numbers; y: Numbers },
+  axes: { x: Axis; y: Axis },
+): { x: Point[]; y: Point[] } {
+  if ("name" in series && typeof series.name !== "string")
+    throw new OptionError(
+      `${owner}: ${name}.name must be text, which the legend shows; got ${String(series.name)}.`,
+    );
+  checkNumbers(owner, `${name}.y`, series.y);
+  const x = series.x ?? indices(series.y.length).map((index) => index + 1);
+  checkNumbers(owner, `${name}.x`, x);
+  checkSameLength(owner, [`${name}.x`, x], [`${name}.y`, series.y]);
+  return { x: points(x, axes.x?.scale), y: points(series.y, axes.y?.scale) };
+}
+
+/** A number as a label, with so many significant digits and without trailing zeros; text stays as it is. */
+export function labelOf(value: number | string, digits = 4): string {
+  if (typeof value === "string") return value;
+  return Number.isFinite(value)
+    ? String(Number(value.toPrecision(digits))).replace("-", "\u2212")
+    : String(value);
+}
