@@ -1,0 +1,259 @@
+// What a reader of an exported notebook meets: figures that answer without a network, pictures without JavaScript,
+// words for those who do not see them, and nothing that runs because of what a notebook holds.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { assert } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { root } from "../notebooks/run.js";
+import { addressesOfLinks, listen, startChromium } from "./chromium.js";
+import { figureBundles } from "./figures.js";
+import { codeCell, hostile, hostileLink, markdownCell, saveNotebook, shown } from "./fixtures.js";
+
+interface Exported {
+  file: string;
+  source: string;
+  place: string;
+}
+type ExportPages = (
+  notebooks: Exported[],
+  output: string,
+  complain: (message: string) => void,
+) => Promise<void>;
+
+const script = pathToFileURL(join(root, "kernel", "setup", "export.js")).href;
+
+describe("an exported notebook", function () {
+  this.timeout(120_000);
+  let browser: Browser | undefined;
+  let folder: string;
+  const complaints: string[] = [];
+  const figures = 4;
+
+  /** Opens an exported page with the network off. */
+  async function open(file: string, options: { javaScriptEnabled?: boolean } = {}) {
+    assert.isDefined(browser);
+    const context = await browser.newContext({ offline: true, ...options });
+    const page = await context.newPage();
+    const heard = listen(page);
+    await page.goto(pathToFileURL(join(folder, file)).href);
+    return { page, heard };
+  }
+  const drawn = (page: Page) => page.locator("figure .plot.drawn");
+
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+  });
+  before(async function () {
+    browser = await startChromium(this);
+    folder = mkdtempSync(join(tmpdir(), "normlab-export-"));
+    mkdirSync(join(folder, "part"));
+    const bundles = await figureBundles();
+    const cells = {
+      "01-figures.ipynb": [
+        markdownCell(
+          "title",
+          "# Figures\n\nThe mean is $\\mu_B$ and\n\n$$\\hat{x} = \\frac{x - \\mu_B}{\\sigma}$$",
+        ),
+        ...Object.entries(bundles).map(([name, bundle]) => codeCell(name, name, [shown(bundle)])),
+        markdownCell("end", "See [the next](part/02-text.ipynb#part)."),
+      ],
+      "part/02-text.ipynb": [
+        markdownCell("title", "# Text\n\nWithout a figure. Back to [the first](../01-figures.ipynb)."),
+      ],
+    };
+    const jobs = Object.entries(cells).map(([place, content]) => {
+      const file = join(folder, place);
+      saveNotebook(file, content);
+      return { file, source: file, place };
+    });
+    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
+    await exportPages(jobs, folder, (message) => complaints.push(message));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  it("draws every figure with the network off, without an error", async () => {
+    const { page, heard } = await open("01-figures.html");
+    await drawn(page)
+      .nth(figures - 1)
+      .waitFor();
+    assert.equal(await drawn(page).count(), figures);
+    for (const figure of await page.locator("figure").all())
+      assert.isAbove(await figure.locator(".main-svg :is(.point, .js-line, .hm image)").count(), 0);
+    assert.deepEqual(heard, { errors: [], requests: [page.url()], dialogs: [] });
+    assert.isEmpty(complaints);
+  });
+
+  it("has figures that answer: a point tells its values", async () => {
+    const { page, heard } = await open("01-figures.html");
+    const plot = page.locator("#figure-line-1 .nsewdrag").first();
+    await plot.scrollIntoViewIfNeeded();
+    await plot.hover();
+    await page.locator("#figure-line-1 .hoverlayer .hovertext").first().waitFor();
+    assert.isEmpty(heard.errors);
+  });
+
+  it("has a slider that moves, by mouse and by keys", async () => {
+    const { page, heard } = await open("01-figures.html");
+    const figure = page.locator("#figure-slider-1");
+    await drawn(figure.page())
+      .nth(figures - 1)
+      .waitFor();
+    const line = figure.locator(".scatterlayer .trace path.js-line").first();
+    const shape = () => line.getAttribute("d");
+    /** Waits until the line has another shape than `before`, and gives it. */
+    const moved = async (before: string | null) => {
+      const line = `document.querySelector("#figure-slider-1 path.js-line").getAttribute("d")`;
+      await page.waitForFunction(`${line} !== ${JSON.stringify(before)}`);
+      return shape();
+    };
+    const first = await shape();
+    await figure.focus();
+    await page.keyboard.press("End");
+    const last = await moved(first);
+    await page.keyboard.press("Home");
+    assert.equal(await moved(last), first);
+    const rail = figure.locator(".slider-rail-touch-rect");
+    const box = await rail.boundingBox();
+    assert.isNotNull(box);
+    await rail.click({ position: { x: (box?.width ?? 0) - 2, y: (box?.height ?? 0) / 2 } });
+    assert.equal(await moved(first), last);
+    assert.isEmpty(heard.errors);
+  });
+
+  it("shows every figure's SVG where JavaScript is off", async () => {
+    const { page } = await open("01-figures.html", { javaScriptEnabled: false });
+    const pictures = await page.locator("figure noscript img, figure .plot img").all();
+    assert.lengthOf(pictures, figures);
+    for (const picture of pictures) {
+      assert.match((await picture.getAttribute("src")) ?? "", /^data:image\/svg\+xml;base64,/);
+      assert.isTrue(await picture.isVisible());
+      assert.isAbove((await picture.boundingBox())?.height ?? 0, 100);
+      assert.isAbove(((await picture.getAttribute("alt")) ?? "").length, 9);
+    }
+  });
+
+  it("tells each figure in words, to screen readers and by keyboard", async () => {
+    const { page } = await open("01-figures.html");
+    const snapshot = await page.locator("#figure-line-1").ariaSnapshot();
+    assert.match(snapshot, /figure "A line\b/);
+    const words = page.locator("#figure-line-1 figcaption p").first();
+    assert.isFalse(await words.isVisible());
+    await page.locator("#figure-line-1 summary").focus();
+    await page.keyboard.press("Enter");
+    assert.isTrue(await words.isVisible());
+    assert.match(await words.innerText(), /A line/);
+  });
+
+  it("draws formulas into the page", async () => {
+    const { page } = await open("01-figures.html", { javaScriptEnabled: false });
+    assert.equal(await page.locator(".katex").count(), 2);
+    assert.equal(await page.locator(".katex-display math").count(), 1);
+    const fonts = await page.evaluate(
+      "document.fonts.ready.then(() => document.fonts.check('1em KaTeX_Math'))",
+    );
+    assert.isTrue(fonts, "the font of the formulas is not in the page");
+  });
+
+  it("runs nothing that a label, a title, a name or data hold, and shows them as text", async () => {
+    const { page, heard } = await open("01-figures.html");
+    const figure = page.locator("#figure-hostile-1");
+    await drawn(page)
+      .nth(figures - 1)
+      .waitFor();
+    assert.include(await figure.locator(".g-gtitle").textContent(), "<script>window.hostile=1</script>");
+    const addresses = await addressesOfLinks(figure);
+    assert.isNotEmpty(addresses);
+    assert.notMatch(addresses.join(" "), /javascript:/i);
+    assert.isUndefined(await page.evaluate(() => Reflect.get(globalThis, "hostile")));
+    assert.isEmpty(heard.errors);
+  });
+
+  it("lists the notebooks in index.html, whose links lead to the pages and back", async () => {
+    const { page, heard } = await open("index.html");
+    assert.deepEqual(await page.locator(".course a").allInnerTexts(), ["Figures", "Text"]);
+    await page.getByRole("link", { name: "Text" }).click();
+    assert.equal(
+      await page
+        .locator("h1")
+        .innerText()
+        .then((text) => text.replace("¶", "")),
+      "Text",
+    );
+    await page.getByRole("link", { name: "the first" }).click();
+    await page.getByRole("link", { name: "the next" }).click();
+    await page.getByRole("link", { name: "All notebooks" }).click();
+    assert.equal(await page.locator(".course a").count(), 2);
+    assert.isEmpty(heard.errors);
+  });
+
+  it("holds plotly.js once where there are figures, not where there are none, and its licence", () => {
+    const withFigures = readFileSync(join(folder, "01-figures.html"), "utf8");
+    assert.equal(withFigures.split("* plotly.js v").length - 1, 1);
+    assert.include(withFigures, "Permission is hereby granted, free of charge");
+    assert.isBelow(readFileSync(join(folder, "part", "02-text.html")).length, 50_000);
+  });
+});
+
+describe("a hostile notebook, exported", function () {
+  this.timeout(120_000);
+  let browser: Browser | undefined;
+  let folder: string;
+  before(async function () {
+    browser = await startChromium(this);
+    folder = mkdtempSync(join(tmpdir(), "normlab-hostile-"));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  it("runs nothing: not its file name, its title, its Markdown, nor any output", async () => {
+    const name = '"><img src=x onerror=window.hostile=1>.ipynb';
+    const file = join(folder, name);
+    saveNotebook(file, [
+      markdownCell(
+        "title",
+        `# ${hostile}\n\n${hostile} ${hostileLink} [a](javascript:window.hostile=1)\n\n$${hostile}$`,
+      ),
+      codeCell("html", hostile, [shown({ "text/html": `${hostile}${hostileLink}`, "text/plain": hostile })]),
+      codeCell("script", "x", [
+        shown({ "application/javascript": "window.hostile=1", "text/plain": hostile }),
+      ]),
+      codeCell("svg", "x", [
+        shown({
+          "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg"><script>window.hostile=1</script></svg>`,
+        }),
+      ]),
+      codeCell("stream", "x", [{ output_type: "stream", name: "stdout", text: hostile }]),
+      codeCell("error", "x", [
+        { output_type: "error", ename: hostile, evalue: hostile, traceback: [hostile] },
+      ]),
+    ]);
+    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
+    await exportPages([{ file, source: file, place: name }], folder, () => {});
+    assert.isDefined(browser);
+    const page = await browser.newPage();
+    const heard = listen(page);
+    await page.goto(pathToFileURL(join(folder, "index.html")).href);
+    await page.locator(".course a").click();
+    await page.locator("main").waitFor();
+    for (const link of await page.locator('a[href^="javascript"]').all()) await link.dispatchEvent("click");
+    assert.isUndefined(await page.evaluate(() => Reflect.get(globalThis, "hostile")));
+    assert.isEmpty(heard.dialogs);
+    assert.isTrue(
+      heard.requests.every((address) => address.startsWith("file:")),
+      heard.requests.join("\n"),
+    );
+    for (const id of ["stream", "error"])
+      assert.include(
+        await page.locator(`#cell-${id} .output`).innerText(),
+        "<script>window.hostile=1</script>",
+      );
+  });
+});

@@ -1,0 +1,62 @@
+// JupyterLab for a test: on the loopback, at a port that is free, with a token and no settings from the machine.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../notebooks/run.js";
+
+export interface JupyterLab {
+  /** The address of a file of its folder, opened in the single-document mode. */
+  addressOf(file: string): string;
+  stop(): Promise<void>;
+}
+
+const python =
+  process.platform === "win32"
+    ? join(root, ".venv", "Scripts", "python.exe")
+    : join(root, ".venv", "bin", "python");
+
+/** Starts JupyterLab on a folder; resolves when it answers. */
+export function startJupyterLab(folder: string): Promise<JupyterLab> {
+  const token = randomBytes(16).toString("hex");
+  const settings = mkdtempSync(join(tmpdir(), "normlab-jupyter-"));
+  const child = spawn(
+    python,
+    [
+      ...["-m", "jupyterlab", "--no-browser", "--allow-root", `--ServerApp.root_dir=${folder}`],
+      ...["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", `--IdentityProvider.token=${token}`],
+      // No question about news, no look for updates: the test has no network.
+      ...["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+    ],
+    {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: {
+        ...process.env,
+        JUPYTER_CONFIG_DIR: join(settings, "config"),
+        JUPYTER_RUNTIME_DIR: join(settings, "runtime"),
+        JUPYTERLAB_SETTINGS_DIR: join(settings, "settings"),
+        JUPYTERLAB_WORKSPACES_DIR: join(settings, "workspaces"),
+      },
+    },
+  );
+  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    rmSync(settings, { recursive: true, force: true });
+  };
+  return new Promise((resolve, reject) => {
+    let log = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+      const address = /(http:\/\/127\.0\.0\.1:\d+)\/lab/.exec(log)?.[1];
+      if (!address) return;
+      const addressOf = (file: string) => `${address}/doc/tree/${encodeURIComponent(file)}?token=${token}`;
+      resolve({ addressOf, stop });
+    });
+    child.on("error", reject);
+    child.on("close", () => reject(new Error(`JupyterLab ended:\n${log}`)));
+  });
+}

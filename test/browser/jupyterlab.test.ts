@@ -1,0 +1,94 @@
+// The course in the program that it is read in: JupyterLab, with Plotly's own renderer and nothing of ours.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assert } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { isFigure, readNotebook } from "../notebooks/notebook.js";
+import { root } from "../notebooks/run.js";
+import { addressesOfLinks, listen, startChromium } from "./chromium.js";
+import { figureBundles } from "./figures.js";
+import { codeCell, hostile, saveNotebook, shown } from "./fixtures.js";
+import { type JupyterLab, startJupyterLab } from "./jupyter.js";
+
+const course = join(root, "notebooks");
+const lesson = existsSync(course)
+  ? readdirSync(course).find((file) => /^01-.*\.ipynb$/.test(file))
+  : undefined;
+
+/** The notebooks' code cells without what they showed, so that what is seen comes from running them. */
+function copyWithoutOutputs(from: string, to: string): void {
+  const notebook = readNotebook(from);
+  for (const cell of notebook.cells)
+    if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
+  writeFileSync(to, JSON.stringify(notebook));
+}
+
+describe("JupyterLab", function () {
+  this.timeout(180_000);
+  let browser: Browser | undefined;
+  let jupyter: JupyterLab | undefined;
+  let folder: string;
+
+  async function open(file: string): Promise<{ page: Page; heard: ReturnType<typeof listen> }> {
+    assert.isDefined(browser);
+    assert.isDefined(jupyter);
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    const heard = listen(page);
+    await page.goto(jupyter.addressOf(file));
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+    return { page, heard };
+  }
+
+  before(async function () {
+    browser = await startChromium(this);
+    folder = mkdtempSync(join(tmpdir(), "normlab-lab-"));
+    if (lesson) copyWithoutOutputs(join(course, lesson), join(folder, lesson));
+    jupyter = await startJupyterLab(folder);
+  });
+  after(async () => {
+    await browser?.close();
+    await jupyter?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("runs all cells of the first lesson: its figures are there, interactive, without an error", async function () {
+    if (!lesson) this.skip();
+    const figures = readNotebook(join(course, lesson)).cells.flatMap((cell) =>
+      (cell.outputs ?? []).filter(isFigure),
+    ).length;
+    assert.isAbove(figures, 0);
+    const { page, heard } = await open(lesson);
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+    const plots = page.locator(".jp-OutputArea .js-plotly-plot .main-svg .nsewdrag");
+    await plots.nth(figures - 1).waitFor({ state: "attached" });
+    const plot = page.locator(".jp-OutputArea .js-plotly-plot").first();
+    await plot.scrollIntoViewIfNeeded();
+    await plot.hover();
+    await plot.locator(".modebar-btn").first().waitFor();
+    assert.equal(
+      await page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]').count(),
+      0,
+    );
+    assert.isEmpty(heard.errors);
+  });
+
+  it("runs nothing that a figure or a file's name holds, and shows it as text", async () => {
+    const bundles = await figureBundles();
+    const file = "<img src=x onerror=window.hostile=1>.ipynb";
+    saveNotebook(join(folder, file), [codeCell("hostile", "figure", [shown(bundles.hostile)])]);
+    const { page, heard } = await open(file);
+    const plot = page.locator(".jp-OutputArea .js-plotly-plot");
+    const title = plot.locator(".g-gtitle");
+    await title.waitFor({ state: "attached" });
+    assert.include(await title.textContent(), hostile);
+    assert.notMatch((await addressesOfLinks(plot)).join(" "), /javascript:/i);
+    assert.isUndefined(await page.evaluate(() => Reflect.get(globalThis, "hostile")));
+    assert.isEmpty(heard.dialogs);
+    // Not trusted: it was written by no kernel of this Jupyter. The figure is drawn all the same.
+    assert.notInclude(readFileSync(join(folder, file), "utf8"), '"trusted": true');
+  });
+});
