@@ -1,27 +1,33 @@
-// What Jupyter is told of the kernel: the content of kernel.json.
+// What Jupyter is told about the kernel: kernel.json of the kernelspec named "normlab".
 import { join } from "node:path";
 
-export interface Kernelspec {
-  argv: string[];
-  display_name: string;
-  language: string;
-  interrupt_mode: "message";
-  env: Record<string, string>;
-  metadata: Record<string, unknown>;
+export const kernelName = "normlab";
+
+export interface KernelSpec {
+  readonly argv: readonly string[];
+  readonly display_name: string;
+  readonly language: string;
+  readonly interrupt_mode: "message";
+  readonly env: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The kernelspec for a package at `packageRoot`, run by `node` (default: the Node that asks). */
-export function kernelspec(options: { packageRoot: string; node?: string }): Kernelspec {
+export interface KernelSpecOptions {
+  /** The folder that holds normlab's package.json. */
+  readonly packageRoot: string;
+  /** The Node that runs the kernel; the one that runs this when absent. */
+  readonly node?: string;
+}
+
+/** kernel.json for a kernel that runs from `packageRoot`. */
+export function kernelspec({ packageRoot, node = process.execPath }: KernelSpecOptions): KernelSpec {
   return {
-    argv: [
-      options.node ?? process.execPath,
-      join(options.packageRoot, "dist", "kernel", "main.js"),
-      "{connection_file}",
-    ],
+    argv: [node, join(packageRoot, "dist", "kernel", "main.js"), "{connection_file}"],
     display_name: "TypeScript (normlab)",
     language: "typescript",
+    // A signal reaches only what the main thread is doing; a message reaches the wire thread in any case.
     interrupt_mode: "message",
-    // Options meant for another Node program (inspectors, loaders) must not change how cells run.
+    // Options meant for another Node (a debugger, a loader) would change or stop the kernel.
     env: { NODE_OPTIONS: "" },
     metadata: { debugger: false },
   };

@@ -18,6 +18,12 @@ export interface WireOptions {
   readonly debugFile?: string;
 }
 
+export interface Handlers {
+  request(request: Request): void;
+  interrupt(): void;
+  shutdown(): void;
+}
+
 export interface PublishOptions {
   readonly metadata?: Content;
   readonly buffers?: Uint8Array[];
@@ -31,15 +37,14 @@ const limit = 1 << 24;
 const waitStep = 100;
 
 export class Wire {
-  onRequest: (request: Request) => void = () => {};
-  onInterrupt: () => void = () => {};
-  onShutdown: () => void = () => {};
   /** The wire thread is gone, or could not listen. */
   onFailure: (reason: string) => void = () => {};
 
   readonly #worker: Worker;
   readonly #shared: Int32Array;
   #posted = 0;
+  #handlers: Handlers | undefined;
+  readonly #early: ToMain[] = [];
 
   constructor(options: WireOptions) {
     const shared = new SharedArrayBuffer(slots.length * Int32Array.BYTES_PER_ELEMENT);
@@ -50,20 +55,29 @@ export class Wire {
     this.#worker.on("error", (error) => this.onFailure(String(error)));
   }
 
+  /** Hands over the requests that come in, those from before first. */
+  start(handlers: Handlers): void {
+    this.#handlers = handlers;
+    for (const message of this.#early.splice(0)) this.#receive(message);
+  }
+
   #receive(message: ToMain): void {
+    if (message.type === "failed") return this.onFailure(message.reason);
+    if (this.#handlers === undefined) {
+      this.#early.push(message);
+      return;
+    }
     switch (message.type) {
       case "request":
-        return this.onRequest(message);
+        return this.#handlers.request(message);
       case "interrupt":
         Atomics.add(this.#shared, slots.turns, 1);
-        return this.onInterrupt();
+        return this.#handlers.interrupt();
       case "ping":
         Atomics.add(this.#shared, slots.turns, 1);
         return;
       case "shutdown":
-        return this.onShutdown();
-      case "failed":
-        return this.onFailure(message.reason);
+        return this.#handlers.shutdown();
     }
   }
 

@@ -1,0 +1,56 @@
+// text/plain of any value.
+import { inspect, types } from "node:util";
+
+const maxItems = 100;
+const maxText = 10_000;
+/** A typed array of more values shows its first and last `edge` values. */
+const maxValues = 64;
+const edge = 24;
+const significantDigits = 6;
+const lineWidth = 88;
+
+type TypedArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
+
+/** A value as Node's REPL shows it; short for what is long, and never an error of its own. */
+export function plainText(value: unknown, depth = 4): string {
+  try {
+    if (isTypedArray(value)) return typedArrayText(value);
+    return inspect(value, { depth, maxArrayLength: maxItems, maxStringLength: maxText, breakLength: lineWidth });
+  } catch (error) {
+    // A getter, a proxy's trap or an [inspect.custom] method of the value threw.
+    const reason = error instanceof Error ? error.message : "not an Error";
+    return `${Object.prototype.toString.call(value)} (its text could not be made: ${reason})`;
+  }
+}
+
+function isTypedArray(value: unknown): value is TypedArray {
+  return types.isTypedArray(value) && !types.isBigInt64Array(value) && !types.isBigUint64Array(value) && !Buffer.isBuffer(value);
+}
+
+/** Values in columns of one width, 6 significant digits, the middle of a long array left out. */
+function typedArrayText(array: TypedArray): string {
+  const head = `${array.constructor.name}(${array.length})`;
+  if (array.length === 0) return `${head} []`;
+  const short = array.length <= maxValues;
+  const first = Array.from(short ? array : array.subarray(0, edge), numberText);
+  const last = short ? [] : Array.from(array.subarray(array.length - edge), numberText);
+  const width = [...first, ...last].reduce((most, text) => Math.max(most, text.length), 0);
+  if (short && (width + 2) * first.length + head.length <= lineWidth) return `${head} [ ${first.join(", ")} ]`;
+  const left = short ? [] : [`  … ${array.length - 2 * edge} more`];
+  return [`${head} [`, ...rows(first, width), ...left, ...rows(last, width), "]"].join("\n");
+}
+
+function rows(texts: string[], width: number): string[] {
+  const perRow = Math.max(1, 2 ** Math.floor(Math.log2(lineWidth / (width + 2))));
+  const lines: string[] = [];
+  for (let start = 0; start < texts.length; start += perRow) {
+    const row = texts.slice(start, start + perRow).map((text) => text.padStart(width));
+    lines.push(`  ${row.join(", ")}${start + perRow < texts.length ? "," : ""}`);
+  }
+  return lines;
+}
+
+function numberText(value: number): string {
+  if (Number.isInteger(value) || !Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
+  return String(Number(value.toPrecision(significantDigits)));
+}

@@ -1,0 +1,114 @@
+// What one cell shows, in order: a bundle that is still a Promise keeps its place, and what follows waits for it.
+import timers from "node:timers";
+import type { Content, Header } from "../wire/message.js";
+import type { StreamName } from "../wire/thread.js";
+import type { PublishOptions, Wire } from "../wire/wire.js";
+
+// Captured here, since cells see replaced timers.
+const afterThisTurn = timers.setImmediate;
+
+/** Text that has been kept back for so long (ms) is sent with the next write, even when the loop never turns. */
+const holdTime = 10;
+const holdLength = 1 << 15;
+
+interface Place {
+  send: (() => void) | undefined;
+}
+
+export class CellOutput {
+  readonly #wire: Wire;
+  readonly #parent: Partial<Header>;
+  /** Starts with a bundle that is not there yet; empty otherwise. */
+  #places: Place[] = [];
+  #settled: (() => void)[] = [];
+  #text = "";
+  #name: StreamName = "stdout";
+  #heldSince = 0;
+  #flushing = false;
+
+  constructor(wire: Wire, parent: Partial<Header>) {
+    this.#wire = wire;
+    this.#parent = parent;
+  }
+
+  /** Text that was printed. Single writes leave at once; many in a row leave together. */
+  write(name: StreamName, text: string): void {
+    if (text === "") return;
+    if (name !== this.#name) this.flush();
+    this.#name = name;
+    this.#text += text;
+    const now = performance.now();
+    if (now - this.#heldSince > holdTime || this.#text.length > holdLength) {
+      this.#heldSince = now;
+      this.flush();
+    } else if (!this.#flushing) {
+      this.#flushing = true;
+      afterThisTurn(() => {
+        this.#flushing = false;
+        this.flush();
+      });
+    }
+  }
+
+  /** Sends the text that is kept back. */
+  flush(): void {
+    if (this.#text === "") return;
+    const [name, text] = [this.#name, this.#text];
+    this.#text = "";
+    this.#put(() => this.#wire.stream(name, text, this.#parent));
+  }
+
+  publish(type: string, content: Content, options?: PublishOptions): void {
+    this.flush();
+    this.#put(() => this.#wire.publish(type, content, this.#parent, options));
+  }
+
+  /** Publishes what a Promise resolves to at the place where this was called; `failed` may show why it can't. */
+  publishLater<T>(promise: Promise<T>, publish: (value: T) => void, failed: (reason: unknown) => void): void {
+    this.flush();
+    const place: Place = { send: undefined };
+    this.#places.push(place);
+    const fill = (send: () => void) => {
+      this.flush();
+      const waiting = this.#places.indexOf(place);
+      if (waiting < 0) return;
+      // What is sent now goes in front of what came after it.
+      const after = this.#places.splice(waiting);
+      send();
+      this.#places.push(...after);
+      this.#advance();
+    };
+    promise.then(
+      (value) => fill(() => publish(value)),
+      (reason) => fill(() => failed(reason)),
+    );
+  }
+
+  /** Resolves when no bundle is outstanding. */
+  settled(): Promise<void> {
+    this.flush();
+    if (this.#places.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#settled.push(resolve));
+  }
+
+  /** Gives up the bundles that are not there yet: the cell was interrupted. */
+  abandon(): void {
+    for (const place of this.#places) place.send ??= () => {};
+    this.#advance();
+  }
+
+  #put(send: () => void): void {
+    if (this.#places.length === 0) send();
+    else this.#places.push({ send });
+  }
+
+  #advance(): void {
+    while (this.#places.length > 0) {
+      const { send } = this.#places[0];
+      if (send === undefined) return;
+      this.#places.shift();
+      send();
+    }
+    for (const resolve of this.#settled.splice(0)) resolve();
+  }
+}

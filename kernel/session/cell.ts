@@ -1,0 +1,55 @@
+// A cell while it runs, and afterwards for as long as something of it still does.
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Evaluator } from "../evaluate/evaluator.js";
+import type { Header } from "../wire/message.js";
+import type { Request, Wire } from "../wire/wire.js";
+import { CellOutput } from "./cell-output.js";
+
+/** ename, evalue and traceback, as error messages and replies have them. */
+export type ErrorDescription = ReturnType<Evaluator["describe"]>;
+
+export class Cell {
+  readonly output: CellOutput;
+  readonly abort = new AbortController();
+  /** Rejects when the cell is given up after an interrupt. */
+  readonly givenUp: Promise<never>;
+  /** Rejects what the cell waits for, see givenUp. */
+  giveUp: (reason: unknown) => void = () => {};
+  /** The first error that nobody in the cell caught, from a timer or a promise. */
+  fault: ErrorDescription | undefined;
+  replied = false;
+
+  constructor(
+    readonly number: number,
+    readonly request: Request,
+    wire: Wire,
+  ) {
+    this.output = new CellOutput(wire, request.message.header);
+    this.givenUp = new Promise((_, reject) => {
+      this.giveUp = reject;
+    });
+    this.givenUp.catch(() => {});
+  }
+
+  get header(): Header {
+    return this.request.message.header;
+  }
+
+  get interrupted(): boolean {
+    return this.abort.signal.aborted;
+  }
+}
+
+const running = new AsyncLocalStorage<Cell>();
+let latest: Cell | undefined;
+
+/** Runs code of a cell: all that it starts, timers and promises too, belongs to the cell. */
+export function runIn<T>(cell: Cell, code: () => T): T {
+  latest = cell;
+  return running.run(cell, code);
+}
+
+/** The cell that the running code belongs to; the latest when it can't be known (callbacks of native code). */
+export function currentCell(): Cell | undefined {
+  return running.getStore() ?? latest;
+}
