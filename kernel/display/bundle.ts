@@ -77,7 +77,8 @@ export function checkBundle(bundle: unknown, source: string): MimeBundle {
   const checked: MimeBundle = {};
   for (const [type, data] of Object.entries(bundle)) {
     if (data === undefined) continue;
-    if (!type.includes("/")) throw new TypeError(`${source} gave a bundle with the key "${type}", which is no MIME type`);
+    if (!type.includes("/"))
+      throw new TypeError(`${source} gave a bundle with the key "${type}", which is no MIME type`);
     checked[type] = checkData(type, data, source);
   }
   return checked;
@@ -87,7 +88,9 @@ function checkData(type: string, data: unknown, source: string): unknown {
   if (typeof data === "string") return data;
   if (data instanceof Uint8Array) return Buffer.from(data).toString("base64");
   if (!/[/+]json$/.test(type)) {
-    throw new TypeError(`${source} gave ${plainText(data, 0)} as ${type}; it has to be a string, or a Uint8Array`);
+    throw new TypeError(
+      `${source} gave ${plainText(data, 0)} as ${type}; it has to be a string, or a Uint8Array`,
+    );
   }
   // Throws for what JSON has no form for: a bigint, a cycle.
   return JSON.parse(JSON.stringify(data));

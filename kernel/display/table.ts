@@ -11,7 +11,10 @@ type Row = Record<string, unknown>;
 /** Whether a value is an array of plain objects, with at least one key among them. */
 export function isTable(value: unknown): value is Row[] {
   return (
-    Array.isArray(value) && value.length > 0 && value.every(isRecord) && value.some((row) => Object.keys(row).length > 0)
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(isRecord) &&
+    value.some((row) => Object.keys(row).length > 0)
   );
 }
 
@@ -46,14 +49,19 @@ function layOut(records: Row[]): Cells {
     .join(", ");
   return {
     columns,
-    rows: shown.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? cellText(row[column]) : ""))),
-    numeric: columns.map((column) => shown.every((row) => row[column] === undefined || typeof row[column] === "number")),
+    rows: shown.map((row) =>
+      columns.map((column) => (Object.hasOwn(row, column) ? cellText(row[column]) : "")),
+    ),
+    numeric: columns.map((column) =>
+      shown.every((row) => row[column] === undefined || typeof row[column] === "number"),
+    ),
     note: note === "" ? "" : `… ${note}`,
   };
 }
 
 function cellText(value: unknown): string {
-  const text = typeof value === "string" ? value : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  const text =
+    typeof value === "string" ? value : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return text.length > maxCell ? `${text.slice(0, maxCell - 1)}…` : text;
 }
 
@@ -61,7 +69,10 @@ function tableHtml({ columns, rows, numeric, note }: Cells): string {
   const align = (column: number) => ` style="text-align: ${numeric[column] ? "right" : "left"}"`;
   const head = columns.map((name, column) => `<th${align(column)}>${escapeHtml(name)}</th>`).join("");
   const body = rows
-    .map((row) => `<tr>${row.map((text, column) => `<td${align(column)}>${escapeHtml(text)}</td>`).join("")}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((text, column) => `<td${align(column)}>${escapeHtml(text)}</td>`).join("")}</tr>`,
+    )
     .join("\n");
   const foot = note === "" ? "" : `\n<p>${escapeHtml(note)}</p>`;
   return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>${foot}`;
@@ -69,7 +80,9 @@ function tableHtml({ columns, rows, numeric, note }: Cells): string {
 
 function tableText({ columns, rows, numeric, note }: Cells): string {
   const flat = rows.map((row) => row.map((text) => text.replace(/\n/g, "⏎")));
-  const widths = columns.map((name, column) => Math.max(name.length, ...flat.map((row) => row[column].length)));
+  const widths = columns.map((name, column) =>
+    Math.max(name.length, ...flat.map((row) => row[column].length)),
+  );
   const line = (texts: string[]) =>
     texts
       .map((text, column) => (numeric[column] ? text.padStart(widths[column]) : text.padEnd(widths[column])))

@@ -15,7 +15,12 @@ type TypedArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
 export function plainText(value: unknown, depth = 4): string {
   try {
     if (isTypedArray(value)) return typedArrayText(value);
-    return inspect(value, { depth, maxArrayLength: maxItems, maxStringLength: maxText, breakLength: lineWidth });
+    return inspect(value, {
+      depth,
+      maxArrayLength: maxItems,
+      maxStringLength: maxText,
+      breakLength: lineWidth,
+    });
   } catch (error) {
     // A getter, a proxy's trap or an [inspect.custom] method of the value threw.
     const reason = error instanceof Error ? error.message : "not an Error";
@@ -24,7 +29,12 @@ export function plainText(value: unknown, depth = 4): string {
 }
 
 function isTypedArray(value: unknown): value is TypedArray {
-  return types.isTypedArray(value) && !types.isBigInt64Array(value) && !types.isBigUint64Array(value) && !Buffer.isBuffer(value);
+  return (
+    types.isTypedArray(value) &&
+    !types.isBigInt64Array(value) &&
+    !types.isBigUint64Array(value) &&
+    !Buffer.isBuffer(value)
+  );
 }
 
 /** Values in columns of one width, 6 significant digits, the middle of a long array left out. */
@@ -35,7 +45,8 @@ function typedArrayText(array: TypedArray): string {
   const first = Array.from(short ? array : array.subarray(0, edge), numberText);
   const last = short ? [] : Array.from(array.subarray(array.length - edge), numberText);
   const width = [...first, ...last].reduce((most, text) => Math.max(most, text.length), 0);
-  if (short && (width + 2) * first.length + head.length <= lineWidth) return `${head} [ ${first.join(", ")} ]`;
+  if (short && (width + 2) * first.length + head.length <= lineWidth)
+    return `${head} [ ${first.join(", ")} ]`;
   const left = short ? [] : [`  … ${array.length - 2 * edge} more`];
   return [`${head} [`, ...rows(first, width), ...left, ...rows(last, width), "]"].join("\n");
 }

@@ -55,7 +55,11 @@ function captureFileWrites(print: Print): void {
       return Reflect.apply(writeSync, fs, [descriptor, data, ...rest]);
     }
     write(data);
-    return typeof data === "string" ? Buffer.byteLength(data) : data instanceof Uint8Array ? data.byteLength : 0;
+    return typeof data === "string"
+      ? Buffer.byteLength(data)
+      : data instanceof Uint8Array
+        ? data.byteLength
+        : 0;
   };
   fs.writeSync = replaced as typeof fs.writeSync;
 }
@@ -90,7 +94,10 @@ function captureChildProcesses(print: Print, bind: Bind): void {
   const spawn = prototype.spawn;
   prototype.spawn = function (options) {
     const { stdio, taken } = piped(options.stdio ?? "pipe");
-    const result = spawn.call(this, taken.size > 0 || stdio.includes("ignore") ? { ...options, stdio } : options);
+    const result = spawn.call(
+      this,
+      taken.size > 0 || stdio.includes("ignore") ? { ...options, stdio } : options,
+    );
     for (const [descriptor, name] of taken) {
       const stream = this.stdio?.[descriptor];
       if (isReadable(stream)) {
@@ -149,7 +156,12 @@ function captureSync(name: "spawnSync" | "execFileSync" | "execSync", print: Pri
     const output = result.output.map((data, descriptor) => show(descriptor, data));
     return { ...result, output, stdout: output[1], stderr: output[2] };
   };
-  Object.defineProperty(childProcess, name, { value: replaced, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(childProcess, name, {
+    value: replaced,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function isOptions(value: unknown): boolean {

@@ -176,7 +176,10 @@ export class Session implements BridgeHost {
     } catch (thrown) {
       if (stored) this.#history.add(cell.number, code, null);
       cell.output.abandon();
-      return { error: this.#describe(cell.interrupted ? this.#evaluator.interrupt : thrown), userExpressions: {} };
+      return {
+        error: this.#describe(cell.interrupted ? this.#evaluator.interrupt : thrown),
+        userExpressions: {},
+      };
     }
   }
 

@@ -21,14 +21,18 @@ export function readConnection(file: string): Connection {
   try {
     connection = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Error(`cannot read the connection file ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `cannot read the connection file ${file}: ${error instanceof Error ? error.message : error}`,
+    );
   }
   for (const port of ports) {
     if (!Number.isInteger(connection[port])) throw new Error(`the connection file ${file} has no ${port}`);
   }
   const scheme = connection.signature_scheme ?? "hmac-sha256";
   if (!scheme.startsWith("hmac-")) {
-    throw new Error(`the connection file ${file} asks for the signature scheme ${scheme}; only hmac-* is known`);
+    throw new Error(
+      `the connection file ${file} asks for the signature scheme ${scheme}; only hmac-* is known`,
+    );
   }
   return {
     ...connection,

@@ -19,7 +19,12 @@ export class Log {
     this.#append({ fault: text });
   }
 
-  message(direction: "in" | "out", channel: string, type: string, parts: () => Record<string, unknown>): void {
+  message(
+    direction: "in" | "out",
+    channel: string,
+    type: string,
+    parts: () => Record<string, unknown>,
+  ): void {
     if (this.#file !== undefined) this.#append({ direction, channel, type, ...parts() });
   }
 

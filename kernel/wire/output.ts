@@ -120,7 +120,9 @@ export class OutputQueue {
         if (socket === "iopub") await this.#publishWaiting(frames);
         else await this.sockets[socket].send(frames);
       } catch (error) {
-        this.log.fault(`${message.type} could not be sent: ${error instanceof Error ? error.message : error}`);
+        this.log.fault(
+          `${message.type} could not be sent: ${error instanceof Error ? error.message : error}`,
+        );
       }
       if (item.size > 0) this.sent(item.size);
     }
@@ -138,7 +140,9 @@ export class OutputQueue {
       }
       since ??= performance.now();
       if (performance.now() - since > stallLimit) {
-        this.log.fault(`a client has read no output for ${stallLimit / 1000} s: it is dropped, and loses output`);
+        this.log.fault(
+          `a client has read no output for ${stallLimit / 1000} s: it is dropped, and loses output`,
+        );
         iopub.noDrop = false;
         try {
           return await iopub.send(frames);

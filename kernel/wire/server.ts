@@ -63,7 +63,10 @@ function answer(channel: Channel, message: Outgoing, between: () => void = () =>
   between();
   if (channel === "control") {
     // Not through the queue: an interrupt is answered even when a client has stopped reading output.
-    log.message("out", channel, message.type, () => ({ parent: message.parent.msg_id, content: message.content }));
+    log.message("out", channel, message.type, () => ({
+      parent: message.parent.msg_id,
+      content: message.content,
+    }));
     control.send(framing.pack(message)).catch((error) => log.fault(`${message.type}: ${error}`));
   } else {
     output.reply(channel, message);
@@ -163,5 +166,6 @@ setInterval(() => {
 }, parentCheck).unref();
 
 listen().catch((error) => {
-  if (!shell.closed) toMain({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
+  if (!shell.closed)
+    toMain({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
 });

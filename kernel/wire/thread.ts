@@ -24,7 +24,12 @@ export type Channel = "shell" | "control" | "stdin";
 
 /** From the wire thread to the main thread. */
 export type ToMain =
-  | { readonly type: "request"; readonly channel: Channel; readonly message: Message; readonly arrived: number }
+  | {
+      readonly type: "request";
+      readonly channel: Channel;
+      readonly message: Message;
+      readonly arrived: number;
+    }
   | { readonly type: "interrupt" }
   | { readonly type: "ping" }
   | { readonly type: "shutdown" }
@@ -33,10 +38,21 @@ export type ToMain =
 /** From the main thread to the wire thread. `size` is what it counts for in back-pressure. */
 export type ToWire =
   | { readonly type: "publish"; readonly message: Outgoing; readonly size: number }
-  | { readonly type: "stream"; readonly name: StreamName; readonly text: string; readonly parent: Partial<Header>; readonly size: number }
+  | {
+      readonly type: "stream";
+      readonly name: StreamName;
+      readonly text: string;
+      readonly parent: Partial<Header>;
+      readonly size: number;
+    }
   | { readonly type: "status"; readonly state: "busy" | "idle"; readonly parent: Partial<Header> }
   /** A reply, between a busy and an idle status of its own when `status` is set. */
-  | { readonly type: "reply"; readonly channel: Channel; readonly message: Outgoing; readonly status: boolean }
+  | {
+      readonly type: "reply";
+      readonly channel: Channel;
+      readonly message: Outgoing;
+      readonly status: boolean;
+    }
   | { readonly type: "fault"; readonly text: string }
   | { readonly type: "close" };
 

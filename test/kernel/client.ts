@@ -48,7 +48,11 @@ function freePort(): Promise<number> {
   });
 }
 
-export const kernelArgv = [process.execPath, join(repository, "dist", "kernel", "main.js"), "{connection_file}"];
+export const kernelArgv = [
+  process.execPath,
+  join(repository, "dist", "kernel", "main.js"),
+  "{connection_file}",
+];
 
 /** A kernel process and the file that says how to reach it. */
 export class KernelProcess {
@@ -261,7 +265,8 @@ export class KernelClient {
     for (;;) {
       const id = this.send("kernel_info_request", {});
       const seen = this.idle(id).then(() => true);
-      if (await Promise.race([seen, new Promise<false>((resolve) => setTimeout(resolve, 50, false))])) return reply;
+      if (await Promise.race([seen, new Promise<false>((resolve) => setTimeout(resolve, 50, false))]))
+        return reply;
     }
   }
 

@@ -43,7 +43,9 @@ describe("wire: output", () => {
     const { client } = kernel;
     const first = client.sendCell(`setTimeout(() => console.log("late"), 150);`);
     await client.executed(first);
-    const second = await client.execute(`await new Promise((resolve) => setTimeout(resolve, 300)); console.log("own");`);
+    const second = await client.execute(
+      `await new Promise((resolve) => setTimeout(resolve, 300)); console.log("own");`,
+    );
     expect(printed(second.messages)).to.equal("own\n");
     expect(printed(client.publishedFor(first))).to.equal("late\n");
   });
@@ -59,7 +61,9 @@ describe("wire: output", () => {
     }`);
     const shown = messages
       .filter(({ header }) => ["stream", "display_data"].includes(header.msg_type))
-      .map(({ content }) => String(content.text ?? (content.data as Record<string, string>)["text/plain"]).trim());
+      .map(({ content }) =>
+        String(content.text ?? (content.data as Record<string, string>)["text/plain"]).trim(),
+      );
     expect(shown).to.deep.equal(["a", "b", "c", "d", "e"]);
   });
 

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -49,12 +48,18 @@ describe("wire: signatures and log", () => {
 
   it("answers the heartbeat and the control channel while a cell blocks", async () => {
     const { client } = kernel;
-    const busy = client.sendCell(`console.log("blocking"); { const end = Date.now() + 1500; while (Date.now() < end); }`);
-    await client.publication(({ parentHeader, header }) => parentHeader.msg_id === busy && header.msg_type === "stream");
+    const busy = client.sendCell(
+      `console.log("blocking"); { const end = Date.now() + 1500; while (Date.now() < end); }`,
+    );
+    await client.publication(
+      ({ parentHeader, header }) => parentHeader.msg_id === busy && header.msg_type === "stream",
+    );
     expect(await heartbeat(client.connection)).to.equal(true);
     const info = await client.request("kernel_info_request", {}, "control");
     expect(info.content.status).to.equal("ok");
-    expect(client.publishedFor(busy).some(({ content }) => content.execution_state === "idle")).to.equal(false);
+    expect(client.publishedFor(busy).some(({ content }) => content.execution_state === "idle")).to.equal(
+      false,
+    );
     await client.executed(busy);
   });
 });
