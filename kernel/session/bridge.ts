@@ -32,13 +32,16 @@ export function installBridge(host: BridgeHost): void {
     id: string | undefined,
     metadata: Record<string, unknown> = {},
   ) => {
-    const { output, ...cell } = theCell();
+    const { cell, output } = theCell();
     const send = (ready: MimeBundle) => {
       const data = checkBundle(ready, "display");
       output.publish(type, { data, metadata, transient: id === undefined ? {} : { display_id: id } });
     };
-    if (!(bundle instanceof Promise)) return send(bundle);
-    const fail = (error: unknown) => host.showError(cell.cell, error);
+    if (!(bundle instanceof Promise)) {
+      send(bundle);
+      return;
+    }
+    const fail = (error: unknown) => host.showError(cell, error);
     output.publishLater(
       bundle,
       (ready) => {

@@ -52,9 +52,11 @@ export class Session implements BridgeHost {
       if (!this.#loop) void this.#runAll();
       return;
     }
-    if (type === "input_reply") return this.#takeInput(request.message.content);
     const handler = this.#handlers[type];
-    if (handler === undefined) return this.#wire.fault(`no answer is known for ${type}`);
+    if (handler === undefined) {
+      this.#wire.fault(`no answer is known for ${type}`);
+      return;
+    }
     try {
       handler(request.message.content, request);
     } catch (error) {
@@ -97,6 +99,7 @@ export class Session implements BridgeHost {
       this.#wire.publish("comm_close", { comm_id, data: { reason } }, header);
       this.#wire.status("idle", header);
     },
+    input_reply: (content) => this.#inputs.shift()?.resolve(text(content.value)),
     // Every comm was closed when it was opened: what still comes for one is late.
     comm_msg: () => {},
     comm_close: () => {},
@@ -266,10 +269,6 @@ export class Session implements BridgeHost {
       this.#inputs.push({ cell, resolve, reject });
       this.#wire.requestInput(cell.request, prompt, password);
     });
-  }
-
-  #takeInput(content: Content): void {
-    this.#inputs.shift()?.resolve(text(content.value));
   }
 }
 

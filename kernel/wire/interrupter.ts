@@ -40,8 +40,9 @@ export class Interrupter {
         turns = Atomics.load(this.shared, slots.turns);
         asked = now;
         signalled = false;
-        if (now - start > watchTime) return clearInterval(this.#watching);
-        return this.tell({ type: "ping" });
+        if (now - start > watchTime) clearInterval(this.#watching);
+        else this.tell({ type: "ping" });
+        return;
       }
       const blocked = now - asked;
       if (blocked > terminateAfter) {

@@ -120,25 +120,25 @@ async function close(): Promise<void> {
   process.exit();
 }
 
-main.on("message", (message: ToWire) => {
-  switch (message.type) {
-    case "publish":
-      return output.publish(message.message, message.size);
-    case "stream":
-      return output.stream(message.name, message.text, message.parent, message.size);
-    case "status":
-      // A new cell is not to be ended by the interrupt of the one before.
-      if (message.state === "busy") interrupter.close();
-      busyWith = message.state === "busy" ? message.parent : undefined;
-      return status(message.state, message.parent);
-    case "reply":
-      if (message.status) return answer(message.channel, message.message);
-      return output.reply(message.channel === "stdin" ? "stdin" : "shell", message.message);
-    case "fault":
-      return log.fault(message.text);
-    case "close":
-      return void close();
-  }
+const handlers: { [Type in ToWire["type"]]: (message: Extract<ToWire, { type: Type }>) => void } = {
+  publish: ({ message, size }) => output.publish(message, size),
+  stream: ({ name, text, parent, size }) => output.stream(name, text, parent, size),
+  status: ({ state, parent }) => {
+    // A new cell is not to be ended by the interrupt of the one before.
+    if (state === "busy") interrupter.close();
+    busyWith = state === "busy" ? parent : undefined;
+    status(state, parent);
+  },
+  reply: ({ channel, message, status: own }) => {
+    if (own) answer(channel, message);
+    else output.reply(channel === "stdin" ? "stdin" : "shell", message);
+  },
+  fault: ({ text }) => log.fault(text),
+  close: () => void close(),
+};
+main.on("message", <Type extends ToWire["type"]>(message: Extract<ToWire, { type: Type }>) => {
+  const handle: (message: Extract<ToWire, { type: Type }>) => void = handlers[message.type as Type];
+  handle(message);
 });
 
 async function listen(): Promise<void> {

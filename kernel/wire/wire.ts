@@ -62,22 +62,18 @@ export class Wire {
   }
 
   #receive(message: ToMain): void {
-    if (message.type === "failed") return this.onFailure(message.reason);
-    if (this.#handlers === undefined) {
+    if (message.type === "failed") {
+      this.onFailure(message.reason);
+    } else if (this.#handlers === undefined) {
       this.#early.push(message);
-      return;
-    }
-    switch (message.type) {
-      case "request":
-        return this.#handlers.request(message);
-      case "interrupt":
-        Atomics.add(this.#shared, slots.turns, 1);
-        return this.#handlers.interrupt();
-      case "ping":
-        Atomics.add(this.#shared, slots.turns, 1);
-        return;
-      case "shutdown":
-        return this.#handlers.shutdown();
+    } else if (message.type === "request") {
+      this.#handlers.request(message);
+    } else if (message.type === "shutdown") {
+      this.#handlers.shutdown();
+    } else {
+      // "interrupt" and "ping" both ask whether the event loop turns.
+      Atomics.add(this.#shared, slots.turns, 1);
+      if (message.type === "interrupt") this.#handlers.interrupt();
     }
   }
 
