@@ -1,4 +1,6 @@
+import { inspect } from "node:util";
 import { jupyterDisplay, runningKernel } from "../display/kernel.js";
+import { newStockDisplay } from "../display/stock-tslab.js";
 import { checkOptions } from "../errors.js";
 import { checkDrawable } from "./drawable.js";
 import { pageOf } from "./html.js";
@@ -99,12 +101,27 @@ export class Figure {
     return pageOf(this.json, this.alt, await this.toSVG());
   }
 
-  async [jupyterDisplay](): Promise<FigureBundle> {
-    return {
-      "application/vnd.plotly.v1+json": this.json,
-      "image/svg+xml": await this.toSVG(),
-      "text/plain": this.alt,
-    };
+  /**
+   * What a notebook shows. The stock tslab kernel closes a cell without waiting, so that there the picture is drawn
+   * before this returns.
+   */
+  [jupyterDisplay](): FigureBundle | Promise<FigureBundle> {
+    if (runningKernel() === undefined && newStockDisplay() !== undefined)
+      return this.bundle(this.toSVGSync());
+    return this.toSVG().then((svg) => this.bundle(svg));
+  }
+
+  /**
+   * What the console shows: the text. The stock tslab kernel prints a cell's last value by this way and knows no
+   * other, so that there the picture is shown first.
+   */
+  [inspect.custom](): string {
+    if (runningKernel() === undefined) newStockDisplay()?.raw("image/svg+xml", this.toSVGSync());
+    return `Figure: ${this.alt}`;
+  }
+
+  private bundle(svg: string): FigureBundle {
+    return { "application/vnd.plotly.v1+json": this.json, "image/svg+xml": svg, "text/plain": this.alt };
   }
 
   private request(format: "svg" | "png", scale = 1): RenderRequest {

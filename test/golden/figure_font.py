@@ -45,11 +45,15 @@ def subset(path: Path, style: str) -> bytes:
 
 def widths(data: bytes) -> dict:
     font = TTFont(io.BytesIO(data))
-    cmap, metrics = font.getBestCmap(), font["hmtx"].metrics
-    table = {}
+    cmap, metrics, outlines = font.getBestCmap(), font["hmtx"].metrics, font["glyf"]
+    table, ink = {}, {}
     for first, last in RANGES:
-        codes = range(first, last + 1)
-        table[str(first)] = [metrics[cmap[code]][0] if code in cmap else 0 for code in codes]
+        names = [cmap.get(code) for code in range(first, last + 1)]
+        glyphs = [outlines[name] if name else None for name in names]
+        table[str(first)] = [metrics[name][0] if name else 0 for name in names]
+        ink[str(first)] = [
+            [glyph.xMin, glyph.xMax] if glyph and glyph.numberOfContours else 0 for glyph in glyphs
+        ]
     shaper = uharfbuzz.Font(uharfbuzz.Face(data))
 
     def advance(text: str) -> int:
@@ -66,7 +70,7 @@ def widths(data: bytes) -> dict:
             shift = advance(chr(left) + chr(right)) - alone[left] - alone[right]
             if shift:
                 kerning[chr(left) + chr(right)] = shift
-    return {"widths": table, "kerning": kerning}
+    return {"widths": table, "ink": ink, "kerning": kerning}
 
 
 source, target = Path(sys.argv[1]), Path(sys.argv[2])

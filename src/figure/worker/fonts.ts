@@ -9,47 +9,93 @@ const styles: readonly FontStyle[] = ["regular", "bold", "italic", "bold-italic"
 /** The family that PNG pictures are written in: Liberation Sans, whose widths are Arial's, under its licence's name. */
 export const fontFamily = "Normlab Sans";
 
+interface StyleMeasures {
+  /** By the first code of a range of characters: advances in font units, 0 where there is no glyph. */
+  widths: Record<string, number[]>;
+  /** Where the outlines begin and end, from the glyph's origin; 0 where there is none. */
+  ink: Record<string, ([from: number, to: number] | 0)[]>;
+  /** What the advance changes between two neighbours. */
+  kerning: Record<string, number>;
+}
+
 interface Measures {
   unitsPerEm: number;
   ascent: number;
   descent: number;
-  styles: Record<FontStyle, { widths: Record<string, number[]>; kerning: Record<string, number> }>;
+  styles: Record<FontStyle, StyleMeasures>;
+}
+
+interface Glyph {
+  advance: number;
+  from: number;
+  to: number;
 }
 
 const measures = JSON.parse(readFileSync(new URL("normlab-sans.json", folder), "utf8")) as Measures;
 
-const advances = new Map<FontStyle, Map<number, number>>();
-for (const style of styles) {
-  const table = new Map<number, number>();
-  for (const [first, widths] of Object.entries(measures.styles[style].widths)) {
-    for (const [i, width] of widths.entries()) table.set(Number(first) + i, width);
+const glyphs = Object.fromEntries(styles.map((style) => [style, glyphsOf(style)])) as Record<
+  FontStyle,
+  Map<number, Glyph>
+>;
+
+function glyphsOf(style: FontStyle): Map<number, Glyph> {
+  const table = new Map<number, Glyph>();
+  const { widths, ink } = measures.styles[style];
+  for (const [first, advances] of Object.entries(widths)) {
+    for (const [i, advance] of advances.entries()) {
+      const [from, to] = ink[first][i] || [0, 0];
+      if (advance > 0) table.set(Number(first) + i, { advance, from, to });
+    }
   }
-  advances.set(style, table);
+  return table;
 }
 
-/** Width of a glyph that the font lacks: a full em for ideographs and emoji, a digit's width for the rest. */
-function substituteWidth(code: number): number {
+/** A glyph that the font lacks: a full em for ideographs and emoji, a digit's width for the rest. */
+function substitute(code: number): Glyph {
   const wide = (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef) || code > 0xffff;
-  return wide ? measures.unitsPerEm : 0.556 * measures.unitsPerEm;
+  const advance = (wide ? 1 : 0.556) * measures.unitsPerEm;
+  return { advance, from: 0, to: advance };
 }
 
 const fixedPitch = /mono|courier|consol|menlo/i;
 const fixedWidth = 0.6;
 
-/** Width in pixels of a line of text: the sum of the glyphs' advances and of the kerning between neighbours. */
-export function textWidth(text: string, size: number, style: FontStyle, family: string): number {
-  if (fixedPitch.test(family)) return [...text].length * fixedWidth * size;
-  const table = advances.get(style);
+/** Chromium measures advances in 64ths of a pixel. */
+const layoutUnit = 1 / 64;
+
+export interface TextExtent {
+  /** From where the text begins to where the next one goes on. */
+  advance: number;
+  /** The box of the text, from where it begins: advances and outlines. */
+  left: number;
+  right: number;
+}
+
+/**
+ * How wide a line of text is, in pixels: the sum of the glyphs' advances and of the kerning between neighbours. The
+ * box also holds the outlines, whose ends Chromium rounds outwards to whole pixels for each glyph.
+ */
+export function textExtent(text: string, size: number, style: FontStyle, family: string): TextExtent {
+  if (fixedPitch.test(family)) {
+    const advance = [...text].length * fixedWidth * size;
+    return { advance, left: 0, right: advance };
+  }
+  const scale = size / measures.unitsPerEm;
   const { kerning } = measures.styles[style];
   let units = 0;
+  let [left, right] = [0, 0];
   let previous = "";
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    units += table?.get(code) || substituteWidth(code);
+    const { advance, from, to } = glyphs[style].get(code) ?? substitute(code);
     units += kerning[previous + character] ?? 0;
+    left = Math.min(left, units * scale + Math.floor(from * scale));
+    right = Math.max(right, units * scale + Math.ceil(to * scale));
+    units += advance;
     previous = character;
   }
-  return (units * size) / measures.unitsPerEm;
+  const advance = Math.ceil((units * scale) / layoutUnit) * layoutUnit;
+  return { advance, left, right: Math.max(right, advance) };
 }
 
 /** Height in pixels above the baseline, rounded as browsers do. */

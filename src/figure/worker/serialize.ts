@@ -14,7 +14,7 @@ const allowedAttributes = new Set(
     "preserveAspectRatio offset stop-color stop-opacity gradientUnits gradientTransform patternUnits " +
     "patternContentUnits patternTransform clipPathUnits clip-path mask fill fill-opacity fill-rule stroke stroke-width " +
     "stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit opacity display visibility " +
-    "text-anchor font-family font-size font-style font-weight startOffset href aria-labelledby"
+    "shape-rendering text-anchor font-family font-size font-style font-weight startOffset href aria-labelledby"
   ).split(" "),
 );
 
@@ -111,6 +111,8 @@ export class Serializer {
       // xlink:href too, which older viewers ask for.
       if (written !== null) attributes += ` ${attribute === "href" ? "xlink:href" : attribute}="${written}"`;
     }
+    // Plotly's style sheet, which a picture has not, draws these by whole pixels.
+    if (element.classList.contains("crisp")) attributes += ' shape-rendering="crispEdges"';
     const content = this.children(element, inner);
     if (content !== "") return `<${name}${attributes}>${content}</${name}>`;
     // A group or path without content draws nothing, unless something refers to it.

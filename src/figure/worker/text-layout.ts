@@ -1,5 +1,5 @@
 import type { Element, Node } from "happy-dom";
-import { ascent, descent, type FontStyle, textWidth } from "./fonts.js";
+import { ascent, descent, type FontStyle, type TextExtent, textExtent } from "./fonts.js";
 import { Box } from "./transform.js";
 
 /** What an element sets itself, in its `style` or as an attribute. */
@@ -63,7 +63,7 @@ function length(text: string | null, size: number): number {
 interface Run {
   x: number;
   y: number;
-  width: number;
+  extent: TextExtent;
   size: number;
 }
 
@@ -97,10 +97,10 @@ function chunksOf(text: Element): Chunk[] {
         const content = (child.textContent ?? "").replace(/[\n\r]/g, "").replace(/\t/g, " ");
         if (content === "") continue;
         const family = inheritedStyle(element, "font-family");
-        const width = textWidth(content, size, fontStyle(element), family);
+        const extent = textExtent(content, size, fontStyle(element), family);
         const chunk = chunks[chunks.length - 1];
-        chunk.runs.push({ x, y, width, size });
-        x += width;
+        chunk.runs.push({ x, y, extent, size });
+        x += extent.advance;
         chunk.end = x;
       } else if (child.nodeType === elementNode) {
         const inner = child as Element;
@@ -119,8 +119,8 @@ export function textBox(text: Element): Box {
     const share = anchor === "middle" ? 0.5 : anchor === "end" ? 1 : 0;
     const shift = share * (start - end);
     for (const run of runs) {
-      box.add(run.x + shift, run.y - ascent(run.size));
-      box.add(run.x + shift + run.width, run.y + descent(run.size));
+      box.add(run.x + shift + run.extent.left, run.y - ascent(run.size));
+      box.add(run.x + shift + run.extent.right, run.y + descent(run.size));
     }
   }
   return box;
@@ -129,6 +129,6 @@ export function textBox(text: Element): Box {
 /** The length of a text, as `getComputedTextLength` gives it. */
 export function textLength(text: Element): number {
   let total = 0;
-  for (const { runs } of chunksOf(text)) for (const run of runs) total += run.width;
+  for (const { runs } of chunksOf(text)) for (const run of runs) total += run.extent.advance;
   return total;
 }
