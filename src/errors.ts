@@ -47,12 +47,9 @@ export class BackendError extends Error {
 export function checkOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;
   if (options === null || typeof options !== "object" || Array.isArray(options)) {
-    const got = Array.isArray(options)
-      ? "an array"
-      : options === null
-        ? "null"
-        : `${typeof options} ${String(options)}`;
-    throw new OptionError(`${owner} takes its options as an object { ${known.join(", ")} }; got ${got}.`);
+    throw new OptionError(
+      `${owner} takes its options as an object { ${known.join(", ")} }; got ${showValue(options)}.`,
+    );
   }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
@@ -72,8 +69,7 @@ export function checkNumber(
   test: (value: number) => boolean,
 ): asserts value is number {
   if (typeof value === "number" && Number.isFinite(value) && test(value)) return;
-  const shown = typeof value === "string" ? `"${value}"` : String(value);
-  throw new OptionError(`${owner}: ${option} must be ${range}; got ${shown}.`);
+  throw new OptionError(`${owner}: ${option} must be ${range}; got ${showValue(value)}.`);
 }
 
 /** Throws an OptionError unless `value` is an integer of at least `least`. */
@@ -85,6 +81,17 @@ export function checkCount(
 ): asserts value is number {
   const range = `an integer of at least ${least}`;
   checkNumber(owner, option, value, range, (count) => Number.isInteger(count) && count >= least);
+}
+
+/** A value as it stands in a message: text in quotes, short arrays in full, other objects by their class. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value))
+    return value.length > 8 ? `an array of ${value.length}` : `[${value.map(showValue).join(", ")}]`;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  const name = value.constructor?.name ?? "Object";
+  return name === "Object" ? `{ ${Object.keys(value).join(", ")} }` : `a ${name}`;
 }
 
 /** The candidate with the smallest edit distance to `word`, if it is near enough to be a slip of the same word. */

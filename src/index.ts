@@ -17,6 +17,7 @@ export { Figure, type FigureBundle, type FigureOptions } from "./figure/figure.j
 export { FigureError } from "./figure/figure-error.js";
 export type { FigureValue, Frame, Layout, Trace } from "./figure/schema.js";
 export { escapeText } from "./figure/text.js";
+export type { FloatArray } from "./float-array.js";
 export { type GradientCheckOptions, gradientCheck } from "./gradient-check.js";
 export type { Initializer, RandomSource } from "./initializers.js";
 export type { BatchNoiseOptions } from "./layers/batch-noise.js";

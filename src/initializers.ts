@@ -1,4 +1,4 @@
-import { checkNumber, OptionError } from "./errors.js";
+import { checkNumber, OptionError, showValue } from "./errors.js";
 import { Random } from "./random.js";
 import type { Tensor } from "./tensor.js";
 
@@ -49,9 +49,7 @@ function standardDeviation(init: Initializer, fanIn: number, fanOut: number): nu
   if (init === "kaiming") return Math.sqrt(2 / fanIn);
   if (init === "xavier") return Math.sqrt(2 / (fanIn + fanOut));
   if (init === null || typeof init !== "object" || !("std" in init))
-    throw new OptionError(
-      `init must be "kaiming", "xavier" or { std: number }; got ${JSON.stringify(init)}.`,
-    );
+    throw new OptionError(`init must be "kaiming", "xavier" or { std: number }; got ${showValue(init)}.`);
   checkNumber("init", "std", init.std, "a number of at least 0", (std) => std >= 0);
   return init.std;
 }

@@ -1,5 +1,6 @@
 import { allocate, checkDType, type DType } from "./backend/backends.js";
-import { ShapeError, ValueError } from "./errors.js";
+import { ShapeError, showValue, ValueError } from "./errors.js";
+import type { FloatArray } from "./float-array.js";
 import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
 
 /** Numbers nested to any depth, every level of one length: [[1, 2], [3, 4]]. */
@@ -26,10 +27,10 @@ export class Tensor {
   readonly dtype: DType;
   readonly size: number;
   /** The elements themselves, not a copy. */
-  readonly data: Float32Array | Float64Array;
+  readonly data: FloatArray;
 
   /** Wraps `data` without a copy; use `tensor(…)` to make a tensor from numbers. */
-  constructor(data: Float32Array | Float64Array, shape: readonly number[]) {
+  constructor(data: FloatArray, shape: readonly number[]) {
     checkShape(shape);
     this.shape = Object.freeze([...shape]);
     this.size = sizeOf(shape);
@@ -158,7 +159,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 function checkShape(shape: unknown): void {
   const whole = (length: unknown) => typeof length === "number" && Number.isInteger(length) && length >= 0;
   if (Array.isArray(shape) && shape.every(whole)) return;
-  throw new ShapeError(`A shape is an array of whole numbers such as [2, 3]; got ${JSON.stringify(shape)}.`);
+  throw new ShapeError(`A shape is an array of whole numbers such as [2, 3]; got ${showValue(shape)}.`);
 }
 
 /** The shape of nested numbers, read along their first elements; flattenInto checks the others against it. */
@@ -173,7 +174,7 @@ function nestedShape(values: NestedNumbers): number[] {
 
 /** Writes `values` to `data` from `position` on and returns the position after; `path` is where we are, for messages. */
 function flattenInto(
-  data: Float32Array | Float64Array,
+  data: FloatArray,
   values: unknown,
   shape: readonly number[],
   position: number,
@@ -187,14 +188,12 @@ function flattenInto(
         `tensor: a number is expected${place}; got an array. Every row needs the same depth.`,
       );
     if (typeof values !== "number")
-      throw new ValueError(`tensor: ${JSON.stringify(values) ?? String(values)}${place} is not a number.`);
+      throw new ValueError(`tensor: ${showValue(values)}${place} is not a number.`);
     data[position] = values;
     return position + 1;
   }
   if (!Array.isArray(values) || values.length !== length) {
-    const got = Array.isArray(values)
-      ? `${values.length} values`
-      : (JSON.stringify(values) ?? String(values));
+    const got = Array.isArray(values) ? `${values.length} values` : showValue(values);
     throw new ShapeError(
       `tensor: ${length} values are expected${place}; got ${got}. Every row needs the same length.`,
     );
@@ -205,12 +204,7 @@ function flattenInto(
   return next;
 }
 
-function nest(
-  data: Float32Array | Float64Array,
-  shape: readonly number[],
-  start: number,
-  end: number,
-): NestedNumbers {
+function nest(data: FloatArray, shape: readonly number[], start: number, end: number): NestedNumbers {
   if (shape.length === 0) return data[start];
   const [length, ...rest] = shape;
   const width = sizeOf(rest);

@@ -1,4 +1,4 @@
-import { DTypeError } from "../errors.js";
+import { DTypeError, showValue } from "../errors.js";
 import type { FloatArray, Kernels } from "./kernels.js";
 import { referenceKernels } from "./reference/reference-kernels.js";
 import { wasmKernels } from "./wasm/wasm-kernels.js";
@@ -8,7 +8,7 @@ export type DType = "float32" | "float64";
 
 export function checkDType(owner: string, dtype: unknown): asserts dtype is DType {
   if (dtype === "float32" || dtype === "float64") return;
-  throw new DTypeError(`${owner}: dtype must be "float32" or "float64"; got ${JSON.stringify(dtype)}.`);
+  throw new DTypeError(`${owner}: dtype must be "float32" or "float64"; got ${showValue(dtype)}.`);
 }
 
 /** The kernels of a dtype. The dtype decides the backend, and nothing else does. */

@@ -8,7 +8,9 @@
  * Shapes are written [rows, columns]; N is the batch, C the channels, S the places of one channel of one
  * sample (1 for [N, C], L for [N, C, L], H·W for [N, C, H, W]).
  */
-export type FloatArray = Float32Array | Float64Array;
+import type { FloatArray } from "../float-array.js";
+
+export type { FloatArray };
 
 /** Through which of the batch's two statistics the gradient of BatchNorm flows. Both, except in eval() and in lessons. */
 export interface GradientPaths {

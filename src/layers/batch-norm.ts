@@ -1,6 +1,14 @@
 import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
 import type { GradientPaths } from "../backend/kernels.js";
-import { checkCount, checkNumber, checkOptions, OptionError, OrderError, ShapeError } from "../errors.js";
+import {
+  checkCount,
+  checkNumber,
+  checkOptions,
+  OptionError,
+  OrderError,
+  ShapeError,
+  showValue,
+} from "../errors.js";
 import type { BackwardTrace } from "../explain/backward-trace.js";
 import { traceBatchNorm } from "../explain/batch-norm-trace.js";
 import { showShape, type Tensor, zeros } from "../tensor.js";
@@ -348,6 +356,6 @@ function checkStopGradient(value: unknown): "mean" | "variance" | "both" | null 
   if (value === undefined || value === null) return null;
   if (value === "mean" || value === "variance" || value === "both") return value;
   throw new OptionError(
-    `BatchNorm: stopGradient must be "mean", "variance" or "both"; got ${JSON.stringify(value)}.`,
+    `BatchNorm: stopGradient must be "mean", "variance" or "both"; got ${showValue(value)}.`,
   );
 }

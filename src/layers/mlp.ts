@@ -1,5 +1,5 @@
 import type { DType } from "../backend/backends.js";
-import { checkCount, checkOptions, OptionError } from "../errors.js";
+import { checkCount, checkOptions, OptionError, showValue } from "../errors.js";
 import type { Initializer } from "../initializers.js";
 import { Random } from "../random.js";
 import { BatchNorm, type BatchNormOptions } from "./batch-norm.js";
@@ -69,10 +69,10 @@ export function mlp(options: MLPOptions): Sequential {
   });
   if (!Object.hasOwn(ACTIVATIONS, activation))
     throw new OptionError(
-      `mlp: activation must be "relu", "sigmoid" or "tanh"; got ${JSON.stringify(activation)}.`,
+      `mlp: activation must be "relu", "sigmoid" or "tanh"; got ${showValue(activation)}.`,
     );
   if (!NORMS.includes(norm))
-    throw new OptionError(`mlp: norm must be "batch", "layer" or "none"; got ${JSON.stringify(norm)}.`);
+    throw new OptionError(`mlp: norm must be "batch", "layer" or "none"; got ${showValue(norm)}.`);
   const init = options.init ?? (activation === "relu" ? "kaiming" : "xavier");
   const random = new Random(seed);
 

@@ -34,8 +34,9 @@ def case(layer, name, options, inputs, outputs):
     cases.append({"layer": layer, "name": name, "options": options, "inputs": inputs, "outputs": outputs})
 
 
+# No shape with two values per channel or group: their gradient vanishes, and only rounding is left.
 # BatchNorm: the article's steps one by one, so that mean and variance keep their gradients too; F.batch_norm must agree.
-for shape in [(4, 1), (5, 3), (32, 10), (3, 513), (2, 3, 1), (3, 5, 7), (2, 1, 3, 3), (3, 4, 1, 1), (2, 3, 5, 7)]:
+for shape in [(4, 1), (5, 3), (32, 10), (3, 513), (4, 3, 1), (3, 5, 7), (2, 1, 3, 3), (5, 4, 1, 1), (2, 3, 5, 7)]:
     x = draw(*shape, mean=3.0, std=2.0, grad=True)
     c = shape[1]
     gamma, beta = draw(c, mean=1.0, std=0.5, grad=True), draw(c, grad=True)
@@ -90,7 +91,7 @@ for shape in [(4, 1), (3, 5), (2, 513), (2, 3, 7)]:
     case("LayerNorm", f"{list(shape)}", {}, packed(x=x, gradOutput=g, gamma=gamma, beta=beta),
          packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad))
 
-for groups, shape in [(1, (3, 4)), (2, (3, 6)), (3, (2, 513)), (2, (2, 4, 1)), (3, (2, 6, 5)), (1, (3, 1, 3, 3)), (2, (2, 4, 3, 5))]:
+for groups, shape in [(1, (3, 4)), (2, (3, 6)), (3, (2, 513)), (1, (2, 4, 1)), (3, (2, 6, 5)), (1, (3, 1, 3, 3)), (2, (2, 4, 3, 5))]:
     c = shape[1]
     x, gamma, beta, g = draw(*shape, mean=1.0, grad=True), draw(c, mean=1.0, grad=True), draw(c, grad=True), draw(*shape)
     output = F.group_norm(x, groups, gamma, beta, 1e-5)
@@ -107,13 +108,13 @@ for n, i, o in [(1, 1, 1), (3, 5, 7), (4, 513, 3), (2, 3, 513), (32, 17, 9)]:
 
 for layer, function in [("ReLU", torch.relu), ("Sigmoid", torch.sigmoid), ("Tanh", torch.tanh)]:
     for shape in [(1, 1), (3, 5), (2, 513), (2, 3, 5, 7)]:
-        x, g = draw(*shape, std=4.0, grad=True), draw(*shape)
+        x, g = draw(*shape, std=2.0, grad=True), draw(*shape)
         output = function(x)
         (output * g).sum().backward()
         case(layer, f"{list(shape)}", {}, packed(x=x, gradOutput=g), packed(output=output, gradInput=x.grad))
 
 for n, classes in [(1, 2), (5, 3), (3, 513), (32, 10)]:
-    z = draw(n, classes, std=5.0, grad=True)
+    z = draw(n, classes, std=2.0, grad=True)
     labels = torch.randint(0, classes, (n,), generator=generator)
     loss = F.cross_entropy(z, labels)
     loss.backward()
@@ -151,7 +152,7 @@ for layer, options, make in OPTIMIZERS:
 torch.manual_seed(7)
 net = torch.nn.Sequential(
     torch.nn.Linear(6, 8), torch.nn.BatchNorm1d(8), torch.nn.ReLU(), torch.nn.Linear(8, 9), torch.nn.LayerNorm(9), torch.nn.Tanh(),
-    torch.nn.Linear(9, 4), torch.nn.GroupNorm(2, 4), torch.nn.Sigmoid(), torch.nn.Linear(4, 3))
+    torch.nn.Linear(9, 8), torch.nn.GroupNorm(2, 8), torch.nn.Sigmoid(), torch.nn.Linear(8, 3))
 for parameter in net.parameters():
     parameter.data = draw(*parameter.shape, std=0.5) + (1.0 if parameter.dim() == 1 else 0.0)
 state = {f"{name}": p.detach().clone() for name, p in net.named_parameters()}

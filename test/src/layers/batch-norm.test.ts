@@ -1,77 +1,84 @@
 import { expect } from "chai";
-import { BatchNorm, type BatchNormOptions, Random, type Tensor, tensor, zeros } from "../../../src/index.js";
-import { expectNear, goldenCases } from "../../golden/golden.js";
+import {
+  BatchNorm,
+  type BatchNormOptions,
+  type DType,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../../src/index.js";
+import { expectNear, goldenCases, TOLERANCE } from "../../golden/golden.js";
+import { DTYPES } from "../dtypes.js";
+import { randomTensor } from "../random-tensor.js";
 
 const float64 = { dtype: "float64" } as const;
 
-function randomTensor(shape: number[], seed: number, mean = 0, std = 1): Tensor {
-  const random = new Random(seed);
-  const result = zeros(shape, "float64");
-  for (let i = 0; i < result.size; i++) result.data[i] = random.normal(mean, std);
-  return result;
+for (const dtype of DTYPES) {
+  describe(`BatchNorm in ${dtype}`, () => {
+    for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("train"))) {
+      it(`agrees with PyTorch in output and gradients: ${golden.name}`, () => {
+        const layer = layerOf(dtype, golden.input("gamma", dtype), golden.input("beta", dtype));
+        const output = layer.forward(golden.input("x", dtype));
+        const gradInput = layer.backward(golden.input("gradOutput", dtype));
+        expectNear(output, golden.output("output"), "output");
+        expectNear(gradInput, golden.output("gradInput"), "gradient of the input");
+        expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
+        expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
+        expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
+        expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
+
+        const trace = layer.explain();
+        expectNear(trace.node("mean").value, golden.output("mean"), "mean");
+        expectNear(trace.node("variance").value, golden.output("variance"), "variance");
+        expectNear(trace.node("mean").gradient, golden.output("meanGradient"), "gradient of the mean");
+        expectNear(
+          trace.node("variance").gradient,
+          golden.output("varianceGradient"),
+          "gradient of the variance",
+        );
+        expect(trace.closedFormError()).to.be.below(TOLERANCE[dtype]);
+      });
+    }
+
+    for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("eval"))) {
+      it(`agrees with PyTorch in eval(): ${golden.name}`, () => {
+        const layer = layerOf(
+          dtype,
+          golden.input("gamma", dtype),
+          golden.input("beta", dtype),
+          golden.options,
+        );
+        layer.runningMean.data.set(golden.input("runningMean", dtype).data);
+        layer.runningVariance.data.set(golden.input("runningVariance", dtype).data);
+        layer.eval();
+        expectNear(layer.forward(golden.input("x", dtype)), golden.output("output"), "output");
+        expectNear(
+          layer.backward(golden.input("gradOutput", dtype)),
+          golden.output("gradInput"),
+          "gradient of the input",
+        );
+        expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
+        expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
+      });
+    }
+
+    for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("running"))) {
+      it(`agrees with PyTorch in ${golden.name}`, () => {
+        const layer = new BatchNorm(3, { ...golden.options, dtype });
+        layer.forward(golden.input("first", dtype));
+        layer.forward(golden.input("second", dtype));
+        expect(layer.numBatchesTracked).to.equal(2);
+        expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
+        expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
+      });
+    }
+  });
 }
 
 describe("BatchNorm", () => {
-  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("train"))) {
-    it(`agrees with PyTorch in output and gradients: ${golden.name}`, () => {
-      const layer = layerOf(golden.input("gamma", "float64"), golden.input("beta", "float64"));
-      const output = layer.forward(golden.input("x", "float64"));
-      const gradInput = layer.backward(golden.input("gradOutput", "float64"));
-      expectNear(output, golden.output("output"), "output");
-      expectNear(gradInput, golden.output("gradInput"), "gradient of the input");
-      expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
-      expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
-      expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
-      expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
-
-      const trace = layer.explain();
-      expectNear(trace.node("mean").value, golden.output("mean"), "mean");
-      expectNear(trace.node("variance").value, golden.output("variance"), "variance");
-      expectNear(trace.node("mean").gradient, golden.output("meanGradient"), "gradient of the mean");
-      expectNear(
-        trace.node("variance").gradient,
-        golden.output("varianceGradient"),
-        "gradient of the variance",
-      );
-      expect(trace.closedFormError()).to.be.below(1e-10);
-    });
-  }
-
-  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("eval"))) {
-    it(`agrees with PyTorch in eval(): ${golden.name}`, () => {
-      const layer = layerOf(
-        golden.input("gamma", "float64"),
-        golden.input("beta", "float64"),
-        golden.options,
-      );
-      layer.runningMean.data.set(golden.input("runningMean", "float64").data);
-      layer.runningVariance.data.set(golden.input("runningVariance", "float64").data);
-      layer.eval();
-      expectNear(layer.forward(golden.input("x", "float64")), golden.output("output"), "output");
-      expectNear(
-        layer.backward(golden.input("gradOutput", "float64")),
-        golden.output("gradInput"),
-        "gradient of the input",
-      );
-      expectNear(layer.gamma.gradient, golden.output("gammaGradient"), "gradient of gamma");
-      expectNear(layer.beta.gradient, golden.output("betaGradient"), "gradient of beta");
-    });
-  }
-
-  for (const golden of goldenCases("BatchNorm").filter(({ name }) => name.startsWith("running"))) {
-    it(`agrees with PyTorch in ${golden.name}`, () => {
-      const layer = new BatchNorm(3, { ...golden.options, ...float64 });
-      layer.forward(golden.input("first", "float64"));
-      layer.forward(golden.input("second", "float64"));
-      expect(layer.numBatchesTracked).to.equal(2);
-      expectNear(layer.runningMean, golden.output("runningMean"), "running mean");
-      expectNear(layer.runningVariance, golden.output("runningVariance"), "running variance");
-    });
-  }
-
   it("has the gradients that finite differences give, at every node", () => {
-    const layer = layerOf(randomTensor([3], 1, 1), randomTensor([3], 2));
-    layer.forward(randomTensor([6, 3, 2], 3, 5, 2));
+    const layer = layerOf("float64", randomTensor([3], 1, { mean: 1 }), randomTensor([3], 2));
+    layer.forward(randomTensor([6, 3, 2], 3, { mean: 5, std: 2 }));
     layer.backward(randomTensor([6, 3, 2], 4));
     const errors = layer.explain().finiteDifferenceErrors();
     expect(Object.keys(errors)).to.deep.equal([
@@ -110,8 +117,8 @@ describe("BatchNorm", () => {
   });
 });
 
-function layerOf(gamma: Tensor, beta: Tensor, options: BatchNormOptions = {}): BatchNorm {
-  const layer = new BatchNorm(gamma.size, { ...options, ...float64 });
+function layerOf(dtype: DType, gamma: Tensor, beta: Tensor, options: BatchNormOptions = {}): BatchNorm {
+  const layer = new BatchNorm(gamma.size, { ...options, dtype });
   layer.gamma.value.data.set(gamma.data);
   layer.beta.value.data.set(beta.data);
   return layer;

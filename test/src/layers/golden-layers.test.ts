@@ -62,10 +62,10 @@ for (const dtype of DTYPES) {
         new Linear(8, 9, { dtype }),
         new LayerNorm(9, { dtype }),
         new Tanh(),
-        new Linear(9, 4, { dtype }),
-        new GroupNorm(2, 4, { dtype }),
+        new Linear(9, 8, { dtype }),
+        new GroupNorm(2, 8, { dtype }),
         new Sigmoid(),
-        new Linear(4, 3, { dtype }),
+        new Linear(8, 3, { dtype }),
       ]);
       const named = network.namedParameters();
       for (const [name, parameter] of named)

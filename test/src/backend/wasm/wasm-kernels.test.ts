@@ -116,11 +116,18 @@ for (const place of places) {
           onBoth((kernels, of) => {
             kernels.channelMoments(of(x), of(mean), of(variance), n, c, s);
             kernels.batchNormForward(
-              ...[of(x), of(mean), of(inverseStd), of(gamma), of(beta), of(normalized)],
+              ...([of(x), of(mean), of(inverseStd), of(gamma), of(beta), of(normalized)] as const),
               ...([of(out), n, c, s] as const),
             );
             kernels.batchNormBackward(
-              ...[of(gradOut), of(normalized), of(inverseStd), of(gamma), of(gradInput), of(gradGamma)],
+              ...([
+                of(gradOut),
+                of(normalized),
+                of(inverseStd),
+                of(gamma),
+                of(gradInput),
+                of(gradGamma),
+              ] as const),
               ...([of(gradBeta), n, c, s, paths] as const),
             );
           });
@@ -147,11 +154,18 @@ for (const place of places) {
           const gradBeta = on.output(c);
           onBoth((kernels, of) => {
             kernels.groupNormForward(
-              ...[of(x), of(gamma), of(beta), of(inverseStd), of(normalized), of(out)],
+              ...([of(x), of(gamma), of(beta), of(inverseStd), of(normalized), of(out)] as const),
               ...([n, c, s, groups, 1e-5] as const),
             );
             kernels.groupNormBackward(
-              ...[of(gradOut), of(normalized), of(inverseStd), of(gamma), of(gradInput), of(gradGamma)],
+              ...([
+                of(gradOut),
+                of(normalized),
+                of(inverseStd),
+                of(gamma),
+                of(gradInput),
+                of(gradGamma),
+              ] as const),
               ...([of(gradBeta), n, c, s, groups] as const),
             );
           });
