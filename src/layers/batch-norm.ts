@@ -153,6 +153,11 @@ export class BatchNorm extends Layer {
     return this.frozenStatistics;
   }
 
+  /** Whether training computes the textbook's formulas: neither frozen nor with a lesson's changes. */
+  get isTextbook(): boolean {
+    return !this.frozenStatistics && this.stopGradient === null && this.noise === null;
+  }
+
   /**
    * Normalizes by the running statistics from now on and leaves them as they are, in training as well: train() does
    * not undo it, unfreeze() does. gamma and beta are still trained, if the optimizer was given them.
@@ -317,11 +322,16 @@ export class BatchNorm extends Layer {
     };
   }
 
-  /** running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null averages. */
-  private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
+  /** Counts a batch for the running statistics, and returns its weight in them. */
+  countBatch(): number {
     this.batchesTracked.data[0]++;
     const average = 1 / this.numBatchesTracked;
-    const momentum = this.averaging ? average : (this.momentum ?? average);
+    return this.averaging ? average : (this.momentum ?? average);
+  }
+
+  /** running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null averages. */
+  private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
+    const momentum = this.countBatch();
     const unbiased = valuesPerChannel / (valuesPerChannel - 1);
     const runningMean = this.runningMean.data;
     const runningVariance = this.runningVariance.data;

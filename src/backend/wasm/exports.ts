@@ -102,4 +102,36 @@ export interface KernelExports {
     correction1: number,
     correction2: number,
   ): void;
+  batchNormActivationForward(
+    activation: number,
+    x: number,
+    gamma: number,
+    beta: number,
+    runningMean: number,
+    runningVariance: number,
+    mean: number,
+    variance: number,
+    inverseStd: number,
+    normalized: number,
+    out: number,
+    n: number,
+    c: number,
+    eps: number,
+    keep: number,
+    take: number,
+    takeVariance: number,
+  ): void;
+  batchNormActivationBackward(
+    activation: number,
+    gradOut: number,
+    out: number,
+    normalized: number,
+    inverseStd: number,
+    gamma: number,
+    gradInput: number,
+    gradGamma: number,
+    gradBeta: number,
+    n: number,
+    c: number,
+  ): void;
 }

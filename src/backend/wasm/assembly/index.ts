@@ -9,6 +9,7 @@ export {
   tanhBackward,
 } from "./activations";
 export { addRow, batchNormBackward, batchNormForward, channelMoments, sumRows } from "./batch-norm";
+export { batchNormActivationBackward, batchNormActivationForward } from "./fused-batch-norm";
 export { groupNormBackward, groupNormForward } from "./group-norm";
 export { crossEntropy, meanSquaredError } from "./losses";
 export { matmul } from "./matmul";
