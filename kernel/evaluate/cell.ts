@@ -47,13 +47,35 @@ export class CellFrontEnd {
     );
     const body = written.get(".js")?.replace(/\/\/# sourceMappingURL=.*\s*$/, "") ?? "";
     const declared = written.get(".d.ts");
+    const nested = this.nestedVariables(checked);
     return {
       id,
       outline,
       script: `(${outline.awaits ? "async " : ""}function (${storeName}, ${cellName}, require) { "use strict";\n${body}\n})`,
       map: written.get(".js.map") ?? "",
-      declared: declared === undefined ? { text: source, kind: "ts" } : { text: declared, kind: "d.ts" },
+      declared:
+        declared === undefined ? { text: source, kind: "ts" } : { text: declared + nested, kind: "d.ts" },
     };
+  }
+
+  /** Declarations of `var` in blocks and loops, which are the notebook's too but in no declaration file. */
+  private nestedVariables({ program, file }: CheckedProgram): string {
+    const { ts } = this.compiler;
+    const checker = program.getTypeChecker();
+    const lines: string[] = [];
+    file.locals?.forEach((symbol, name) => {
+      const declaration = symbol.valueDeclaration;
+      if (!declaration || (symbol.flags & ts.SymbolFlags.FunctionScopedVariable) === 0) return;
+      const statement = ts.findAncestor(declaration, (node) => node.parent === file);
+      if (statement && ts.isVariableStatement(statement)) return;
+      const type = checker.typeToString(
+        checker.getTypeOfSymbolAtLocation(symbol, declaration),
+        file,
+        ts.TypeFormatFlags.NoTruncation,
+      );
+      lines.push(`declare var ${ts.unescapeLeadingUnderscores(name)}: ${type};\n`);
+    });
+    return lines.join("");
   }
 
   /**
@@ -64,9 +86,9 @@ export class CellFrontEnd {
     const file = this.compiler.parse(source);
     const exported = file.symbol?.exports;
     const names = [...(file.locals?.keys() ?? [])]
-      .filter((name) => !exported?.has(name))
-      .map((name) => this.compiler.ts.unescapeLeadingUnderscores(name))
-      .filter((name) => name !== "default");
+      // Names that the compiler makes up start with two underscores, and a user's with two more.
+      .filter((name) => !exported?.has(name) && !/^__(?!_)|^"|^default$/.test(String(name)))
+      .map((name) => this.compiler.ts.unescapeLeadingUnderscores(name));
     return `\nexport { ${names.join(", ")} };`;
   }
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import * as vm from "node:vm";
 import type { CompiledCell } from "./cell.js";
 import { Modules } from "./modules.js";
-import type { StackTraces } from "./stack.js";
+import { type StackTraces, trampolineFile } from "./stack.js";
 import type { Compiler } from "./tslab.js";
 
 export interface RunningCell {
@@ -38,7 +38,7 @@ Object.freeze(Store.prototype);
 const trampolineKey = Symbol.for("normlab.evaluate");
 /** Signals break into scripts only, not into functions called later: so the cell's function is called by a script. */
 const trampoline = new vm.Script(`globalThis[Symbol.for("normlab.evaluate")]()`, {
-  filename: "normlab-trampoline",
+  filename: trampolineFile,
 });
 
 export class CellRunner {
@@ -78,7 +78,9 @@ export class CellRunner {
     const start = async () => {
       const loaded = this.breakable(() => this.modules.load(compiled.outline.imports));
       surroundings.modules = loaded instanceof Promise ? await loaded : loaded;
-      const body = new vm.Script(script, { filename, lineOffset: -1 }).runInThisContext() as CellFunction;
+      const body = new vm.Script(script, { filename, lineOffset: -1 }).runInThisContext({
+        displayErrors: false,
+      }) as CellFunction;
       await this.breakable(() => body(this.store, surroundings, this.modules.require));
       const { result } = surroundings;
       return result === undefined ? { hasValue: false } : { hasValue: true, value: result };
@@ -96,7 +98,7 @@ export class CellRunner {
     const global = globalThis as { [trampolineKey]?: () => T };
     global[trampolineKey] = call;
     try {
-      return trampoline.runInThisContext({ breakOnSigint: true }) as T;
+      return trampoline.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T;
     } catch (error) {
       const interrupted =
         (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";

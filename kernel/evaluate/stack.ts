@@ -22,6 +22,12 @@ export interface Position {
   text?: string;
 }
 
+/** The script through which all code of cells is called; see runner.ts. */
+export const trampolineFile = "normlab-trampoline";
+
+/** Frames that V8 collects. The kernel's own and a library's may hide the cell's among Node's usual ten. */
+const frames = 50;
+
 export class StackTraces {
   private readonly sources = new Map<string, Source>();
   private readonly kernelFolder: string;
@@ -33,9 +39,12 @@ export class StackTraces {
   /** Makes every stack of this process mapped from now on; returns what undoes it. */
   install(): () => void {
     const before = Error.prepareStackTrace;
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = frames;
     Error.prepareStackTrace = (error, sites) => this.format(error, sites);
     return () => {
       Error.prepareStackTrace = before;
+      Error.stackTraceLimit = limit;
     };
   }
 
@@ -51,11 +60,19 @@ export class StackTraces {
   }
 
   private format(error: Error, sites: NodeJS.CallSite[]): string {
-    const lines = sites.flatMap((site) => {
+    const lines: string[] = [];
+    for (const site of sites) {
+      if (lines.length > 0 && this.startsCells(site)) break;
       const line = this.line(site);
-      return line === undefined ? [] : [`    at ${line}`];
-    });
+      if (line !== undefined) lines.push(`    at ${line}`);
+    }
     return [header(error), ...lines].join("\n");
+  }
+
+  /** Whether what is below this frame is whoever runs the kernel. */
+  private startsCells(site: NodeJS.CallSite): boolean {
+    const file = site.getFileName();
+    return file === trampolineFile || (file?.endsWith("/dist/kernel/evaluate/runner.js") ?? false);
   }
 
   private line(site: NodeJS.CallSite): string | undefined {
@@ -71,7 +88,7 @@ export class StackTraces {
 
   /** Where a place of a running script comes from; undefined for the kernel's own and Node's. */
   position(file: string, line: number, column: number): Position | undefined {
-    if (file.startsWith("node:") || file.startsWith("evalmachine.") || file === "normlab-trampoline")
+    if (file.startsWith("node:") || file.startsWith("evalmachine.") || file === trampolineFile)
       return undefined;
     const known = file.startsWith("file:") ? fileURLToPath(file) : file;
     if (known.startsWith(this.kernelFolder)) return undefined;

@@ -46,6 +46,7 @@ class CellTransform {
   private hidden: ReadonlySet<string> = new Set();
   private functionDepth = 0;
   private parent: TypeScript.Node | undefined;
+  private sourceFile: TypeScript.SourceFile | undefined;
   private readonly stored = new WeakSet<TypeScript.Node>();
 
   constructor(
@@ -67,6 +68,7 @@ class CellTransform {
     }
     this.notebook = new Set([...this.earlier, ...own]);
     this.parent = file;
+    this.sourceFile = ts.getOriginalNode(file, ts.isSourceFile);
 
     const imports = file.statements.flatMap((statement) => this.importStatements(statement));
     const functions = file.statements.flatMap((statement) =>
@@ -297,7 +299,9 @@ class CellTransform {
         const [declaration] = node.declarations;
         const isTarget =
           this.parent && (ts.isForInStatement(this.parent) || ts.isForOfStatement(this.parent));
-        return isTarget ? this.target(declaration.name) : this.varAssignments(node);
+        if (!isTarget) return this.varAssignments(node);
+        this.outline.nested.push(...this.scopes.patternNames(declaration.name));
+        return this.target(declaration.name);
       }
     }
     const visited = this.visitChildren(node);
@@ -366,7 +370,10 @@ class CellTransform {
     const detached = factory.createParenthesizedExpression(
       factory.createComma(factory.createNumericLiteral(0), callee),
     );
-    return ts.setSourceMapRange(detached, ts.getSourceMapRange(callee));
+    // V8 places the call behind the parenthesis; for a reader it is where the name starts.
+    const { pos } = ts.getSourceMapRange(callee);
+    const file = this.sourceFile;
+    return file ? ts.setSourceMapRange(detached, { pos, end: ts.skipTrivia(file.text, pos) }) : detached;
   }
 
   // ---- `var` in blocks and loops at the top of a cell: a notebook's variable too

@@ -41,6 +41,8 @@ export type Compiler = typeof TypeScript & {
     position: number,
   ): TypeScript.QuickInfo | undefined;
   isIdentifierPart(code: number, version: TypeScript.ScriptTarget): boolean;
+  /** Where the next token starts. */
+  skipTrivia(text: string, position: number): number;
   findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
   Completions: {
     getCompletionsAtPositionForTslab(
