@@ -1,9 +1,17 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 export type { DType } from "./backend/backends.js";
 export * from "./data/index.js";
+export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./display/claim.js";
 export { type DisplayHandle, display } from "./display/display.js";
 export { newProgress, type ProgressSink } from "./display/progress.js";
 export { Table, type TableOptions, type TableRecord, table } from "./display/table.js";
+export {
+  type DerivedVerdict,
+  type Verdict,
+  type VerdictOptions,
+  verdictOf,
+  verdictOverall,
+} from "./display/verdict.js";
 export {
   DTypeError,
   OptionError,
