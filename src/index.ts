@@ -54,3 +54,4 @@ export * as plot from "./plot/index.js";
 export { Random, type RandomState } from "./random.js";
 export * from "./statistics/index.js";
 export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor.js";
+export * from "./trainer/index.js";

@@ -81,7 +81,10 @@ export function mlp(options: MLPOptions): Sequential {
   hidden.forEach((width, place) => {
     const weights = random.stream(`weights ${place}`);
     layers.push(new Linear(features, width, { bias: norm !== "batch", init, dtype, random: weights }));
-    if (norm === "batch") layers.push(new BatchNorm(width, { ...batchNorm, dtype }));
+    if (norm === "batch") {
+      const noise = seededNoise(batchNorm?.noise, random.stream(`noise ${place}`));
+      layers.push(new BatchNorm(width, { ...batchNorm, noise, dtype }));
+    }
     if (norm === "layer") layers.push(new LayerNorm(width, { dtype }));
     layers.push(new ACTIVATIONS[activation]());
     if (dropout !== 0) layers.push(new Dropout(dropout, { random: random.stream(`dropout ${place}`) }));
@@ -91,4 +94,10 @@ export function mlp(options: MLPOptions): Sequential {
     new Linear(features, classes, { init, dtype, random: random.stream(`weights ${hidden.length}`) }),
   );
   return new Sequential(layers);
+}
+
+/** The noise with a stream of the network's own, so that the seed decides it too. */
+function seededNoise(noise: BatchNormOptions["noise"], random: Random): BatchNormOptions["noise"] {
+  if (!noise) return noise;
+  return { random, ...(noise === true ? {} : noise) };
 }

@@ -1,0 +1,67 @@
+import type { Split } from "../data/split.js";
+import { checkCount, checkOptions, ValueError } from "../errors.js";
+import type { Layer } from "../layers/layer.js";
+import { ReusedWorkspace, type Workspace } from "../layers/workspace.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
+import { undisturbed } from "./observe.js";
+import type { LossFunction } from "./training-step.js";
+
+export interface EvaluateOptions {
+  /** Default crossEntropy. */
+  loss?: LossFunction;
+  /** How many examples at a time; says nothing about the result in eval mode. Default 512. */
+  batchSize?: number;
+  /** "eval" (default), or "train": what happens when eval() was forgotten. The running statistics stay as they were. */
+  mode?: "eval" | "train";
+}
+
+/** What `evaluate` gives: the mean loss and the share of examples whose largest output is their class's. */
+export interface Evaluation {
+  loss: number;
+  accuracy: number;
+}
+
+/** Loss and accuracy of a classifier on a split. The network's modes and state are afterwards as before. */
+export function evaluate(network: Layer, data: Split, options: EvaluateOptions = {}): Evaluation {
+  checkOptions("evaluate", options, ["loss", "batchSize", "mode"]);
+  return evaluateIn(new ReusedWorkspace(), network, data, options);
+}
+
+/** evaluate() with the results of the layers in a workspace that the caller keeps for the next time. */
+export function evaluateIn(
+  workspace: Workspace,
+  network: Layer,
+  data: Split,
+  options: EvaluateOptions,
+): Evaluation {
+  const { loss = crossEntropy, batchSize = 512, mode = "eval" } = options;
+  checkCount("evaluate", "batchSize", batchSize);
+  if (data.size === 0) throw new ValueError("evaluate got a split without examples.");
+  return undisturbed(network, mode, () => {
+    let lossSum = 0;
+    let right = 0;
+    for (let start = 0; start < data.size; start += batchSize) {
+      const end = Math.min(start + batchSize, data.size);
+      const labels = data.labels.subarray(start, end);
+      const outputs = network.forward(
+        batchSize >= data.size ? data.inputs : data.inputs.slice(start, end),
+        workspace,
+      );
+      lossSum += loss(outputs, labels, workspace).loss * labels.length;
+      const classes = outputs.size / labels.length;
+      for (let row = 0; row < labels.length; row++)
+        if (largestAt(outputs.data, row * classes, classes) === labels[row]) right++;
+    }
+    return { loss: lossSum / data.size, accuracy: right / data.size };
+  });
+}
+
+/** The class with the largest output; the first of equal ones, -1 when an output is NaN: no class was chosen. */
+function largestAt(outputs: ArrayLike<number>, start: number, classes: number): number {
+  let best = 0;
+  for (let k = 0; k < classes; k++) {
+    if (Number.isNaN(outputs[start + k])) return -1;
+    if (outputs[start + k] > outputs[start + best]) best = k;
+  }
+  return best;
+}

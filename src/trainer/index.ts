@@ -1,0 +1,10 @@
+export type { BatchOrder, LastBatch } from "./batches.js";
+export { DivergenceError } from "./divergence.js";
+export type { EarlyStop } from "./early-stopping.js";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
+export { type EvaluationCourse, History, type Stopped } from "./history.js";
+export type { NamedLayer } from "./leaf-layers.js";
+export type { Observation } from "./observe.js";
+export type { CustomProbe, Probe } from "./probes.js";
+export { type FitOptions, Trainer, type TrainerOptions } from "./trainer.js";
+export type { LossFunction } from "./training-step.js";

@@ -1,0 +1,60 @@
+import type { Layer } from "../layers/layer.js";
+import type { Tensor } from "../tensor.js";
+import { leafLayers, type NamedLayer } from "./leaf-layers.js";
+import type { LossFunction } from "./training-step.js";
+
+/** The inputs of each layer, the outputs, and the loss of one look at a network. */
+export interface Observation {
+  layers: readonly NamedLayer[];
+  /** The input of each layer, in their order. */
+  inputs: readonly Tensor[];
+  outputs: Tensor;
+  loss: number;
+}
+
+/**
+ * A forward pass in the given mode, and with `gradients` a backward pass that leaves the gradients in the parameters.
+ * Modes, running statistics and the draws of dropout are afterwards as before: looking does not disturb the training.
+ */
+export function observe(
+  network: Layer,
+  inputs: Tensor,
+  labels: Int32Array,
+  loss: LossFunction,
+  options: { mode: "train" | "eval"; gradients: boolean },
+): Observation {
+  return undisturbed(network, options.mode, () => {
+    const layers = leafLayers(network);
+    const seen: Tensor[] = [];
+    let value = inputs;
+    for (const { layer } of layers) {
+      seen.push(value);
+      value = layer.forward(value);
+    }
+    const { loss: lossValue, gradient } = loss(value, labels);
+    if (options.gradients)
+      layers.reduceRight((gradOutput, { layer }) => layer.backward(gradOutput), gradient);
+    return { layers, inputs: seen, outputs: value, loss: lossValue };
+  });
+}
+
+/** Runs `look` with all layers in the mode, and puts modes and buffers back afterwards. */
+export function undisturbed<Result>(network: Layer, mode: "train" | "eval", look: () => Result): Result {
+  const layers = withInnerLayers(network);
+  const modes = layers.map((layer) => layer.training);
+  const buffers = network.namedBuffers().map(([, buffer]) => ({ buffer, values: buffer.data.slice() }));
+  try {
+    if (mode === "train") network.train();
+    else network.eval();
+    return look();
+  } finally {
+    layers.forEach((layer, place) => {
+      layer.training = modes[place];
+    });
+    for (const { buffer, values } of buffers) buffer.data.set(values);
+  }
+}
+
+function withInnerLayers(layer: Layer): Layer[] {
+  return [layer, ...layer.children().flatMap(withInnerLayers)];
+}

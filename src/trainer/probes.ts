@@ -1,0 +1,252 @@
+import type { Split } from "../data/split.js";
+import { checkCount, checkNumber, checkOptions, nearestOf, OptionError } from "../errors.js";
+import { BatchNorm } from "../layers/batch-norm.js";
+import { GroupNorm } from "../layers/group-norm.js";
+import type { Layer } from "../layers/layer.js";
+import { LayerNorm } from "../layers/layer-norm.js";
+import { quantileOfSorted } from "../statistics/quantile.js";
+import type { Tensor } from "../tensor.js";
+import { Drift } from "./drift.js";
+import { findLayer, leafLayers, type NamedLayer } from "./leaf-layers.js";
+import { type Observation, observe } from "./observe.js";
+import type { LossFunction } from "./training-step.js";
+import { unitValues } from "./unit-values.js";
+
+/**
+ * What to measure while training, on a fixed sample of the training data, in training mode, without disturbing the
+ * training. `layer` is a place (negative: from the end) or a name such as "1.0". Those without further choices may be given by
+ * their kind alone: "gradientNorms".
+ *
+ * | kind | series | what |
+ * |---|---|---|
+ * | inputPercentiles | "input of 2, 50 %" | percentiles of all values (or of one unit) that enter the layer; default 15, 50, 85 |
+ * | gradientNorms | "gradient norm of 0.weight" | Euclidean norm of each parameter's gradient |
+ * | weightNorms | "norm of 0.weight" | Euclidean norm of each parameter |
+ * | updateRatios | "update ratio of 0.weight" | norm of the last step's change over the norm before it; NaN before any step |
+ * | gammaBeta | "1.gamma, 50 %" | percentiles over the units of gamma and beta of each normalization layer |
+ * | drift | "drift of 2", "drift of 2 per sd" | the way that the distribution of each unit's input has moved (see Drift) |
+ */
+export type Probe =
+  | { kind: "inputPercentiles"; layer: number | string; percentiles?: readonly number[]; unit?: number }
+  | { kind: "gradientNorms" | "weightNorms" | "updateRatios" }
+  | { kind: "gammaBeta"; percentiles?: readonly number[] }
+  | { kind: "drift"; layer: number | string }
+  | "gradientNorms"
+  | "weightNorms"
+  | "updateRatios"
+  | "gammaBeta"
+  | CustomProbe;
+
+/** A measurement of your own; gives a number for each of its series. */
+export interface CustomProbe {
+  kind: "custom";
+  measure(observation: Observation, network: Layer): Record<string, number>;
+}
+
+type Measure = (observation: Observation) => Record<string, number>;
+
+const DEFAULT_PERCENTILES = [15, 50, 85];
+
+/** The options of each kind. */
+const KINDS: Record<string, readonly string[]> = {
+  inputPercentiles: ["layer", "percentiles", "unit"],
+  gradientNorms: [],
+  weightNorms: [],
+  updateRatios: [],
+  gammaBeta: ["percentiles"],
+  drift: ["layer"],
+  custom: ["measure"],
+};
+
+/** All probes of a training: one look at the network serves them all. */
+export class Probes {
+  private readonly measures: Measure[];
+  private readonly needsGradients: boolean;
+  private readonly needsUpdates: boolean;
+  /** The parameters before the last step. */
+  private before: { name: string; values: Float64Array }[] = [];
+
+  constructor(
+    private readonly network: Layer,
+    private readonly sample: Split,
+    private readonly loss: LossFunction,
+    probes: readonly Probe[],
+  ) {
+    const kinds = probes.map(kindOf);
+    this.measures = probes.map((probe) => this.measureOf(probe));
+    this.needsGradients = kinds.includes("gradientNorms") || kinds.includes("custom");
+    this.needsUpdates = kinds.includes("updateRatios");
+  }
+
+  get none(): boolean {
+    return this.measures.length === 0;
+  }
+
+  /** To be called before a step after which measure() comes. */
+  beforeStep(): void {
+    if (!this.needsUpdates) return;
+    this.before = this.network
+      .namedParameters()
+      .map(([name, { value }]) => ({ name, values: Float64Array.from(value.data) }));
+  }
+
+  measure(): Record<string, number> {
+    const observation = observe(this.network, this.sample.inputs, this.sample.labels, this.loss, {
+      mode: "train",
+      gradients: this.needsGradients,
+    });
+    return Object.assign({}, ...this.measures.map((measure) => measure(observation)));
+  }
+
+  private measureOf(probe: Probe): Measure {
+    const named = typeof probe === "string" ? { kind: probe } : probe;
+    const kind = kindOf(named);
+    checkOptions(`The probe "${kind}"`, withoutKind(named), KINDS[kind]);
+    switch (named.kind) {
+      case "inputPercentiles":
+        return this.inputPercentiles(named);
+      case "gammaBeta":
+        return this.gammaBeta("percentiles" in named ? named.percentiles : undefined);
+      case "drift":
+        return this.drift(named.layer);
+      case "custom":
+        return (observation) => named.measure(observation, this.network);
+      default:
+        return this.norms(kind);
+    }
+  }
+
+  private norms(kind: string): Measure {
+    const parameters = this.network.namedParameters();
+    if (kind === "gradientNorms")
+      return () =>
+        seriesOf(
+          parameters,
+          (name) => `gradient norm of ${name}`,
+          ({ gradient }) => norm(gradient.data),
+        );
+    if (kind === "weightNorms")
+      return () =>
+        seriesOf(
+          parameters,
+          (name) => `norm of ${name}`,
+          ({ value }) => norm(value.data),
+        );
+    return () =>
+      seriesOf(
+        parameters,
+        (name) => `update ratio of ${name}`,
+        ({ value }, name) => {
+          const before = this.before.find((entry) => entry.name === name);
+          if (!before) return Number.NaN;
+          const change = before.values.map((old, i) => value.data[i] - old);
+          return norm(change) / norm(before.values);
+        },
+      );
+  }
+
+  private inputPercentiles(probe: {
+    layer: number | string;
+    percentiles?: readonly number[];
+    unit?: number;
+  }): Measure {
+    const { name } = findLayer(this.network, probe.layer);
+    const percentiles = checkPercentiles(probe.percentiles ?? DEFAULT_PERCENTILES);
+    if (probe.unit !== undefined) checkCount('The probe "inputPercentiles"', "unit", probe.unit, 0);
+    const title = probe.unit === undefined ? `input of ${name}` : `input ${probe.unit} of ${name}`;
+    return (observation) => {
+      const input = inputOf(observation, name);
+      const values = probe.unit === undefined ? Float64Array.from(input.data) : unitValues(input, probe.unit);
+      return percentileSeries(title, values, percentiles);
+    };
+  }
+
+  private gammaBeta(asked: readonly number[] = DEFAULT_PERCENTILES): Measure {
+    const percentiles = checkPercentiles(asked);
+    const layers = leafLayers(this.network).filter(isNormalization);
+    if (layers.length === 0)
+      throw new OptionError('The probe "gammaBeta" needs a normalization layer, and this network has none.');
+    return () =>
+      Object.assign(
+        {},
+        ...layers.flatMap(({ name, layer }) => [
+          percentileSeries(`${name}.gamma`, Float64Array.from(layer.gamma.value.data), percentiles),
+          percentileSeries(`${name}.beta`, Float64Array.from(layer.beta.value.data), percentiles),
+        ]),
+      );
+  }
+
+  private drift(layer: number | string): Measure {
+    const { name } = findLayer(this.network, layer);
+    const drift = new Drift();
+    return (observation) => {
+      const { raw, perDeviation } = drift.moveTo(inputOf(observation, name));
+      return { [`drift of ${name}`]: raw, [`drift of ${name} per sd`]: perDeviation };
+    };
+  }
+}
+
+function kindOf(probe: Probe): string {
+  const kind: unknown = typeof probe === "string" ? probe : probe?.kind;
+  if (typeof kind === "string" && Object.hasOwn(KINDS, kind)) return kind;
+  const nearest = nearestOf(String(kind), Object.keys(KINDS));
+  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  throw new OptionError(
+    `There is no probe ${JSON.stringify(kind)}.${hint} Probes: ${Object.keys(KINDS).join(", ")}.`,
+  );
+}
+
+function withoutKind(probe: object): object {
+  return Object.fromEntries(Object.entries(probe).filter(([key]) => key !== "kind"));
+}
+
+type Normalization = BatchNorm | LayerNorm | GroupNorm;
+
+function isNormalization(named: NamedLayer): named is { name: string; layer: Normalization } {
+  const { layer } = named;
+  return layer instanceof BatchNorm || layer instanceof LayerNorm || layer instanceof GroupNorm;
+}
+
+function checkPercentiles(percentiles: readonly number[]): readonly number[] {
+  for (const percentile of percentiles)
+    checkNumber(
+      "A probe",
+      "a percentile",
+      percentile,
+      "a number from 0 to 100",
+      (value) => value >= 0 && value <= 100,
+    );
+  return percentiles;
+}
+
+function percentileSeries(
+  title: string,
+  values: Float64Array,
+  percentiles: readonly number[],
+): Record<string, number> {
+  values.sort();
+  return Object.fromEntries(
+    percentiles.map((percentile) => [
+      `${title}, ${percentile} %`,
+      quantileOfSorted(values, percentile / 100),
+    ]),
+  );
+}
+
+function inputOf({ layers, inputs }: Observation, name: string): Tensor {
+  return inputs[layers.findIndex((named) => named.name === name)];
+}
+
+function seriesOf<Value>(
+  entries: readonly (readonly [string, Value])[],
+  title: (name: string) => string,
+  measure: (value: Value, name: string) => number,
+): Record<string, number> {
+  return Object.fromEntries(entries.map(([name, value]) => [title(name), measure(value, name)]));
+}
+
+function norm(values: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
+  return Math.sqrt(squares);
+}

@@ -1,0 +1,254 @@
+import type { Split } from "../data/split.js";
+import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
+import { checkCount, checkNumber, checkOptions, OptionError, ShapeError, ValueError } from "../errors.js";
+import { BatchNorm } from "../layers/batch-norm.js";
+import { Layer } from "../layers/layer.js";
+import { ReusedWorkspace } from "../layers/workspace.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
+import { Optimizer } from "../optimizers/optimizer.js";
+import { Random } from "../random.js";
+import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
+import { DivergenceError, locateDivergence, nonFiniteParameter } from "./divergence.js";
+import { type EarlyStop, EarlyStopping } from "./early-stopping.js";
+import { evaluateIn } from "./evaluate.js";
+import { type History, Recorder, type Stopped } from "./history.js";
+import { leafLayers } from "./leaf-layers.js";
+import { Pauses } from "./pauses.js";
+import { type Probe, Probes } from "./probes.js";
+import { type LossFunction, newTrainingStep } from "./training-step.js";
+
+export interface TrainerOptions {
+  network: Layer;
+  /** Several when parameters are to be trained differently. */
+  optimizer: Optimizer | readonly Optimizer[];
+  /** Examples of a batch; default 32. */
+  batchSize?: number;
+  /** Decides which examples come in which batch; default 0. */
+  seed?: number;
+  /** Default crossEntropy. */
+  loss?: LossFunction;
+  /** The small batch at the end of an epoch: "keep" (default) or "drop". */
+  lastBatch?: LastBatch;
+  /** Default "shuffled". */
+  batchOrder?: BatchOrder;
+}
+
+export interface FitOptions {
+  /** How many steps (batches) to train; give this or `epochs`. */
+  steps?: number;
+  epochs?: number;
+  /** Loss and accuracy on it are recorded as "validation". */
+  validation?: Split;
+  /** More splits to evaluate at the same steps, by name. */
+  evaluate?: Record<string, Split>;
+  /** Evaluate before the training, every so many steps, and at the end. Default: the steps of an epoch. */
+  evaluateEvery?: number;
+  /** Probe as well before the training, every so many steps, and at the end. Default: evaluateEvery. */
+  probeEvery?: number;
+  probes?: readonly Probe[];
+  /** How many of the first training examples the probes look at; default 256. */
+  probeSize?: number;
+  earlyStop?: EarlyStop;
+  /** Ends the training after the running step; the running cell's stop button does so without it. */
+  signal?: AbortSignal;
+  /** true (default) shows progress where the code runs, false shows nothing. */
+  progress?: boolean | ProgressSink;
+}
+
+const TRAINER_OPTIONS = ["network", "optimizer", "batchSize", "seed", "loss", "lastBatch", "batchOrder"];
+const FIT_OPTIONS = [
+  "steps",
+  "epochs",
+  "validation",
+  "evaluate",
+  "evaluateEvery",
+  "probeEvery",
+  "probes",
+  "probeSize",
+  "earlyStop",
+  "signal",
+  "progress",
+];
+
+/**
+ * Trains a network by mini-batches.
+ *
+ *     const trainer = new Trainer({ network, optimizer: new SGD(network.parameters(), { learningRate: 0.1 }), batchSize: 64 });
+ *     const history = await trainer.fit(train, { steps: 1000, validation });
+ *
+ * Same seed, same bits: when the loop pauses for interrupts depends on the clock, but nothing that is computed does.
+ */
+export class Trainer {
+  readonly network: Layer;
+  readonly optimizers: readonly Optimizer[];
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly loss: LossFunction;
+  readonly lastBatch: LastBatch;
+  readonly batchOrder: BatchOrder;
+  /** How many steps were done in all; a checkpoint sets it, and the next fit() goes on from there. */
+  stepsDone = 0;
+  private readonly random: Random;
+  private readonly evaluationWorkspace = new ReusedWorkspace();
+
+  constructor(options: TrainerOptions) {
+    checkOptions("Trainer", options, TRAINER_OPTIONS);
+    const { network, optimizer, batchSize = 32, seed = 0, loss = crossEntropy } = options;
+    const { lastBatch = "keep", batchOrder = "shuffled" } = options;
+    if (!(network instanceof Layer))
+      throw new OptionError("Trainer needs a network: { network, optimizer }.");
+    const optimizers = optimizer instanceof Optimizer ? [optimizer] : [...(optimizer ?? [])];
+    if (optimizers.length === 0 || !optimizers.every((entry) => entry instanceof Optimizer))
+      throw new OptionError(
+        "Trainer needs an optimizer, such as new SGD(network.parameters(), { learningRate: 0.1 }).",
+      );
+    checkCount("Trainer", "batchSize", batchSize);
+    if (lastBatch !== "keep" && lastBatch !== "drop")
+      throw new OptionError(`Trainer: lastBatch must be "keep" or "drop"; got ${JSON.stringify(lastBatch)}.`);
+    if (batchOrder !== "shuffled")
+      checkCount("Trainer", "batchOrder.classesPerBatch", batchOrder.classesPerBatch);
+    this.network = network;
+    this.optimizers = optimizers;
+    this.batchSize = batchSize;
+    this.seed = seed;
+    this.loss = loss;
+    this.lastBatch = lastBatch;
+    this.batchOrder = batchOrder;
+    this.random = new Random(seed).stream("batches");
+  }
+
+  /**
+   * Trains on the split; called again, it goes on. Throws a DivergenceError, which names step and layer and carries the history,
+   * when the loss or a parameter is no longer finite; a ShapeError when a BatchNorm would get a batch of 1.
+   */
+  async fit(train: Split, options: FitOptions): Promise<History> {
+    checkOptions("Trainer.fit", options, FIT_OPTIONS);
+    const batches = this.batchesOf(train);
+    const lastStep = this.stepsDone + stepsOf(options, batches.perEpoch);
+    const { evaluateEvery = batches.perEpoch, probeEvery = evaluateEvery, probeSize = 256 } = options;
+    checkCount("Trainer.fit", "evaluateEvery", evaluateEvery);
+    checkCount("Trainer.fit", "probeEvery", probeEvery);
+    checkCount("Trainer.fit", "probeSize", probeSize);
+    const splits = { ...(options.validation && { validation: options.validation }), ...options.evaluate };
+    for (const [name, split] of Object.entries(splits))
+      if (split.size === 0) throw new ValueError(`Trainer.fit: the split "${name}" has no examples.`);
+    const stopping = new EarlyStopping(options.earlyStop, options.validation !== undefined, this.network);
+    const probes = new Probes(this.network, train.take(probeSize), this.loss, options.probes ?? []);
+
+    this.network.train();
+    const step = newTrainingStep(this.network, this.optimizers, this.loss, train);
+    const recorder = new Recorder();
+    const pauses = new Pauses(options.signal);
+    const progress = progressOf(options.progress);
+    const firstStep = this.stepsDone;
+    const dueAt = (every: number) => this.stepsDone % every === 0 || this.stepsDone === lastStep;
+    let stopped: Stopped = "finished";
+    progress.start(lastStep - firstStep, "Training");
+    try {
+      for (;;) {
+        const isFirst = this.stepsDone === firstStep;
+        if (Object.keys(splits).length > 0 && (isFirst || dueAt(evaluateEvery))) {
+          this.checkParameters(recorder);
+          const results = this.evaluateAll(splits);
+          recorder.evaluation(this.stepsDone, results);
+          if (stopping.shouldStop(results.validation) && this.stepsDone < lastStep) {
+            stopped = "early";
+            break;
+          }
+        }
+        if (!probes.none && (isFirst || dueAt(probeEvery))) recorder.probe(this.stepsDone, probes.measure());
+        if (this.stepsDone === lastStep) break;
+        if (pauses.due()) await pauses.take();
+        if (pauses.aborted()) {
+          stopped = "aborted";
+          break;
+        }
+        if ((this.stepsDone + 1) % probeEvery === 0 || this.stepsDone + 1 === lastStep) probes.beforeStep();
+        const examples = batches.at(this.stepsDone);
+        const loss = step.run(examples);
+        if (!Number.isFinite(loss)) this.throwDiverged(train, examples, recorder);
+        this.stepsDone++;
+        recorder.step(loss);
+        progress.report(this.stepsDone - firstStep, { loss });
+      }
+      this.checkParameters(recorder);
+      stopping.restoreBest();
+    } finally {
+      progress.finish();
+    }
+    return recorder.history(stopped);
+  }
+
+  private batchesOf(train: Split): Batches {
+    if (train.size === 0) throw new ValueError("Trainer.fit got a training split without examples.");
+    const { labels, classes, size } = train;
+    const batches = new Batches(
+      labels,
+      classes,
+      this.batchSize,
+      this.lastBatch,
+      this.batchOrder,
+      this.random,
+    );
+    const normalizes = leafLayers(this.network).some(
+      ({ layer }) => layer instanceof BatchNorm && !layer.frozen,
+    );
+    const vector = train.inputs.shape.length === 2;
+    if (normalizes && vector && batches.sizes(this.lastBatch).includes(1))
+      throw new ShapeError(
+        `BatchNorm in training needs more than 1 value per channel, but batches of ${this.batchSize} from ${size} examples ` +
+          `leave one of 1. Use lastBatch: "drop" or another batchSize.`,
+      );
+    return batches;
+  }
+
+  private evaluateAll(splits: Record<string, Split>) {
+    return Object.fromEntries(
+      Object.entries(splits).map(([name, split]) => [
+        name,
+        evaluateIn(this.evaluationWorkspace, this.network, split, { loss: this.loss }),
+      ]),
+    );
+  }
+
+  private checkParameters(recorder: Recorder): void {
+    const found = nonFiniteParameter(this.network);
+    if (!found) return;
+    throw new DivergenceError(
+      `Training diverged: after step ${this.stepsDone} the parameter ${found.name} holds ${found.value}. ${ADVICE}`,
+      this.stepsDone,
+      found.name,
+      recorder.history("early"),
+    );
+  }
+
+  private throwDiverged(train: Split, examples: Int32Array, recorder: Recorder): never {
+    const batch = train.subset(examples);
+    const { layer, what } = locateDivergence(this.network, batch.inputs, batch.labels, this.loss);
+    const step = this.stepsDone + 1;
+    throw new DivergenceError(
+      `Training diverged: the loss of step ${step} is not finite, because ${what}. ${ADVICE}`,
+      step,
+      layer,
+      recorder.history("early"),
+    );
+  }
+}
+
+const ADVICE = "Try a smaller learning rate.";
+
+function stepsOf({ steps, epochs }: FitOptions, perEpoch: number): number {
+  if ((steps === undefined) === (epochs === undefined))
+    throw new OptionError("Trainer.fit needs either steps or epochs, such as { steps: 1000 }.");
+  if (steps !== undefined) {
+    checkCount("Trainer.fit", "steps", steps, 0);
+    return steps;
+  }
+  checkNumber("Trainer.fit", "epochs", epochs, "a number above 0", (value) => value > 0);
+  return Math.max(1, Math.round(epochs * perEpoch));
+}
+
+function progressOf(progress: boolean | ProgressSink = true): ProgressSink {
+  if (typeof progress !== "boolean") return progress;
+  return progress ? newProgress() : silentProgress;
+}
