@@ -22,7 +22,7 @@ export class Batches {
   private readonly order: BatchOrder;
   private readonly examplesOfClass: readonly number[][];
   private epoch = -1;
-  private permutation = new Int32Array(0);
+  private permutation: Int32Array = new Int32Array(0);
 
   constructor(
     private readonly labels: Int32Array,

@@ -1,7 +1,9 @@
+import { planTraining, type TrainingPlan } from "../backend/wasm/training-plan.js";
 import type { Split } from "../data/split.js";
 import type { Layer } from "../layers/layer.js";
+import { Sequential } from "../layers/sequential.js";
 import { ReusedWorkspace, type Workspace } from "../layers/workspace.js";
-import type { Loss } from "../losses/cross-entropy.js";
+import { crossEntropy, type Loss } from "../losses/cross-entropy.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { type Tensor, zeros } from "../tensor.js";
 
@@ -17,58 +19,100 @@ export interface TrainingStep {
   run(examples: Int32Array): number;
 }
 
+/** A batch as a step reads it: written over by the next one of the same size. */
+interface Batch {
+  inputs: Tensor;
+  labels: Int32Array;
+}
+
+/** Copies the examples of the batch out of the data. */
+function gather(data: Split, examples: Int32Array, { inputs, labels }: Batch): void {
+  const source = data.inputs.data;
+  const target = inputs.data;
+  const width = inputs.size / examples.length;
+  for (let row = 0; row < examples.length; row++) {
+    const start = examples[row] * width;
+    for (let column = 0; column < width; column++) target[row * width + column] = source[start + column];
+    labels[row] = data.labels[examples[row]];
+  }
+}
+
+/** Makes what a batch of some size needs once: an epoch has two sizes when its last batch is small. */
+class BySize<Value> {
+  private readonly made = new Map<number, Value>();
+
+  constructor(private readonly make: (size: number) => Value) {}
+
+  get(size: number): Value {
+    let value = this.made.get(size);
+    if (value === undefined) {
+      value = this.make(size);
+      this.made.set(size, value);
+    }
+    return value;
+  }
+}
+
 /** The step as a reader would write it, one layer after the other; works for every network, optimizer and loss. */
 export class LayerwiseStep implements TrainingStep {
-  /** One for each batch size, so that the small last batch of an epoch doesn't make every tensor anew. */
-  private readonly buffers = new Map<number, { inputs: Tensor; labels: Int32Array; workspace: Workspace }>();
+  private readonly batches: BySize<Batch & { workspace: Workspace }>;
 
   constructor(
     private readonly network: Layer,
     private readonly optimizers: readonly Optimizer[],
     private readonly loss: LossFunction,
     private readonly data: Split,
-  ) {}
+  ) {
+    this.batches = new BySize((size) => ({
+      inputs: zeros([size, ...data.inputs.shape.slice(1)], data.inputs.dtype),
+      labels: new Int32Array(size),
+      workspace: new ReusedWorkspace(),
+    }));
+  }
 
   run(examples: Int32Array): number {
-    const { inputs, labels, workspace } = this.gather(examples);
-    const outputs = this.network.forward(inputs, workspace);
-    const { loss, gradient } = this.loss(outputs, labels, workspace);
+    const batch = this.batches.get(examples.length);
+    gather(this.data, examples, batch);
+    const outputs = this.network.forward(batch.inputs, batch.workspace);
+    const { loss, gradient } = this.loss(outputs, batch.labels, batch.workspace);
     if (!Number.isFinite(loss)) return loss;
-    this.network.backward(gradient, workspace);
+    this.network.backward(gradient, batch.workspace);
     for (const optimizer of this.optimizers) optimizer.step();
     return loss;
   }
+}
 
-  private gather(examples: Int32Array) {
-    const count = examples.length;
-    let buffer = this.buffers.get(count);
-    if (!buffer) {
-      const shape = [count, ...this.data.inputs.shape.slice(1)];
-      buffer = {
-        inputs: zeros(shape, this.data.inputs.dtype),
-        labels: new Int32Array(count),
-        workspace: new ReusedWorkspace(),
-      };
-      this.buffers.set(count, buffer);
-    }
-    const source = this.data.inputs.data;
-    const target = buffer.inputs.data;
-    const width = buffer.inputs.size / count;
-    for (let row = 0; row < count; row++) {
-      const start = examples[row] * width;
-      for (let column = 0; column < width; column++) target[row * width + column] = source[start + column];
-      buffer.labels[row] = this.data.labels[examples[row]];
-    }
-    return buffer;
+/** The step as a flat list of calls into WebAssembly; to the same bits. */
+class PlannedStep implements TrainingStep {
+  constructor(
+    private readonly plans: BySize<TrainingPlan | null>,
+    private readonly data: Split,
+    private readonly otherwise: LayerwiseStep,
+  ) {}
+
+  run(examples: Int32Array): number {
+    const plan = this.plans.get(examples.length);
+    if (!plan) return this.otherwise.run(examples);
+    gather(this.data, examples, plan);
+    const loss = plan.gradients();
+    if (Number.isFinite(loss)) plan.update();
+    return loss;
   }
 }
 
-/** The fastest step that can train this network. */
+/** The fastest step that can train this network: planned for crossEntropy in float32, else layer by layer. */
 export function newTrainingStep(
   network: Layer,
   optimizers: readonly Optimizer[],
   loss: LossFunction,
   data: Split,
 ): TrainingStep {
-  return new LayerwiseStep(network, optimizers, loss, data);
+  const layerwise = new LayerwiseStep(network, optimizers, loss, data);
+  const [, features, ...places] = data.inputs.shape;
+  const [optimizer, ...others] = optimizers;
+  const plannable =
+    loss === crossEntropy && data.inputs.dtype === "float32" && places.length === 0 && others.length === 0;
+  if (!plannable || !(network instanceof Sequential)) return layerwise;
+  const plans = new BySize((batchSize) => planTraining({ network, optimizer, batchSize, features }));
+  return new PlannedStep(plans, data, layerwise);
 }

@@ -98,6 +98,22 @@ describe("Trainer", () => {
     expect(hashOf(trainer.network)).equal(hashOf(network));
   });
 
+  it("gives the same bits in float32 through the plan and through the layers", async () => {
+    const planned = newTrainer({ dtype: "float32", dropout: 0.2 });
+    // A loss of one's own, though it does the same, is computed layer by layer.
+    const layerwise = newTrainer(
+      { dtype: "float32", dropout: 0.2 },
+      { loss: (...given) => crossEntropy(...given) },
+    );
+    const options = quiet({ steps: 35 });
+    const histories = [
+      await planned.fit(float32Data.train, options),
+      await layerwise.fit(float32Data.train, options),
+    ];
+    expect([...histories[0].loss]).deep.equal([...histories[1].loss]);
+    expect(hashOf(planned.network)).equal(hashOf(layerwise.network));
+  });
+
   it("evaluates before the training, every so many steps, and at the end", async () => {
     const history = await newTrainer().fit(
       data.train,
