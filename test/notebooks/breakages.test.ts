@@ -8,13 +8,12 @@ import { compareNotebooks } from "./compare.js";
 import { codeNotebook, type Notebook, readNotebook } from "./notebook.js";
 import { runNotebooks } from "./run.js";
 
-const figure = `from IPython.display import display
-display({
-  "application/vnd.plotly.v1+json": { "data": [{ "y": [1, 2] }], "layout": {} },
+const figure = `({ [Symbol.for("Jupyter.display")]: () => ({
+  "application/vnd.plotly.v1+json": { data: [{ y: [1, 2] }], layout: {} },
   "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>",
   "text/plain": "Figure",
-}, raw=True)`;
-const sources = ["x = 2", 'print("one")\nprint("two")', "x + 1", figure];
+}) })`;
+const sources = ["const x = 2;", 'console.log("one");\nconsole.log("two");', "x + 1", figure];
 
 describe("a broken notebook", function () {
   this.timeout(120_000);
@@ -35,7 +34,7 @@ describe("a broken notebook", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "normlab-broken-"));
-    save("true.ipynb", codeNotebook(sources, "python3"));
+    save("true.ipynb", codeNotebook(sources));
     const run = await runNotebooks([join(folder, "true.ipynb"), "--output", join(folder, "first")]);
     assert.equal(run.exitCode, 0, run.stderr);
     original = readNotebook(join(folder, "first", "true.ipynb"));
@@ -52,7 +51,7 @@ describe("a broken notebook", function () {
   });
 
   it("with a cell that throws ends the run, and names notebook, cell and line", async () => {
-    const broken = codeNotebook([...sources, 'y = 1\nraise TypeError("broken")', "x"], "python3");
+    const broken = codeNotebook([...sources, 'const y = 1;\nthrow new TypeError("broken");', "x"]);
     save("throws.ipynb", broken);
     const output = join(folder, "partial");
     const run = await runNotebooks([join(folder, "throws.ipynb"), "--output", output]);
@@ -140,7 +139,7 @@ describe("npm run notebooks", function () {
     const files = ["broken.ipynb", "kernel.ipynb", "good.ipynb"].map((name) => join(folder, name));
     writeFileSync(files[0], '{ "cells": 3 }');
     writeFileSync(files[1], JSON.stringify(codeNotebook(["1"], "unheard-of")));
-    writeFileSync(files[2], JSON.stringify(codeNotebook(["1"], "python3")));
+    writeFileSync(files[2], JSON.stringify(codeNotebook(["1"])));
     const run = await runNotebooks([...files, "--output", join(folder, "out")]);
     assert.equal(run.exitCode, 1);
     assert.match(run.stderr, /broken\.ipynb was not run: it holds no notebook/);
@@ -150,7 +149,7 @@ describe("npm run notebooks", function () {
 
   it("refuses an output folder that would overwrite the notebook, and one that is a file", async () => {
     const file = join(folder, "own.ipynb");
-    writeFileSync(file, JSON.stringify(codeNotebook(["1"], "python3")));
+    writeFileSync(file, JSON.stringify(codeNotebook(["1"])));
     const own = await runNotebooks([file, "--output", folder]);
     assert.equal(own.exitCode, 1);
     assert.match(own.stderr, /is the notebook itself/);
@@ -162,7 +161,7 @@ describe("npm run notebooks", function () {
   it("refuses two notebooks that would be written to one place", async () => {
     const files = ["a", "b"].map((name) => join(folder, name, "same.ipynb"));
     for (const name of ["a", "b"]) mkdirSync(join(folder, name));
-    for (const file of files) writeFileSync(file, JSON.stringify(codeNotebook(["1"], "python3")));
+    for (const file of files) writeFileSync(file, JSON.stringify(codeNotebook(["1"])));
     const run = await runNotebooks([...files, "--output", join(folder, "out")]);
     assert.equal(run.exitCode, 1);
     assert.match(run.stderr, /would both be written to/);
