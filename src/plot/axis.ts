@@ -59,7 +59,6 @@ export const axisStyle = {
   ticks: "outside",
   tickcolor: "#7F7F7F",
   zeroline: false,
-  automargin: true,
 } as const;
 
 function checkAxis(owner: string, name: string, axis: Axis): void {

@@ -13,7 +13,7 @@ export interface Panel {
 
 export interface SmallMultiplesOptions extends FrameOptions {
   panels: readonly Panel[];
-  /** Panels a row; 2 by default, 3 from five panels on. */
+  /** Panels a row; 3 by default, 2 where that fills the rows better. */
   columns?: number;
   /** Which axes are the same in all panels; both by default, so that panels can be compared at sight. */
   shared?: "both" | "x" | "y" | "none";
@@ -37,7 +37,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   checkOptions(owner, options, [...frameKeys, "panels", "columns", "shared"]);
   const { panels, shared = "both" } = options;
   checkSome(owner, "panels", panels);
-  const { columns = Math.min(panels.length, panels.length > 4 ? 3 : 2) } = options;
+  const { columns = Math.min(panels.length, panels.length === 4 ? 2 : 3) } = options;
   checkCount(owner, "columns", columns);
   if (!["both", "x", "y", "none"].includes(shared))
     throw new OptionError(
@@ -53,7 +53,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
 
   const rows = Math.ceil(panels.length / columns);
   const legend = panels.some(({ figure }) => figure.json.layout.showlegend === true);
-  const { width = Math.min(960, Math.max(640, 260 * columns)), height = 110 + 210 * rows } = options;
+  const { width = columns > 2 ? 760 : 640, height = 110 + 210 * rows } = options;
   const layout: Record<string, Json> = {};
   const data: JsonObject[] = [];
   const annotations: Json[] = [];
@@ -77,7 +77,6 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
         ...objectOf(json.layout[`${axis}axis`]),
         domain: [from, to],
         anchor: `${axis === "x" ? "y" : "x"}${suffix}`,
-        automargin: false,
         ...(outer ? {} : { title: { text: "" } }),
         ...(isShared && !outer ? { showticklabels: false } : {}),
         ...(isShared ? sharedRange(ranges[axis], index === 0 ? undefined : axis) : {}),
@@ -93,7 +92,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
     for (const shape of listOf(json.layout.shapes)) shapes.push(inPanel(shape, suffix));
   });
   const frame = frameLayout(owner, { ...options, width, height }, { legend });
-  const margin = { l: 64, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
+  const margin = { l: 72, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
   const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
   return new Figure({
     data,
