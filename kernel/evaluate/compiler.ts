@@ -182,7 +182,10 @@ export class CellCompiler {
   }
 
   private resolve(file: BoundSourceFile): void {
-    if (!this.augmenting.includes(file)) file.resolvedModules = this.imports.resolvedModules;
+    if (this.augmenting.includes(file)) return;
+    file.resolvedModules = this.imports.resolvedModules;
+    // Declarations that name a type of a module look at how the file imports others; a program would fill this in.
+    file.imports = this.imports.imports;
   }
 
   private augments(file: BoundSourceFile): boolean {

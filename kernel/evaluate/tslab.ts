@@ -18,6 +18,8 @@ export interface BoundSourceFile extends TypeScript.SourceFile {
   parseDiagnostics: TypeScript.DiagnosticWithLocation[];
   /** Every identifier that occurs in the text. */
   identifiers: Map<string, string>;
+  /** The literals that name modules, once the file is part of a program. */
+  imports?: readonly TypeScript.StringLiteralLike[];
   externalModuleIndicator?: TypeScript.Node | true;
   symbol?: TypeScript.Symbol;
   path: TypeScript.Path;

@@ -28,6 +28,13 @@ describe("a notebook's variables", () => {
     expect((await notebook.fail("behind")).ename).to.equal("TypeScriptError");
   });
 
+  it("keeps a variable whose type a module exports without the cell having imported its name", async () => {
+    await notebook.run('import { digits } from "normlab";');
+    await notebook.run("const data = digits({ seed: 1 });");
+    expect(await notebook.run("data.train.inputs.shape")).to.deep.equal([1000, 64]);
+    expect((await notebook.fail("const s: string = data;")).evalue).to.contain("Partition");
+  });
+
   it("declares nothing when TypeScript finds an error", async () => {
     await notebook.run("let value = 1;");
     await notebook.fail("let value = 'two'; let n: number = 'three';");
