@@ -1,0 +1,88 @@
+/** The matrix product beside the peak of vector arithmetic, measured in turns. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { wasmKernels } from "../../../src/backend/wasm/wasm-kernels.js";
+import { benchFolder } from "./install.js";
+import { quantile } from "./quantile.js";
+
+export const SHAPE = { m: 128, n: 512, k: 784 };
+const ROUNDS = 60;
+
+export interface MatmulSpeed {
+  /** Billions of multiplications and additions a second, median. */
+  peak: number;
+  matmul: number;
+  /** Median of matmul/peak over the rounds. */
+  ratio: number;
+}
+
+interface PeakExports {
+  peak(iterations: number, scratch: number): void;
+  operations: { value: number };
+}
+
+/** As in src/backend/wasm/module.ts: WebAssembly's types come with a browser's library. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
+};
+
+export function measureMatmul(): MatmulSpeed {
+  const { peak, operations } = loadPeak();
+  const { m, n, k } = SHAPE;
+  const [a, b, out] = [m * k, n * k, m * n].map((length) => wasmKernels.allocate(length).fill(0.5));
+  const iterations = 20_000;
+  const runPeak = () => peak(iterations, 1024);
+  const runMatmul = () => wasmKernels.matmul(a, b, out, m, n, k, false, true);
+  for (let i = 0; i < 50; i++) {
+    runPeak();
+    runMatmul();
+  }
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    peak: (iterations * operations.value) / nanoseconds(runPeak),
+    matmul: (2 * m * n * k) / nanoseconds(runMatmul),
+  }));
+  return {
+    peak: quantile(rounds.map((round) => round.peak)),
+    matmul: quantile(rounds.map((round) => round.matmul)),
+    ratio: quantile(rounds.map((round) => round.matmul / round.peak)),
+  };
+}
+
+function nanoseconds(work: () => void): number {
+  const start = performance.now();
+  work();
+  return 1e6 * (performance.now() - start);
+}
+
+/** Compiles assembly/peak.ts. */
+function loadPeak(): PeakExports {
+  const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+  const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
+  try {
+    const output = join(folder, "peak.wasm");
+    const source = join(benchFolder, "trainer", "assembly", "peak.ts");
+    const options = [
+      "--outFile",
+      output,
+      "-O3",
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+      "--initialMemory",
+      "1",
+    ];
+    const { status, stderr } = spawnSync(process.execPath, [compiler, source, ...options], {
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`asc could not compile ${source}:\n${stderr}`);
+    // No type can say what a compiled module exports: these are peak.ts's.
+    return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(output))).exports as PeakExports;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,96 @@
+/** The networks of the comparison, and the files that every peer reads its data and first weights from. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Random } from "../../../src/random.js";
+
+export interface Net {
+  name: string;
+  /** Features, the hidden layers' widths, classes. Each hidden layer is Linear without bias, BatchNorm, activation. */
+  sizes: number[];
+  batchSize: number;
+  activation: "relu" | "sigmoid";
+  learningRate: number;
+  momentum: number;
+}
+
+export const NETS: Net[] = [
+  net("N1", [784, 100, 100, 100, 10], 60, "sigmoid", 0.1, 0),
+  net("N2", [64, 64, 64, 10], 32, "relu", 0.05, 0.9),
+  net("N3", [64, ...Array<number>(20).fill(64), 10], 64, "relu", 0.01, 0.9),
+  net("N4", [784, 512, 512, 10], 128, "relu", 0.01, 0.9),
+];
+
+/** Batches in the data; step i takes batch i modulo this. */
+export const BATCHES = 16;
+
+function net(
+  name: string,
+  sizes: number[],
+  batchSize: number,
+  activation: Net["activation"],
+  learningRate: number,
+  momentum: number,
+): Net {
+  return { name, sizes, batchSize, activation, learningRate, momentum };
+}
+
+export function netNamed(name: string): Net {
+  const found = NETS.find((entry) => entry.name === name);
+  if (!found) throw new Error(`There is no net named ${name}.`);
+  return found;
+}
+
+export interface NetData {
+  /** [BATCHES·batchSize, features], three in ten not 0, like the pixels of digits. */
+  inputs: Float32Array;
+  labels: Int32Array;
+  /** The weights [out, in] of the layers, one behind the other. */
+  weights: Float32Array;
+}
+
+/** Writes nets.json and three binary files a net: raw little-endian float32 and int32. */
+export function writeData(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "nets.json"), JSON.stringify({ nets: NETS, batches: BATCHES }));
+  for (const entry of NETS) {
+    const { inputs, labels, weights } = dataOf(entry);
+    writeFileSync(join(folder, `${entry.name}.inputs`), inputs);
+    writeFileSync(join(folder, `${entry.name}.labels`), labels);
+    writeFileSync(join(folder, `${entry.name}.weights`), weights);
+  }
+}
+
+export function readData(folder: string, name: string): NetData {
+  const bytes = (kind: string) => Uint8Array.from(readFileSync(join(folder, `${name}.${kind}`))).buffer;
+  return {
+    inputs: new Float32Array(bytes("inputs")),
+    labels: new Int32Array(bytes("labels")),
+    weights: new Float32Array(bytes("weights")),
+  };
+}
+
+function dataOf({ sizes, batchSize, activation }: Net): NetData {
+  const random = new Random(1);
+  const [features] = sizes;
+  const classes = sizes[sizes.length - 1];
+  const rows = BATCHES * batchSize;
+  const inputs = Float32Array.from({ length: rows * features }, () =>
+    random.uniform() < 0.3 ? random.uniform() : 0,
+  );
+  const teacher = Float32Array.from({ length: features * classes }, () => random.normal());
+  const labels = Int32Array.from({ length: rows }, (_, row) => {
+    const scores = Array.from({ length: classes }, (_, j) => {
+      let score = 0;
+      for (let i = 0; i < features; i++) score += inputs[row * features + i] * teacher[j * features + i];
+      return score;
+    });
+    return scores.indexOf(Math.max(...scores));
+  });
+  const gain = activation === "relu" ? 2 : 1;
+  const weights = sizes
+    .slice(1)
+    .flatMap((out, layer) =>
+      Array.from({ length: out * sizes[layer] }, () => random.normal(0, Math.sqrt(gain / sizes[layer]))),
+    );
+  return { inputs, labels, weights: Float32Array.from(weights) };
+}
