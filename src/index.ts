@@ -1,5 +1,6 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 export type { DType } from "./backend/backends.js";
+export * from "./checkpoint/index.js";
 export * from "./data/index.js";
 export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./display/claim.js";
 export { type DisplayHandle, display } from "./display/display.js";

@@ -88,7 +88,8 @@ export class Trainer {
   readonly batchOrder: BatchOrder;
   /** How many steps were done in all; a checkpoint sets it, and the next fit() goes on from there. */
   stepsDone = 0;
-  private readonly random: Random;
+  /** Decides the batches: the batch of a step depends on this and the step alone. */
+  readonly random: Random;
   private readonly evaluationWorkspace = new ReusedWorkspace();
 
   constructor(options: TrainerOptions) {

@@ -1,0 +1,2 @@
+export { loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+export { loadTensors, saveTensors, type TensorFile } from "./safetensors.js";

@@ -1,0 +1,25 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+
+let written = 0;
+
+/**
+ * Writes the file under a temporary name beside it, and renames it when all is on the disk: whoever looks sees the old
+ * content or the new one, never a half.
+ */
+export function writeWhole(file: string, content: Uint8Array | string): void {
+  const temporary = `${file}.${process.pid}-${written++}.tmp`;
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const descriptor = openSync(temporary, "wx");
+  try {
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
