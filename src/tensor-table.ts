@@ -1,3 +1,4 @@
+import { escapeHtml } from "./display/escape-html.js";
 import type { Tensor } from "./tensor.js";
 
 /** Longer tensors show their first and last rows or columns and "…" between. */
@@ -21,10 +22,10 @@ export function tensorAsHTML(tensor: Tensor): string {
   const body = tableOf(tensor)
     .map(
       (row) =>
-        `<tr>${row.map((cell) => `<td style="text-align:right">${escapeHTML(cell)}</td>`).join("")}</tr>`,
+        `<tr>${row.map((cell) => `<td style="text-align:right">${escapeHtml(cell)}</td>`).join("")}</tr>`,
     )
     .join("");
-  return `<table><caption>${escapeHTML(headingOf(tensor))}</caption><tbody>${body}</tbody></table>`;
+  return `<table><caption>${escapeHtml(headingOf(tensor))}</caption><tbody>${body}</tbody></table>`;
 }
 
 function headingOf(tensor: Tensor): string {
@@ -55,12 +56,4 @@ function cut(length: number, limit: number): (number | "…")[] {
 /** 5 significant digits without trailing zeros: 0.1, 3.1416, 1.2e-7. */
 function formatNumber(value: number): string {
   return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(5)));
-}
-
-function escapeHTML(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

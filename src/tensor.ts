@@ -1,4 +1,6 @@
+import { inspect } from "node:util";
 import { allocate, checkDType, type DType } from "./backend/backends.js";
+import { jupyterDisplay, type MimeBundle } from "./display/kernel.js";
 import { ShapeError, showValue, ValueError } from "./errors.js";
 import type { FloatArray } from "./float-array.js";
 import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
@@ -100,11 +102,11 @@ export class Tensor {
     return tensorAsText(this);
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  [inspect.custom](): string {
     return tensorAsText(this);
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [jupyterDisplay](): MimeBundle {
     return { "text/html": tensorAsHTML(this), "text/plain": tensorAsText(this) };
   }
 }

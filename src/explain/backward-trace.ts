@@ -1,3 +1,7 @@
+import { inspect } from "node:util";
+import { jupyterDisplay, type MimeBundle } from "../display/kernel.js";
+import { type Table, table } from "../display/table.js";
+import { trace } from "../plot/trace.js";
 import { showShape, type Tensor } from "../tensor.js";
 
 /** One node of a computation graph after forward() and backward(). */
@@ -58,17 +62,39 @@ export class BackwardTrace {
     return this.differences(h);
   }
 
+  /**
+   * One record a node for a table: its formulas and, with `h`, the relative error of its gradient against central
+   * differences. `display(layer.explain().toTable(1e-6))` shows it.
+   */
+  toTable(h?: number): Table {
+    const errors = h === undefined ? {} : this.finiteDifferenceErrors(h);
+    return table(
+      this.nodes.map(({ name, formula, gradientFormula }) => ({
+        node: name,
+        formula,
+        gradient: gradientFormula,
+        ...(h === undefined ? {} : { "relative error": errors[name].toExponential(1) }),
+      })),
+    );
+  }
+
   toString(): string {
-    const lines = this.nodes.map((node) => `${node.formula.padEnd(40)} ${node.gradientFormula}`);
-    const error = this.closedFormError().toExponential(1);
+    const lines = this.nodes.map(
+      ({ formula, gradientFormula }) => `${formula.padEnd(40)} ${gradientFormula}`,
+    );
     return [
       `BackwardTrace of input ${showShape(this.staged.shape)}`,
       ...lines,
-      `staged and closed-form gradient of the input differ by ${error} (relative)`,
+      `gradient of the input: staged and closed form differ by ${this.closedFormError().toExponential(1)} of its largest value`,
     ].join("\n");
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** The graph as a picture (plot.trace); the text says how far the staged gradient and the closed form are apart. */
+  async [jupyterDisplay](): Promise<MimeBundle> {
+    return { ...(await trace(this)[jupyterDisplay]()), "text/plain": this.toString() };
   }
 }
