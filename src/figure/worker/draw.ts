@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RenderRequest } from "../protocol.js";
 import type { Page } from "./page.js";
+import { planPointLayers, pointMarkup } from "./point-layer.js";
 import { Serializer } from "./serialize.js";
 
 /** Size of a picture whose layout sets none: Plotly's own. */
@@ -24,8 +25,13 @@ export async function drawSvg(page: Page, { figure, title, description }: Render
     .digest();
   Math.random = seeded(digest.readInt32LE());
   const layout = { ...defaultSize, ...figure.layout, autosize: false };
-  return page.draw({ ...figure, layout }, (graph) => {
+  const plan = planPointLayers({ ...figure, layout });
+  return page.draw(plan.figure, async (graph) => {
+    const points = await pointMarkup(page, graph, plan.layers);
     const svg = page.snapshot(graph);
-    return new Serializer(`f${digest.toString("hex").slice(0, 10)}`).picture(svg, { title, description });
+    return new Serializer(`f${digest.toString("hex").slice(0, 10)}`, points).picture(svg, {
+      title,
+      description,
+    });
   });
 }

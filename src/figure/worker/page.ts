@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Element, type HTMLElement, Window } from "happy-dom";
-import type { FigureJson } from "../schema.js";
+import type { FigureJson, Json } from "../schema.js";
 import { canvasAdapter } from "./canvas.js";
 import { CachedScript } from "./code-cache.js";
 import { installGeometry } from "./geometry.js";
@@ -11,16 +11,28 @@ export interface PlotlyAxis {
   /** Pixels from the plot's left or top edge of a calculated coordinate. */
   c2p(value: number): number;
   readonly _length: number;
-  readonly _offset: number;
+}
+
+/** A trace with every default set. */
+export interface CalculatedTrace {
+  readonly index: number;
+  readonly uid: string;
+  readonly xaxis: string;
+  readonly yaxis: string;
+  readonly marker: { readonly color: Json };
+}
+
+/** A point of a trace as Plotly has calculated it; the first one holds the trace. */
+export interface CalculatedPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly trace?: CalculatedTrace;
 }
 
 /** The element that Plotly has drawn in, with what it has worked out. */
 export interface GraphElement extends HTMLElement {
-  readonly calcdata: readonly (readonly Record<string, unknown>[])[];
-  readonly _fullLayout: { readonly _uid: string; readonly width: number; readonly height: number } & Record<
-    string,
-    unknown
-  >;
+  readonly calcdata: readonly (readonly CalculatedPoint[])[];
+  readonly _fullLayout: Readonly<Record<string, unknown>>;
 }
 
 interface PlotlyLibrary {
@@ -90,14 +102,17 @@ export class Page {
   }
 
   /** Draws a figure in an element of its own, hands it over, and leaves nothing behind. */
-  async draw<Result>(figure: FigureJson, use: (graph: GraphElement) => Result): Promise<Result> {
+  async draw<Result>(
+    figure: FigureJson,
+    use: (graph: GraphElement) => Result | Promise<Result>,
+  ): Promise<Result> {
     const { document } = this.window;
     const graph = document.createElement("div") as unknown as HTMLElement;
     document.body.appendChild(graph as never);
     try {
       const config = { ...figure.config, staticPlot: true, displayModeBar: false };
       await this.plotly.newPlot(graph, figure.data, figure.layout, config);
-      return use(graph as GraphElement);
+      return await use(graph as GraphElement);
     } finally {
       this.plotly.purge(graph);
       graph.remove();

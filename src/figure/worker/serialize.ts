@@ -71,8 +71,14 @@ export interface PictureText {
 export class Serializer {
   private readonly ids = new Map<string, string>();
 
-  /** @param prefix begins every id, so that pictures on one page share none */
-  constructor(private readonly prefix: string) {}
+  /**
+   * @param prefix begins every id, so that pictures on one page share none
+   * @param ready content that is already written, in place of an element's own
+   */
+  constructor(
+    private readonly prefix: string,
+    private readonly ready: ReadonlyMap<Element, string> = new Map(),
+  ) {}
 
   picture(svg: Element, { title, description }: PictureText): string {
     const [titleId, descriptionId] = [`${this.prefix}-title`, `${this.prefix}-description`];
@@ -113,7 +119,7 @@ export class Serializer {
     }
     // Plotly's style sheet, which a picture has not, draws these by whole pixels.
     if (element.classList.contains("crisp")) attributes += ' shape-rendering="crispEdges"';
-    const content = this.children(element, inner);
+    const content = this.ready.get(element) ?? this.children(element, inner);
     if (content !== "") return `<${name}${attributes}>${content}</${name}>`;
     // A group or path without content draws nothing, unless something refers to it.
     const needless = name === "g" || name === "defs" || (name === "path" && !element.getAttribute("d"));

@@ -240,7 +240,33 @@ const gaps = figure("Gaps and a single point", [
   { x: range(5), y: [3, 3], name: "fewer y than x" },
 ]);
 
+const many = 1200;
+const manyPoints = figure("Many points, drawn as one layer", [
+  {
+    x: normals(21, many),
+    y: normals(22, many),
+    mode: "markers",
+    marker: { size: 4, opacity: 0.6 },
+    name: "discs",
+  },
+  {
+    x: normals(23, many, 5),
+    y: normals(24, many),
+    mode: "markers",
+    name: "coloured discs",
+    marker: { size: 5, color: range(many).map((i) => i % 3), colorscale: "Viridis" },
+  },
+  {
+    x: normals(25, many, 10),
+    y: normals(26, many),
+    mode: "markers",
+    name: "diamonds",
+    marker: { size: 6, symbol: "diamond", line: { width: 1, color: "white" } },
+  },
+]);
+
 const pictures: Pictures = {
+  "figure many points": manyPoints,
   "figure lines": lines,
   "figure histogram": histogram,
   "figure heatmap": heatmap,

@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import type { RenderRequest } from "../../../src/figure/protocol.js";
+import { Renderer } from "../../../src/figure/renderer.js";
+import type { Json, JsonObject } from "../../../src/figure/schema.js";
+
+function request(trace: JsonObject, layout: JsonObject = {}): RenderRequest {
+  const figure = { data: [trace], layout, config: {} };
+  return { format: "svg", figure, title: "Title", description: "Description", scale: 1 };
+}
+
+const small = request({ y: [1, 3, 2] });
+const points = (count: number): Json[] => Array.from({ length: count }, (_, i) => (i * 7919) % count);
+/** Each marker an element of its own: seconds of work. */
+const slow = request({ y: points(100_000), mode: "markers", cliponaxis: false });
+
+describe("Renderer", () => {
+  let renderer: Renderer;
+  beforeEach(() => {
+    renderer = new Renderer();
+  });
+  afterEach(() => renderer.close());
+
+  it("gives the same bytes for a figure whatever was drawn before", async () => {
+    const alone = await renderer.render(small);
+    const other = new Renderer();
+    try {
+      await other.render(request({ type: "violin", y: [1, 2, 3, 4] }, { title: { text: "other" } }));
+      await other.render(request({ type: "heatmap", z: [[1, 2]] }));
+      expect(await other.render(small)).to.equal(alone);
+    } finally {
+      other.close();
+    }
+  });
+
+  it("answers requests in their order, and a blocking one between them", async () => {
+    const order: string[] = [];
+    const first = renderer.render(small).then(() => order.push("first"));
+    const second = renderer.render(request({ y: [2] })).then(() => order.push("second"));
+    expect(renderer.renderSync(small)).to.equal(renderer.renderSync(small));
+    await Promise.all([first, second]);
+    expect(order).to.deep.equal(["first", "second"]);
+  });
+
+  it("ends a drawing that takes too long, says so, and draws the next one", async () => {
+    renderer.close();
+    renderer = new Renderer({ timeLimit: 3000 });
+    await renderer.render(small);
+    const [late, next] = await Promise.allSettled([renderer.render(slow), renderer.render(small)]);
+    expect(late.status === "rejected" && String(late.reason)).to.contain(
+      "took longer than 3 s. Draw fewer points",
+    );
+    expect(next.status).to.equal("fulfilled");
+  });
+
+  it("ends a blocking drawing that takes too long", () => {
+    renderer.close();
+    renderer = new Renderer({ timeLimit: 3000 });
+    renderer.renderSync(small);
+    expect(() => renderer.renderSync(slow)).to.throw("took longer than 3 s");
+    expect(renderer.renderSync(small)).to.match(/^<svg /);
+  });
+
+  it("draws 10 000 points, each of them, with few elements or few characters", async () => {
+    const svg = String(
+      await renderer.render(request({ x: points(10_000), y: points(10_000), mode: "markers" })),
+    );
+    expect(svg.match(/h0"/g)).to.have.length(10_000);
+    expect(svg.length).to.be.below(300_000);
+  });
+});
