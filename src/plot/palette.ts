@@ -1,3 +1,5 @@
+import { nearestOf, OptionError } from "../errors.js";
+
 /**
  * Colours that people with any kind of colour vision tell apart: Okabe & Ito, "Color Universal Design" (2008), without
  * its yellow, which is too faint on white. The order puts the strongest contrasts first.
@@ -20,7 +22,13 @@ const dashes = ["solid", "dash", "dot"];
 
 /** The colour of the series at `index`: its own if it has one, the palette's next otherwise. */
 export function seriesColor(index: number, own?: ColorName): string {
-  return own === undefined ? colors[index % colors.length] : palette[own];
+  if (own === undefined) return colors[index % colors.length];
+  if (Object.hasOwn(palette, own)) return palette[own];
+  const nearest = nearestOf(String(own), Object.keys(palette));
+  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  throw new OptionError(
+    `There is no color "${own}" in the palette.${hint} Its colors: ${Object.keys(palette).join(", ")}.`,
+  );
 }
 
 /** Solid lines as long as the colours last, then dashes, so that no two of 21 series look the same. */
