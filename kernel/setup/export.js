@@ -42,7 +42,7 @@ function drawFormula(katex, { tex, display }, complain) {
 }
 
 /** The text of a script element must not hold what would end it. */
-const inScript = (code) => code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+const inScript = (code) => code.replace(/<\/script/gi, "<\\/script").replaceAll("<!--", "<\\!--");
 
 const policy = (scripts) => {
   const hashes = scripts.map((code) => `'sha256-${createHash("sha256").update(code).digest("base64")}'`);

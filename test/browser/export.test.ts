@@ -1,12 +1,21 @@
 // What a reader of an exported notebook meets: figures that answer without a network, pictures without JavaScript,
 // words for those who do not see them, and nothing that runs because of what a notebook holds.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assert } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { isFigure, readNotebook } from "../notebooks/notebook.js";
 import { root } from "../notebooks/run.js";
 import { addressesOfLinks, listen, startChromium } from "./chromium.js";
 import { figureBundles, figures } from "./figures.js";
@@ -31,6 +40,9 @@ describe("an exported notebook", function () {
   let folder: string;
   const complaints: string[] = [];
   const all = Object.keys(figures).length;
+  /** The page with the figures, opened once; what a test changes in it, the others do not look at. */
+  let page: Page;
+  let heard: ReturnType<typeof listen>;
 
   /** Opens an exported page with the network off. */
   async function open(file: string, options: { javaScriptEnabled?: boolean } = {}) {
@@ -43,9 +55,6 @@ describe("an exported notebook", function () {
   }
   const drawn = (page: Page) => page.locator("figure .plot.drawn");
 
-  afterEach(async () => {
-    for (const context of browser?.contexts() ?? []) await context.close();
-  });
   before(async function () {
     browser = await startChromium(this);
     folder = mkdtempSync(join(tmpdir(), "normlab-export-"));
@@ -71,6 +80,10 @@ describe("an exported notebook", function () {
     });
     const { exportPages } = (await import(script)) as { exportPages: ExportPages };
     await exportPages(jobs, folder, (message) => complaints.push(message));
+    ({ page, heard } = await open("01-figures.html"));
+    await drawn(page)
+      .nth(all - 1)
+      .waitFor();
   });
   after(async () => {
     await browser?.close();
@@ -78,10 +91,6 @@ describe("an exported notebook", function () {
   });
 
   it("draws every figure with the network off, without an error", async () => {
-    const { page, heard } = await open("01-figures.html");
-    await drawn(page)
-      .nth(all - 1)
-      .waitFor();
     assert.equal(await drawn(page).count(), all);
     for (const figure of await page.locator("figure").all())
       assert.isAbove(
@@ -93,7 +102,6 @@ describe("an exported notebook", function () {
   });
 
   it("has figures that answer: a point tells its values", async () => {
-    const { page, heard } = await open("01-figures.html");
     const plot = page.locator("#figure-line-1 .nsewdrag").first();
     await plot.scrollIntoViewIfNeeded();
     await plot.hover();
@@ -102,11 +110,7 @@ describe("an exported notebook", function () {
   });
 
   it("has a slider that moves, by mouse and by keys", async () => {
-    const { page, heard } = await open("01-figures.html");
     const figure = page.locator("#figure-slider-1");
-    await drawn(figure.page())
-      .nth(all - 1)
-      .waitFor();
     const line = figure.locator(".scatterlayer .trace path.js-line");
     /** Waits until the line has another shape than `before`, and gives it. */
     const moved = async (before: string | null) => {
@@ -138,7 +142,6 @@ describe("an exported notebook", function () {
   });
 
   it("tells each figure in words, to screen readers and by keyboard", async () => {
-    const { page } = await open("01-figures.html");
     const snapshot = await page.locator("#figure-line-1").ariaSnapshot();
     assert.match(snapshot, /figure "Which network learns faster\?/);
     const words = page.locator("#figure-line-1 figcaption p").first();
@@ -160,11 +163,7 @@ describe("an exported notebook", function () {
   });
 
   it("runs nothing that a label, a title, a name or data hold, and shows them as text", async () => {
-    const { page, heard } = await open("01-figures.html");
     const figure = page.locator("#figure-hostile-1");
-    await drawn(page)
-      .nth(all - 1)
-      .waitFor();
     assert.include(await figure.locator(".g-gtitle").textContent(), "<script>window.hostile=1</script>");
     const addresses = await addressesOfLinks(figure);
     assert.isNotEmpty(addresses);
@@ -197,6 +196,45 @@ describe("an exported notebook", function () {
     assert.include(withFigures, "Permission is hereby granted, free of charge");
     assert.isBelow(readFileSync(join(folder, "part", "02-text.html")).length, 50_000);
   });
+});
+
+const course = join(root, "notebooks");
+const lessons = existsSync(course) ? readdirSync(course).filter((file) => file.endsWith(".ipynb")) : [];
+
+describe("the course, exported", function () {
+  this.timeout(120_000);
+  let browser: Browser | undefined;
+  let folder: string;
+  before(async function () {
+    browser = await startChromium(this);
+    folder = mkdtempSync(join(tmpdir(), "normlab-course-pages-"));
+    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
+    const jobs = lessons.map((place) => ({ file: join(course, place), source: join(course, place), place }));
+    await exportPages(jobs, folder, (message) => assert.fail(message));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  for (const lesson of lessons)
+    it(`${lesson}: every figure is drawn without a network, and a picture without JavaScript`, async () => {
+      assert.isDefined(browser);
+      const outputs = readNotebook(join(course, lesson)).cells.flatMap((cell) => cell.outputs ?? []);
+      const figures = outputs.filter(isFigure).length;
+      const address = pathToFileURL(join(folder, lesson.replace(/\.ipynb$/, ".html"))).href;
+      for (const javaScriptEnabled of [true, false]) {
+        const context = await browser.newContext({ offline: true, javaScriptEnabled });
+        const page = await context.newPage();
+        const heard = listen(page);
+        await page.goto(address);
+        const shown = page.locator(javaScriptEnabled ? "figure .plot.drawn" : "figure .plot img");
+        if (figures > 0) await shown.nth(figures - 1).waitFor();
+        assert.equal(await shown.count(), figures);
+        assert.deepEqual(heard, { errors: [], requests: [address], dialogs: [] });
+        await context.close();
+      }
+    });
 });
 
 describe("a hostile notebook, exported", function () {
@@ -254,5 +292,20 @@ describe("a hostile notebook, exported", function () {
         await page.locator(`#cell-${id} .output`).innerText(),
         "<script>window.hostile=1</script>",
       );
+  });
+
+  it("runs nothing in a figure's SVG, opened by itself, and shows the text", async () => {
+    assert.isDefined(browser);
+    for (const name of ["labels", "hostile"]) {
+      const file = join(folder, `${name}.svg`);
+      writeFileSync(file, await figures[name]().toSVG());
+      const page = await browser.newPage();
+      const heard = listen(page);
+      await page.goto(pathToFileURL(file).href);
+      assert.include(await page.locator("svg").first().textContent(), "<script>window.hostile=1</script>");
+      assert.notMatch((await addressesOfLinks(page.locator("svg").first())).join(" "), /javascript:/i);
+      assert.isUndefined(await page.evaluate(() => Reflect.get(globalThis, "hostile")));
+      assert.deepEqual(heard, { errors: [], requests: [page.url()], dialogs: [] });
+    }
   });
 });

@@ -1,6 +1,6 @@
 // The comparison can fail: a true notebook passes, and each way of breaking it is told with notebook, cell and line.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "chai";
@@ -135,16 +135,18 @@ describe("npm run notebooks", function () {
       assert.notMatch(run.stderr, /\n\s+at /, "a stack is no help to the reader");
     });
 
-  it("refuses JSON that is no notebook, an unknown kernel, and still runs the others", async () => {
+  it("refuses JSON that is no notebook, an unknown kernel, and still runs and exports the others", async () => {
     const files = ["broken.ipynb", "kernel.ipynb", "good.ipynb"].map((name) => join(folder, name));
     writeFileSync(files[0], '{ "cells": 3 }');
     writeFileSync(files[1], JSON.stringify(codeNotebook(["1"], "unheard-of")));
     writeFileSync(files[2], JSON.stringify(codeNotebook(["1"])));
-    const run = await runNotebooks([...files, "--output", join(folder, "out")]);
+    const run = await runNotebooks([...files, "--html", "--output", join(folder, "out")]);
     assert.equal(run.exitCode, 1);
     assert.match(run.stderr, /broken\.ipynb was not run: it holds no notebook/);
     assert.match(run.stderr, /kernel\.ipynb was not run: .*"?'unheard-of'/);
     assert.match(run.stdout, /good\.ipynb: 1 cells/);
+    const pages = readdirSync(join(folder, "out")).filter((name) => name.endsWith(".html"));
+    assert.sameMembers(pages, ["good.html", "index.html"]);
   });
 
   it("refuses an output folder that would overwrite the notebook, and one that is a file", async () => {
@@ -156,6 +158,14 @@ describe("npm run notebooks", function () {
     const blocked = await runNotebooks([file, "--output", join(file, "below")]);
     assert.equal(blocked.exitCode, 1);
     assert.match(blocked.stderr, /cannot be written to/);
+  });
+
+  it("refuses to write back a notebook that is not the course's", async () => {
+    const file = join(folder, "foreign.ipynb");
+    writeFileSync(file, JSON.stringify(codeNotebook(["1"])));
+    const run = await runNotebooks([file, "--update"]);
+    assert.equal(run.exitCode, 1);
+    assert.match(run.stderr, /is not in notebooks\//);
   });
 
   it("refuses two notebooks that would be written to one place", async () => {
