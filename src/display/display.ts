@@ -1,6 +1,7 @@
 /** `display(value)`: shows a value in the middle of a cell, richly in a notebook, as text elsewhere. */
 import { inspect } from "node:util";
 import { checkOptions } from "../errors.js";
+import { Figure } from "../figure/figure.js";
 import { jupyterDisplay, type MimeBundle } from "./kernel.js";
 import { newOutput } from "./output.js";
 import { isRecords, table } from "./table.js";
@@ -24,10 +25,10 @@ export interface DisplayHandle {
  */
 export function display(value: unknown, options: { id?: string } = {}): DisplayHandle {
   checkOptions("display", options, ["id"]);
-  const show = newOutput(options.id);
+  const output = newOutput(options.id);
   const update = (next: unknown): void => {
-    if (show === undefined) console.log(textOf(next));
-    else show(bundleOf(next));
+    if (output === undefined) console.log(textOf(next));
+    else output.show(bundleOf(next, output.waits));
   };
   update(value);
   return { update };
@@ -46,7 +47,8 @@ function isDisplayable(value: unknown): value is Displayable {
   );
 }
 
-function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+function bundleOf(value: unknown, waits: boolean): MimeBundle | Promise<MimeBundle> {
+  if (value instanceof Figure && !waits) return { "image/svg+xml": value.toSVGSync() };
   if (isDisplayable(value)) return value[jupyterDisplay]();
   if (isRecords(value)) return table(value)[jupyterDisplay]();
   return { "text/plain": textOf(value) };

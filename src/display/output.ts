@@ -1,10 +1,15 @@
 /** A place in a notebook's outputs whose content can be replaced: the same for normlab's kernel and for stock tslab. */
 import { randomUUID } from "node:crypto";
-import { type MimeBundle, runningKernel } from "./kernel.js";
-import { newStockDisplay } from "./stock-tslab.js";
+import { type Kernel, type MimeBundle, runningKernel } from "./kernel.js";
+import { newStockDisplay, type StockDisplay } from "./stock-tslab.js";
 
-/** Shows the bundle at the place, in stead of what the call before showed there. */
-export type Output = (bundle: MimeBundle | Promise<MimeBundle>) => void;
+/** A place in the outputs of a cell. */
+export interface Output {
+  /** Shows the bundle at the place, in stead of what the call before showed there. */
+  show(bundle: MimeBundle | Promise<MimeBundle>): void;
+  /** Whether the cell's end waits for a promised bundle. Where it does not, the bundle may come too late to be seen. */
+  waits: boolean;
+}
 
 /** Stock tslab sends one MIME type an output: the first of these that the bundle has. */
 const richestFirst = ["image/svg+xml", "text/html", "text/markdown", "text/latex", "text/plain"];
@@ -15,23 +20,29 @@ const richestFirst = ["image/svg+xml", "text/html", "text/markdown", "text/latex
  */
 export function newOutput(id: string = randomUUID()): Output | undefined {
   const kernel = runningKernel();
-  if (kernel !== undefined) {
-    let shown = false;
-    return (bundle) => {
-      if (shown) kernel.update(id, bundle);
-      else kernel.display(bundle, { id });
-      shown = true;
-    };
-  }
+  if (kernel !== undefined) return kernelOutput(kernel, id);
   const stock = newStockDisplay();
-  if (stock === undefined) return undefined;
-  return (bundle) => {
-    const send = (ready: MimeBundle) => {
-      const type = richestFirst.find((candidate) => typeof ready[candidate] === "string");
-      if (type !== undefined) stock.raw(type, ready[type] as string);
-    };
-    // Stock tslab closes a cell without waiting: a bundle that comes later is shown if the cell still runs.
+  return stock === undefined ? undefined : stockOutput(stock);
+}
+
+function kernelOutput(kernel: Kernel, id: string): Output {
+  let shown = false;
+  const show = (bundle: MimeBundle | Promise<MimeBundle>): void => {
+    if (shown) kernel.update(id, bundle);
+    else kernel.display(bundle, { id });
+    shown = true;
+  };
+  return { show, waits: true };
+}
+
+function stockOutput(stock: StockDisplay): Output {
+  const send = (bundle: MimeBundle): void => {
+    const type = richestFirst.find((candidate) => typeof bundle[candidate] === "string");
+    if (type !== undefined) stock.raw(type, bundle[type] as string);
+  };
+  const show = (bundle: MimeBundle | Promise<MimeBundle>): void => {
     if (bundle instanceof Promise) bundle.then(send, (error) => send({ "text/plain": String(error) }));
     else send(bundle);
   };
+  return { show, waits: false };
 }

@@ -222,7 +222,7 @@ function defaultSummary(state: ProgressState): string {
 
 function placeHere(): ProgressPlace {
   const output = newOutput();
-  if (output !== undefined) return new NotebookProgress(output);
+  if (output !== undefined) return new NotebookProgress(output.show);
   if (process.stderr.isTTY && process.env.CI === undefined) return new TerminalProgress(process.stderr);
   return new LogProgress(process.stderr);
 }
