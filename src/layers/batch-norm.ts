@@ -307,6 +307,21 @@ export class BatchNorm extends Layer {
     return named;
   }
 
+  protected override settings(): string[] {
+    const { eps, momentum, scale, center, trackRunningStats, stopGradient } = this;
+    return [
+      String(this.numFeatures),
+      ...(eps === 1e-5 ? [] : [`eps: ${eps}`]),
+      ...(momentum === 0.1 ? [] : [`momentum: ${momentum}`]),
+      ...(scale ? [] : ["scale: false"]),
+      ...(center ? [] : ["center: false"]),
+      ...(trackRunningStats ? [] : ["trackRunningStats: false"]),
+      ...(stopGradient === null ? [] : [`stopGradient: ${stopGradient}`]),
+      ...(this.noise ? ["noise"] : []),
+      ...(this.frozen ? ["frozen"] : []),
+    ];
+  }
+
   private usesBatchStatistics(): boolean {
     if (this.frozenStatistics) return false;
     return this.training || !this.trackRunningStats;

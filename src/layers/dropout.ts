@@ -57,6 +57,10 @@ export class Dropout extends Layer {
     return gradInput;
   }
 
+  protected override settings(): string[] {
+    return [String(this.p)];
+  }
+
   override namedBuffers(): [name: string, buffer: Tensor][] {
     return [["step", this.step]];
   }

@@ -26,6 +26,10 @@ export class GroupNorm extends SampleNorm {
     this.numFeatures = numFeatures;
   }
 
+  protected override settings(): string[] {
+    return [String(this.groups), String(this.numFeatures)];
+  }
+
   protected shapeOf(x: Tensor): ChannelShape {
     return channelShape("GroupNorm", x.shape, this.numFeatures);
   }

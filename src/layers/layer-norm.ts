@@ -21,6 +21,10 @@ export class LayerNorm extends SampleNorm {
     this.numFeatures = numFeatures;
   }
 
+  protected override settings(): string[] {
+    return [String(this.numFeatures)];
+  }
+
   protected shapeOf(x: Tensor): ChannelShape {
     const c = x.shape[x.shape.length - 1];
     if (x.shape.length < 2 || c !== this.numFeatures)

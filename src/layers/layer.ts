@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { DType } from "../backend/backends.js";
 import { DTypeError, OrderError, ShapeError } from "../errors.js";
 import { copyState, loadState } from "../state.js";
@@ -66,6 +67,20 @@ export abstract class Layer {
   loadStateDict(state: Record<string, Tensor>): this {
     loadState(this.constructor.name, this.namedState(), state);
     return this;
+  }
+
+  /** Class and settings: BatchNorm(50, momentum: 0.01). Layers print as this. */
+  toString(): string {
+    return `${this.constructor.name}(${this.settings().join(", ")})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  /** What toString() puts between the brackets: sizes, and options that are not at their default. */
+  protected settings(): string[] {
+    return [];
   }
 
   private namedState(): [name: string, value: Tensor][] {

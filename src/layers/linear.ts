@@ -102,6 +102,11 @@ export class Linear extends Layer {
     return gradInput;
   }
 
+  protected override settings(): string[] {
+    const sizes = [String(this.inFeatures), String(this.outFeatures)];
+    return this.hasBias ? sizes : [...sizes, "bias: false"];
+  }
+
   override namedParameters(): [name: string, parameter: Parameter][] {
     const weight: [string, Parameter] = ["weight", this.weight];
     return this.hasBias ? [weight, ["bias", this.bias]] : [weight];

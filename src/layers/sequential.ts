@@ -50,6 +50,13 @@ export class Sequential extends Layer {
     return this.layers;
   }
 
+  /** One line a layer, with its place. */
+  override toString(): string {
+    const size = this.parameters().reduce((sum, { value }) => sum + value.size, 0);
+    const lines = this.layers.map((layer, place) => `${place}  ${layer}`.replaceAll("\n", "\n   "));
+    return [`Sequential of ${this.layers.length} layers, ${size} numbers to train`, ...lines].join("\n");
+  }
+
   override namedParameters(): [name: string, parameter: Parameter][] {
     return this.layers.flatMap((layer, place) => prefixed(place, layer.namedParameters()));
   }

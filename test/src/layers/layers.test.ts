@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
 import {
   BatchNorm,
@@ -219,6 +220,26 @@ describe("mlp", () => {
 });
 
 describe("layers", () => {
+  it("print their class and what is special about them", () => {
+    const network = new Sequential([
+      new Linear(3, 4, { bias: false }),
+      new BatchNorm(4, { momentum: null, affine: false }).freeze(),
+      new Sequential([new GroupNorm(2, 4), new Dropout(0.3)]),
+      new ReLU(),
+    ]);
+    expect(inspect(network)).to.equal(
+      [
+        "Sequential of 4 layers, 20 numbers to train",
+        "0  Linear(3, 4, bias: false)",
+        "1  BatchNorm(4, momentum: null, scale: false, center: false, frozen)",
+        "2  Sequential of 2 layers, 8 numbers to train",
+        "   0  GroupNorm(2, 4)",
+        "   1  Dropout(0.3)",
+        "3  ReLU()",
+      ].join("\n"),
+    );
+  });
+
   it("keep open for layers of a reader's own", () => {
     class Double extends Layer {
       forward(x: Tensor): Tensor {
