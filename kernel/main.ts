@@ -67,23 +67,37 @@ async function main(args: string[]): Promise<void> {
   });
   // What comes in meanwhile waits in the wire, and kernel_info is answered there: loading the evaluator takes longest.
   wire.onFailure = fail;
-  const [{ createEvaluator }, { Session }, { capturePrinting }, { currentCell }] = await Promise.all([
+  const [
+    { createEvaluator },
+    { Session },
+    { capturePrinting },
+    { currentCell, ownCell },
+    { endTimersWithCells },
+  ] = await Promise.all([
     import("./evaluate/evaluator.js"),
     import("./session/session.js"),
     import("./session/capture.js"),
     import("./session/cell.js"),
+    import("./session/timers.js"),
   ]);
   const exit = process.exit.bind(process);
   const evaluator = createEvaluator({ cwd: process.cwd(), packageRoot });
   const session = new Session(wire, evaluator);
-  capturePrinting(
-    (name, text) => {
+  capturePrinting({
+    print: (name, text) => {
       const cell = currentCell();
       if (cell === undefined) wire.fault(text.trimEnd());
       else cell.output.write(name, text);
     },
-    (listener) => AsyncResource.bind(listener),
-  );
+    bind: (listener) => AsyncResource.bind(listener),
+    started: (child) => {
+      const children = ownCell()?.children;
+      if (children === undefined) return;
+      children.add(child);
+      child.once("exit", () => children.delete(child));
+    },
+  });
+  endTimersWithCells(ownCell);
   // The wire thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
   process.on("SIGINT", () => {});
   wire.start({

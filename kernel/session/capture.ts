@@ -13,11 +13,19 @@ type Bind = (listener: Listener) => Listener;
 
 const descriptors: Record<number, StreamName> = { 1: "stdout", 2: "stderr" };
 
-/** Sends all that is printed to `print`. `bind` ties a function to the cell that is running. */
-export function capturePrinting(print: Print, bind: Bind): void {
+export interface CaptureOptions {
+  readonly print: Print;
+  /** Ties a listener to the cell that is running. */
+  readonly bind: Bind;
+  /** Is told of every child process. */
+  readonly started: (child: childProcess.ChildProcess) => void;
+}
+
+/** Sends all that is printed to `print`. */
+export function capturePrinting({ print, bind, started }: CaptureOptions): void {
   captureStreams(print);
   captureFileWrites(print);
-  captureChildProcesses(print, bind);
+  captureChildProcesses(print, bind, started);
   syncBuiltinESMExports();
 }
 
@@ -81,13 +89,13 @@ function piped(stdio: unknown): { stdio: unknown[]; taken: Map<number, StreamNam
   return { stdio: asked, taken };
 }
 
-interface SpawnedChild {
+interface SpawnedChild extends Omit<childProcess.ChildProcess, "stdio" | "stdout" | "stderr"> {
   readonly stdio?: unknown[];
   stdout?: unknown;
   stderr?: unknown;
 }
 
-function captureChildProcesses(print: Print, bind: Bind): void {
+function captureChildProcesses(print: Print, bind: Bind, started: CaptureOptions["started"]): void {
   const prototype = childProcess.ChildProcess.prototype as unknown as {
     spawn(this: SpawnedChild, options: { stdio?: unknown }): unknown;
   };
@@ -98,6 +106,7 @@ function captureChildProcesses(print: Print, bind: Bind): void {
       this,
       taken.size > 0 || stdio.includes("ignore") ? { ...options, stdio } : options,
     );
+    started(this as childProcess.ChildProcess);
     for (const [descriptor, name] of taken) {
       const stream = this.stdio?.[descriptor];
       if (isReadable(stream)) {

@@ -73,7 +73,7 @@ export class CellOutput {
       const waiting = this.#places.indexOf(place);
       if (waiting < 0) return;
       // What is sent now goes in front of what came after it.
-      const after = this.#places.splice(waiting);
+      const [, ...after] = this.#places.splice(waiting);
       send();
       this.#places.push(...after);
       this.#advance();

@@ -3,6 +3,7 @@ import timers from "node:timers";
 import { types } from "node:util";
 import { type MimeBundle, type Shown, showValue } from "../display/bundle.js";
 import type { Evaluator } from "../evaluate/evaluator.js";
+import { installStop } from "../evaluate/loop-check.js";
 import type { Content } from "../wire/message.js";
 import type { Request, Wire } from "../wire/wire.js";
 import { type BridgeHost, installBridge } from "./bridge.js";
@@ -13,8 +14,6 @@ import { codePointOffset, utf16Offset } from "./offsets.js";
 // Captured here, since cells see replaced timers.
 const { setImmediate, setTimeout } = timers;
 
-/** How long an interrupted cell may take to end by itself before the kernel goes on without it (ms). */
-const graceTime = 200;
 /** A cell that leaves timers behind is answered so much later (ms), so that those that are due still count. */
 const timerTime = 20;
 
@@ -41,6 +40,7 @@ export class Session implements BridgeHost {
     this.#wire = wire;
     this.#evaluator = evaluator;
     installBridge(this);
+    installStop(wire.stopRequested, evaluator.interrupt);
     process.on("unhandledRejection", (reason) => this.#fault(reason));
     process.on("uncaughtException", (error) => this.#fault(error));
   }
@@ -110,11 +110,9 @@ export class Session implements BridgeHost {
     const cell = this.#running;
     if (cell === undefined || cell.interrupted) return;
     const { interrupt } = this.#evaluator;
-    cell.abort.abort(interrupt);
     this.#evaluator.stop(cell.number);
-    cell.output.abandon();
+    cell.interrupt(interrupt);
     for (const input of this.#inputs.splice(0)) input.reject(interrupt);
-    setTimeout(() => cell.giveUp(interrupt), graceTime);
   }
 
   async #runAll(): Promise<void> {

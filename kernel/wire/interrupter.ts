@@ -1,17 +1,16 @@
 // Gets an interrupt into a main thread that does not listen. Runs in the wire thread.
 //
-// First the main thread is told. While its event loop does not turn, it gets SIGINT (vm's breakOnSigint ends the
-// synchronous part of a cell with a clean error), then V8's terminateExecution through the inspector, which ends
-// anything else: microtask loops, and loops in timers or after an await. As what is ended may be followed by more
-// of the same cell, the event loop is watched for a while.
-import { Session } from "node:inspector";
+// The main thread is told, and a number in shared memory is set that every loop of a cell looks at. While the event
+// loop does not turn all the same, it gets SIGINT: vm's breakOnSigint ends the synchronous part of a cell, functions
+// of libraries included. What neither reaches (a library's own endless loop after an await) is said to the user;
+// V8's terminateExecution would reach it, but from within a callback it makes Node abort.
 import { slots, type ToMain } from "./thread.js";
 
 const signalAfter = 100;
-const terminateAfter = 250;
+const giveUpAfter = 2000;
 /** How long after an interrupt a blocked event loop is taken for a part of what was interrupted (ms). */
-const watchTime = 1000;
-const step = 50;
+const watchTime = 500;
+const step = 25;
 
 export class Interrupter {
   #watching: NodeJS.Timeout | undefined;
@@ -19,10 +18,13 @@ export class Interrupter {
   constructor(
     private readonly shared: Int32Array,
     private readonly tell: (message: ToMain) => void,
+    /** Is called when the main thread does not come back. */
+    private readonly stuck: () => void,
   ) {}
 
   interrupt(): void {
     Atomics.add(this.shared, slots.interrupts, 1);
+    Atomics.store(this.shared, slots.stop, 1);
     Atomics.notify(this.shared, slots.sentBytes);
     this.tell({ type: "interrupt" });
     this.#watch();
@@ -33,6 +35,7 @@ export class Interrupter {
     const start = performance.now();
     let asked = start;
     let signalled = false;
+    let said = false;
     let turns = Atomics.load(this.shared, slots.turns);
     this.#watching = setInterval(() => {
       const now = performance.now();
@@ -40,28 +43,24 @@ export class Interrupter {
         turns = Atomics.load(this.shared, slots.turns);
         asked = now;
         signalled = false;
-        if (now - start > watchTime) clearInterval(this.#watching);
+        if (now - start > watchTime) this.end();
         else this.tell({ type: "ping" });
         return;
       }
-      const blocked = now - asked;
-      if (blocked > terminateAfter) {
-        terminateMainThread();
-        asked = now;
-      } else if (blocked > signalAfter && !signalled) {
+      if (now - asked > signalAfter && !signalled) {
         signalled = true;
         process.kill(process.pid, "SIGINT");
+      }
+      if (now - asked > giveUpAfter && !said) {
+        said = true;
+        this.stuck();
       }
     }, step);
   }
 
-  close(): void {
+  /** What runs from here on was not interrupted. */
+  end(): void {
     clearInterval(this.#watching);
+    Atomics.store(this.shared, slots.stop, 0);
   }
-}
-
-function terminateMainThread(): void {
-  const session = new Session();
-  session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
 }

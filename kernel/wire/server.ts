@@ -35,7 +35,12 @@ const output = new OutputQueue({ iopub, shell, stdin }, framing, log, (bytes) =>
   Atomics.add(shared, slots.sentBytes, bytes);
   Atomics.notify(shared, slots.sentBytes);
 });
-const interrupter = new Interrupter(shared, toMain);
+const interrupter = new Interrupter(shared, toMain, () => {
+  const text =
+    "The cell does not stop: it is in code that cannot be interrupted (a library's loop, or native code). " +
+    "It ends when that returns; restarting the kernel ends it now, and forgets all variables.\n";
+  output.stream("stderr", text, busyWith ?? {}, 0);
+});
 
 /** The request that the main thread is busy with, told again after a request was answered in between. */
 let busyWith: Partial<Header> | undefined;
@@ -114,7 +119,7 @@ function endProcess(): void {
 }
 
 async function close(): Promise<void> {
-  interrupter.close();
+  interrupter.end();
   await Promise.race([output.drain(), new Promise((resolve) => setTimeout(resolve, shutdownLimit / 2))]);
   for (const socket of [shell, control, stdin, heartbeat, iopub]) socket.close();
   process.exit();
@@ -123,9 +128,9 @@ async function close(): Promise<void> {
 const handlers: { [Type in ToWire["type"]]: (message: Extract<ToWire, { type: Type }>) => void } = {
   publish: ({ message, size }) => output.publish(message, size),
   stream: ({ name, text, parent, size }) => output.stream(name, text, parent, size),
-  status: ({ state, parent }) => {
+  status: ({ state, parent, interrupts }) => {
     // A new cell is not to be ended by the interrupt of the one before.
-    if (state === "busy") interrupter.close();
+    if (state === "busy" && interrupts === Atomics.load(shared, slots.interrupts)) interrupter.end();
     busyWith = state === "busy" ? parent : undefined;
     status(state, parent);
   },

@@ -17,7 +17,9 @@ export const slots = {
   sentBytes: 1,
   /** Counts interrupt requests, so that a main thread that waits for output to leave can see one. */
   interrupts: 2,
-  length: 3,
+  /** Not 0 while an interrupt is to end every loop that runs; compiled loops read it. */
+  stop: 3,
+  length: 4,
 } as const;
 
 export type Channel = "shell" | "control" | "stdin";
@@ -45,7 +47,13 @@ export type ToWire =
       readonly parent: Partial<Header>;
       readonly size: number;
     }
-  | { readonly type: "status"; readonly state: "busy" | "idle"; readonly parent: Partial<Header> }
+  | {
+      readonly type: "status";
+      readonly state: "busy" | "idle";
+      readonly parent: Partial<Header>;
+      /** Interrupts that had come in when this was sent: they are over when a new cell starts. */
+      readonly interrupts: number;
+    }
   /** A reply, between a busy and an idle status of its own when `status` is set. */
   | {
       readonly type: "reply";

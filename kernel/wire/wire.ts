@@ -82,6 +82,11 @@ export class Wire {
     return Atomics.load(this.#shared, slots.interrupts);
   }
 
+  /** Its one number is not 0 while an interrupt is to end every loop that runs. */
+  get stopRequested(): Int32Array {
+    return this.#shared.subarray(slots.stop, slots.stop + 1);
+  }
+
   publish(type: string, content: Content, parent: Partial<Header>, options: PublishOptions = {}): void {
     const text = JSON.stringify(content);
     const buffers = options.buffers ?? [];
@@ -107,7 +112,9 @@ export class Wire {
   }
 
   status(state: "busy" | "idle", parent: Partial<Header>): void {
-    this.#post({ type: "status", state, parent });
+    // At once, and not by the wire thread's answer: the first loop of a new cell may come before that.
+    if (state === "busy") Atomics.store(this.#shared, slots.stop, 0);
+    this.#post({ type: "status", state, parent, interrupts: this.interrupts });
   }
 
   /** The reply of a request that has a busy and an idle status of its own already. */
