@@ -25,11 +25,12 @@ export async function drawSvg(page: Page, { figure, title, description }: Render
     .digest();
   Math.random = seeded(digest.readInt32LE());
   const layout = { ...defaultSize, ...figure.layout, autosize: false };
+  const prefix = `f${digest.toString("hex").slice(0, 10)}`;
   const plan = planPointLayers({ ...figure, layout });
   return page.draw(plan.figure, async (graph) => {
-    const points = await pointMarkup(page, graph, plan.layers);
+    const points = await pointMarkup(page, graph, plan.layers, prefix);
     const svg = page.snapshot(graph);
-    return new Serializer(`f${digest.toString("hex").slice(0, 10)}`, points).picture(svg, {
+    return new Serializer(prefix, points).picture(svg, {
       title,
       description,
     });

@@ -13,6 +13,9 @@ const manyLooks = 500;
 /** Steps of a colour scale, as many as a colour channel has. */
 const colorSteps = 256;
 
+/** Characters that the markers of a trace may take as elements; beyond, they become a picture of pixels. */
+const largeMarkup = 200_000;
+
 /** Pixels of a picture of markers per pixel of the figure: for dense screens, unless the picture grows too large. */
 const pixelScales = [2, 1];
 
@@ -113,12 +116,23 @@ async function drawLooks(page: Page, layer: PointLayer, layout: JsonObject, colo
     layout: { width: 700, height: 450, template, coloraxis },
     config: {},
   };
-  return page.draw(figure, (graph) =>
+  const looks = await page.draw(figure, (graph) =>
     [...graph.querySelectorAll("path.point")].map((point) => ({
-      d: point.getAttribute("d") ?? "",
-      style: (point.getAttribute("style") ?? "").replace(/"/g, "'"),
+      d: (point.getAttribute("d") ?? "").replace(/[^\w\s.,-]/g, ""),
+      style: plainStyle(point.getAttribute("style") ?? ""),
     })),
   );
+  if (looks.length !== layer.pointOfLook.length)
+    throw new Error("a marker has a look that Plotly does not draw");
+  return looks;
+}
+
+/** Declarations whose values are colours and numbers, which markup can hold as they are. */
+function plainStyle(style: string): string {
+  const plain = declarations(style).filter(([property, setting]) =>
+    /^[\w-]+ [\w\s#%.,()-]+$/.test(`${property} ${setting}`),
+  );
+  return plain.map(([property, setting]) => `${property}:${setting.replace(/,\s+/g, ",")}`).join(";");
 }
 
 interface Places {
@@ -188,18 +202,24 @@ function discsMarkup(discs: Record<string, string>[], { x, y, look }: Places): s
   return `${markup}</g>`;
 }
 
-/** Other markers: a picture of pixels. */
-async function rasterMarkup(
-  looks: Look[],
-  { x, y, look }: Places,
-  width: number,
-  height: number,
-): Promise<string> {
-  let content = "";
-  for (const [i, { d, style }] of looks.entries()) content += `<path id="l${i}" d="${d}" style="${style}"/>`;
-  content = `<defs>${content}</defs>`;
-  for (const [i, left] of x.entries()) content += `<use href="#l${look[i]}" x="${left}" y="${y[i]}"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
+const ownLooks = (looks: Look[], prefix: string): string => {
+  const paths = looks.map(({ d, style }, i) => `<path id="${prefix}${i}" d="${d}" style="${style}"/>`);
+  return `<defs>${paths.join("")}</defs>`;
+};
+
+/** Other markers: each a reference to its look. */
+function usesMarkup(looks: Look[], { x, y, look }: Places, prefix: string): string {
+  let markup = ownLooks(looks, prefix);
+  for (const [i, left] of x.entries()) {
+    markup += `<use xlink:href="#${prefix}${look[i]}" x="${left}" y="${y[i]}"/>`;
+  }
+  return markup;
+}
+
+/** The same as a picture of pixels, when they are too many. */
+async function rasterMarkup(markup: string, width: number, height: number): Promise<string> {
+  const namespaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"';
+  const svg = `<svg ${namespaces} width="${width}" height="${height}">${markup}</svg>`;
   let png = "";
   for (const scale of pixelScales) {
     png = Buffer.from(await toPng(svg, scale)).toString("base64");
@@ -214,6 +234,7 @@ async function layerMarkup(
   page: Page,
   graph: GraphElement,
   layer: PointLayer,
+  prefix: string,
 ): Promise<[Element, string] | null> {
   const points = graph.calcdata.find(([first]) => first.trace?.index === layer.trace);
   const trace = points?.[0].trace;
@@ -223,19 +244,26 @@ async function layerMarkup(
   const places = placesOf(graph, layer, points, trace);
   const discs = looks.map(discOf);
   if (discs.every((disc) => disc !== null)) return [group as never, discsMarkup(discs, places)];
+  const markup = usesMarkup(looks, places, `${prefix}-m${layer.trace}-`);
+  if (markup.length <= largeMarkup) return [group as never, markup];
   const [width, height] = [trace.xaxis, trace.yaxis].map((id) => Math.ceil(axisOf(graph, id)._length));
-  return [group as never, await rasterMarkup(looks, places, width, height)];
+  return [group as never, await rasterMarkup(markup, width, height)];
 }
 
-/** The markers that {@link planPointLayers} left out, by the elements that they belong in. */
+/**
+ * The markers that {@link planPointLayers} left out, by the elements that they belong in.
+ *
+ * @param prefix begins every id
+ */
 export async function pointMarkup(
   page: Page,
   graph: GraphElement,
   layers: PointLayer[],
+  prefix: string,
 ): Promise<Map<Element, string>> {
   const markup = new Map<Element, string>();
   for (const layer of layers) {
-    const entry = await layerMarkup(page, graph, layer);
+    const entry = await layerMarkup(page, graph, layer, prefix);
     if (entry) markup.set(...entry);
   }
   return markup;
