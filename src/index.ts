@@ -1,7 +1,17 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 export type { DType } from "./backend/backends.js";
+export {
+  type ExerciseCase,
+  type ExerciseOptions,
+  exercise,
+  type Mistake,
+  NotSolvedError,
+  notSolved,
+} from "./check/exercise.js";
+export * as check from "./check/index.js";
 export * from "./checkpoint/index.js";
 export * from "./data/index.js";
+export { CheckCard, type CheckRecord } from "./display/check-card.js";
 export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./display/claim.js";
 export { type DisplayHandle, display } from "./display/display.js";
 export { newProgress, type ProgressSink } from "./display/progress.js";
