@@ -39,7 +39,9 @@ function differenceOfNumbers(got: unknown, expected: Expected, name: string): st
   if (typeof given === "string") return `${name} should be ${showShape(right.shape)}; it is ${given}`;
   if (given.shape.join() !== right.shape.join())
     return `${name} should be ${showShape(right.shape)}; it is ${showShape(given.shape)}`;
-  const scale = right.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const scale = right.values
+    .filter(Number.isFinite)
+    .reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const wrong = right.values.findIndex((value, index) => !near(given.values[index], value, scale));
   if (wrong < 0) return undefined;
   const value = given.values[wrong];

@@ -65,7 +65,7 @@ export function exercise<Input extends unknown[]>(
     if (wrong < 0) return card("solved", `All ${cases.length} cases are right.`);
     const right = faults.filter((fault) => fault === undefined).length;
     const known = mistakes.find((mistake) => computesTheSame(attempts, cases, mistake));
-    const words = `${cases[wrong].name}: ${faults[wrong]}. ${right} of ${cases.length} cases are right.`;
+    const words = `Case "${cases[wrong].name}": ${faults[wrong]}. ${right} of ${cases.length} cases are right.`;
     return card("not right yet", words, known?.hint ?? hint);
   };
 }

@@ -94,7 +94,7 @@ describe("check.batchNormForward", () => {
       solution: () => {
         throw new RangeError("x is empty");
       },
-      says: /four rows of two features: it threw RangeError: x is empty/,
+      says: /Case "four rows of two features": it threw RangeError: x is empty/,
     },
     "the right result with the input overwritten": {
       solution: (x, gamma, beta, eps) => {
