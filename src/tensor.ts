@@ -8,11 +8,11 @@ import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
 /** Numbers nested to any depth, every level of one length: [[1, 2], [3, 4]]. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
-/** What tensor() takes: nested numbers or any typed array of numbers. */
-export type TensorValues =
-  | NestedNumbers
-  | Float32Array
-  | Float64Array
+/** What tensor() takes: nested numbers, or any typed array of numbers. */
+export type TensorValues = NestedNumbers | NumberArray;
+
+export type NumberArray =
+  | FloatArray
   | Int8Array
   | Uint8Array
   | Int16Array
@@ -122,7 +122,7 @@ export class Tensor {
  */
 export function tensor(values: TensorValues, shape?: readonly number[], dtype: DType = "float32"): Tensor {
   checkDType("tensor", dtype);
-  const found = ArrayBuffer.isView(values) ? [values.length] : nestedShape(values);
+  const found = isNumberArray(values) ? [values.length] : nestedShape(values);
   const size = sizeOf(found);
   if (shape !== undefined) {
     checkShape(shape);
@@ -132,9 +132,13 @@ export function tensor(values: TensorValues, shape?: readonly number[], dtype: D
       );
   }
   const result = zeros(shape ?? found, dtype);
-  if (ArrayBuffer.isView(values)) result.data.set(values);
+  if (isNumberArray(values)) result.data.set(values);
   else flattenInto(result.data, values, found, 0, []);
   return result;
+}
+
+function isNumberArray(values: TensorValues): values is NumberArray {
+  return ArrayBuffer.isView(values);
 }
 
 /** A tensor of zeros. */

@@ -210,11 +210,15 @@ export class BatchNorm extends Layer {
 
     const statistics = this.usesBatchStatistics() ? "batch" : "running";
     if (statistics === "batch") {
-      if (this.training && n * s < 2)
+      if (n * s < 2) {
+        const [when, instead] = this.trackRunningStats
+          ? ["in training", "eval()"]
+          : ["without running statistics", "{ trackRunningStats: true }"];
         throw new ShapeError(
-          `BatchNorm in training needs more than 1 value per channel; got ${showShape(x.shape)}. ` +
-            "Use a bigger batch, or eval().",
+          `BatchNorm ${when} needs more than 1 value per channel; got ${showShape(x.shape)}. ` +
+            `Use a bigger batch, or ${instead}.`,
         );
+      }
       kernels.channelMoments(x.data, mean.data, variance.data, n, c, s);
       if (this.training && this.trackRunningStats) this.track(mean, variance, n * s);
     } else {

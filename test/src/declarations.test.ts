@@ -97,9 +97,12 @@ describe("our declarations under tslab's TypeScript", function () {
       const x: Tensor = tensor([[1, 2], [3, 4]], undefined, "float64");
       const output: Tensor = new BatchNorm(2, { dtype: "float64" }).forward(x);
       const first: number = output.data[0];
-      const sum: number = Array.from(output.data).reduce((a, b) => a + b, 0);
+      const sum: number = output.data.reduce((a, b) => a + b);
+      const norm: number = Math.sqrt(output.data.reduce((total, value) => total + value * value, 0));
+      const largest: number = Math.max(...output.data.map(Math.abs));
+      const again: Tensor = tensor(output.data.slice(0, 2), [1, 2], output.dtype);
       const loss: number = crossEntropy(mlp({ inputs: 2, hidden: [3], classes: 2 }).forward(x), [0, 1]).loss;
-      export { first, loss, normlab, sum };
+      export { again, first, largest, loss, norm, normlab, sum };
     `;
     expect(errorsOf(cell)).to.deep.equal([]);
   });

@@ -99,6 +99,11 @@ describe("BatchNorm", () => {
       "BatchNorm in training needs more than 1 value per channel; got [1, 64]. Use a bigger batch, or eval().",
     );
     expect(() => layer.eval().forward(zeros([1, 64], "float64"))).not.to.throw();
+    const untracked = new BatchNorm(64, { trackRunningStats: false, ...float64 }).eval();
+    expect(() => untracked.forward(zeros([1, 64], "float64"))).to.throw(
+      "BatchNorm without running statistics needs more than 1 value per channel; got [1, 64]. " +
+        "Use a bigger batch, or { trackRunningStats: true }.",
+    );
   });
 
   it("names an unknown option and the nearest known one", () => {
