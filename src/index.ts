@@ -31,6 +31,7 @@ export {
   StateError,
   ValueError,
 } from "./errors.js";
+export * from "./experiments/index.js";
 export { BackwardTrace, type TraceNode } from "./explain/backward-trace.js";
 export { Figure, type FigureBundle, type FigureOptions } from "./figure/figure.js";
 export { FigureError } from "./figure/figure-error.js";

@@ -2,7 +2,7 @@ import type { DType } from "../backend/backends.js";
 import { checkOptions } from "../errors.js";
 import { idx } from "./idx.js";
 import type { Scale } from "./scaling.js";
-import type { Partition, SplitSizes } from "./split.js";
+import type { Partition, Split, SplitSizes } from "./split.js";
 
 export interface DigitsOptions {
   /** Draws which images go into which part; default 1. */
@@ -11,7 +11,7 @@ export interface DigitsOptions {
   split?: SplitSizes;
   /**
    * How the pixels (0 to 16) are shifted and scaled, all by the same two numbers; default "standard": (x - 4.884)/6.017,
-   * mean 0 and standard deviation 1 over all pixels of all images. "unit": 0 to 1. "raw": 0 to 16.
+   * mean 0 and standard deviation 1 over all pixels of all images. "unit": 0 to 1. "binary": 0 or 1. "raw": 0 to 16.
    */
   scale?: Scale;
   /** true (default): [N, 64]; false: [N, 1, 8, 8]. */
@@ -22,6 +22,9 @@ export interface DigitsOptions {
 
 /** The files lie beside the sources, not beside the compiled code: dist/src/data is three folders below the package. */
 const FILES = new URL("../../../src/data/files/", import.meta.url);
+
+/** What was read before, by how it was read: a sweep takes the same files hundreds of times. split() copies, so it stays whole. */
+const read = new Map<string, Split>();
 
 /**
  * 1797 handwritten digits of 8×8 pixels in ten classes: the set "Optical Recognition of Handwritten Digits" of the UCI
@@ -38,7 +41,13 @@ export function digits(options: DigitsOptions = {}): Partition {
     flatten,
     dtype,
   } = options;
-  const images = new URL("digits-images-idx3-ubyte.gz", FILES);
-  const labels = new URL("digits-labels-idx1-ubyte.gz", FILES);
-  return idx(images, labels, { classes: 10, scale, flatten, dtype }).split({ ...split, seed });
+  const reading = JSON.stringify({ scale, flatten, dtype });
+  let all = read.get(reading);
+  if (!all) {
+    const images = new URL("digits-images-idx3-ubyte.gz", FILES);
+    const labels = new URL("digits-labels-idx1-ubyte.gz", FILES);
+    all = idx(images, labels, { classes: 10, scale, flatten, dtype });
+    read.set(reading, all);
+  }
+  return all.split({ ...split, seed });
 }

@@ -5,16 +5,18 @@ import type { Partition, Split } from "./split.js";
  * One shift and one scale for all values of a set, so that neither uses a label nor tells features apart:
  * - "standard": mean 0 and standard deviation 1 over all values (the experiments' choice);
  * - "unit": smallest value 0, largest 1;
+ * - "binary": 1 from the middle between the smallest and the largest value upward, else 0;
  * - "raw": as in the file.
  */
-export type Scale = "standard" | "unit" | "raw";
+export type Scale = "standard" | "unit" | "binary" | "raw";
 
-export const SCALES: readonly Scale[] = ["standard", "unit", "raw"];
+export const SCALES: readonly Scale[] = ["standard", "unit", "binary", "raw"];
 
 /** (x - shift) / scale for the whole tensor, in float64, rounded to the tensor's dtype at the end. */
 export function scaleValues(inputs: Tensor, scale: Scale): Tensor {
   if (scale === "raw" || inputs.size === 0) return inputs;
-  const { shift, divisor } = scale === "unit" ? rangeOf(inputs.data) : momentsOf(inputs.data);
+  const { shift, divisor } = scale === "standard" ? momentsOf(inputs.data) : rangeOf(inputs.data);
+  if (scale === "binary") return mapValues(inputs, (value) => (value - shift >= divisor / 2 ? 1 : 0));
   return mapValues(inputs, (value) => (value - shift) / divisor);
 }
 

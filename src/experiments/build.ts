@@ -1,0 +1,190 @@
+import { csv } from "../data/csv.js";
+import { digits } from "../data/digits.js";
+import { idx } from "../data/idx.js";
+import { standardize } from "../data/scaling.js";
+import type { Partition } from "../data/split.js";
+import { blobs, moons, spirals } from "../data/synthetic.js";
+import type { Initializer } from "../initializers.js";
+import { BatchNorm } from "../layers/batch-norm.js";
+import { Dropout } from "../layers/dropout.js";
+import { GroupNorm } from "../layers/group-norm.js";
+import type { Layer } from "../layers/layer.js";
+import { LayerNorm } from "../layers/layer-norm.js";
+import { Linear } from "../layers/linear.js";
+import type { Parameter } from "../layers/parameter.js";
+import { ReLU } from "../layers/relu.js";
+import { Sequential } from "../layers/sequential.js";
+import { Sigmoid } from "../layers/sigmoid.js";
+import { Tanh } from "../layers/tanh.js";
+import { Adam } from "../optimizers/adam.js";
+import type { Optimizer } from "../optimizers/optimizer.js";
+import { SGD } from "../optimizers/sgd.js";
+import { Random } from "../random.js";
+import type { CheckedSpec } from "./check-spec.js";
+
+/** The three parts of the spec's data, in the network's dtype. */
+export function buildData(spec: CheckedSpec): Partition {
+  const { trainSize, standardize: perFeature } = spec.data;
+  const loaded = loadData(spec);
+  const data = perFeature ? standardize(loaded) : loaded;
+  return trainSize === undefined ? data : { ...data, train: data.train.take(trainSize) };
+}
+
+function loadData({ data, seed: specSeed, network: { dtype } }: CheckedSpec): Partition {
+  const seed = data.seed ?? specSeed;
+  const { trainSize: _trainSize, standardize: _standardize, ...options } = data;
+  switch (options.set) {
+    case "digits":
+      return digits({ ...withoutSet(options), seed, dtype });
+    case "moons":
+      return moons({ ...withoutSet(options), seed, dtype });
+    case "spirals":
+      return spirals({ ...withoutSet(options), seed, dtype });
+    case "blobs":
+      return blobs({ ...withoutSet(options), seed, dtype });
+    case "idx": {
+      const { images, labels, scale, classes, split } = options;
+      return idx(images, labels, { scale, classes, dtype }).split({ ...(split ?? SIX_TWO_TWO), seed });
+    }
+    case "csv": {
+      const { file, label, delimiter, split } = options;
+      return csv(file, { label, delimiter, dtype }).split({ ...(split ?? SIX_TWO_TWO), seed });
+    }
+  }
+}
+
+const SIX_TWO_TWO = { train: 0.6, validation: 0.2, test: 0.2 };
+
+/** The options that were given, without the name of the set. */
+function withoutSet<Options extends { set: string }>(options: Options): Omit<Options, "set"> {
+  const { set: _set, ...others } = options;
+  return Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) as Omit<
+    Options,
+    "set"
+  >;
+}
+
+const ACTIVATIONS = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
+
+/**
+ * The spec's network. Its random streams have the names that mlp() gives them: with the options both know, the two make the
+ * same network.
+ *
+ * @param tracking false: BatchNorm normalizes by the statistics of whatever batch it gets, in eval() too
+ */
+export function buildNetwork(
+  spec: CheckedSpec,
+  inputs: number,
+  classes: number,
+  tracking = true,
+): Sequential {
+  const { network } = spec;
+  const { hidden, activation, norm, normPlace, dropout, dtype } = network;
+  const random = new Random(network.seed ?? spec.seed);
+  const init: Initializer = network.init ?? (activation === "relu" ? "kaiming" : "xavier");
+  // The mean takes a bias right before BatchNorm off again, and beta does its work.
+  const hasBias = (normalized: boolean) => network.biasBeforeNorm || !(normalized && norm === "batch");
+  const layers: Layer[] = [];
+  let features = inputs;
+  for (const [place, width] of hidden.entries()) {
+    const weights = random.stream(`weights ${place}`);
+    const bias = hasBias(normPlace === "before");
+    const linear = new Linear(features, width, { bias, init, dtype, random: weights });
+    scaleValues(linear.weight, network.hiddenScale);
+    layers.push(linear);
+    const normalization = buildNorm(spec, width, random.stream(`noise ${place}`), tracking);
+    if (normPlace === "before") layers.push(...normalization);
+    if (activation !== "none") layers.push(new ACTIVATIONS[activation]());
+    if (normPlace === "after") layers.push(...normalization);
+    if (dropout > 0) layers.push(new Dropout(dropout, { random: random.stream(`dropout ${place}`) }));
+    features = width;
+  }
+  const weights = random.stream(`weights ${hidden.length}`);
+  const outputInit = network.outputInit ?? init;
+  layers.push(
+    new Linear(features, classes, {
+      bias: hasBias(network.normOutput),
+      init: outputInit,
+      dtype,
+      random: weights,
+    }),
+  );
+  if (network.normOutput)
+    layers.push(...buildNorm(spec, classes, random.stream(`noise ${hidden.length}`), tracking));
+  return new Sequential(layers);
+}
+
+function scaleValues({ value }: Parameter, factor: number): void {
+  if (factor === 1) return;
+  for (let i = 0; i < value.size; i++) value.data[i] *= factor;
+}
+
+function buildNorm(spec: CheckedSpec, width: number, noiseStream: Random, tracking: boolean): Layer[] {
+  const { norm, batchNorm, dtype } = spec.network;
+  const { eps, scale, center, momentum, stopGradient } = batchNorm;
+  if (norm === "none") return [];
+  if (norm === "layer") return [new LayerNorm(width, { eps, scale, center, dtype })];
+  if (norm !== "batch") return [new GroupNorm(norm.groups, width, { eps, scale, center, dtype })];
+  const given = batchNorm.noise === true ? {} : batchNorm.noise;
+  const noise = given && { ...given, random: noiseStream };
+  return [
+    new BatchNorm(width, {
+      eps,
+      scale,
+      center,
+      momentum,
+      stopGradient,
+      noise,
+      trackRunningStats: tracking,
+      dtype,
+    }),
+  ];
+}
+
+/** What a parameter is, for `trainable` and for weight decay. */
+type Role = "hiddenWeights" | "hiddenBiases" | "gamma" | "beta" | "outputWeights" | "outputBiases";
+
+/** The optimizers of the parameters that are to be trained: two when only the weights decay. */
+export function buildOptimizers(spec: CheckedSpec, network: Sequential): Optimizer[] {
+  const lastLinear = network.layers.findLastIndex((layer) => layer instanceof Linear);
+  const roleOf = (name: string): Role => {
+    const [place, what] = name.split(".");
+    if (what === "gamma" || what === "beta") return what;
+    const isOutput = Number(place) === lastLinear;
+    if (what === "weight") return isOutput ? "outputWeights" : "hiddenWeights";
+    return isOutput ? "outputBiases" : "hiddenBiases";
+  };
+  const { trainable, optimizer } = spec;
+  const isTrained = (role: Role) =>
+    trainable === "all" ||
+    trainable.includes(role === "outputWeights" || role === "outputBiases" ? "output" : role);
+  const trained = network
+    .namedParameters()
+    .map(([name, parameter]) => ({ role: roleOf(name), parameter }))
+    .filter(({ role }) => isTrained(role));
+  if (optimizer.weightDecay === 0 || optimizer.decays === "all")
+    return [
+      newOptimizer(
+        optimizer,
+        trained.map(({ parameter }) => parameter),
+      ),
+    ];
+  const decays = ({ role }: { role: Role }) => role === "hiddenWeights" || role === "outputWeights";
+  const groups = [
+    { options: optimizer, members: trained.filter(decays) },
+    { options: { ...optimizer, weightDecay: 0 }, members: trained.filter((entry) => !decays(entry)) },
+  ];
+  return groups
+    .filter(({ members }) => members.length > 0)
+    .map(({ options, members }) =>
+      newOptimizer(
+        options,
+        members.map(({ parameter }) => parameter),
+      ),
+    );
+}
+
+function newOptimizer(options: CheckedSpec["optimizer"], parameters: Parameter[]): Optimizer {
+  const { kind: _kind, decays: _decays, ...given } = options;
+  return "momentum" in given ? new SGD(parameters, given) : new Adam(parameters, given);
+}

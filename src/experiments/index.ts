@@ -1,0 +1,17 @@
+export { grid } from "./grid.js";
+export type { ExperimentResult, ResultNumber } from "./result.js";
+export { readResults } from "./results-file.js";
+export { type RunOptions, RunStoppedError, runExperiment } from "./run-experiment.js";
+export type {
+  BatchNormSpec,
+  DataSpec,
+  ExperimentSpec,
+  FinalEvaluationSpec,
+  NetworkSpec,
+  OptimizerSpec,
+  Part,
+  ProbeSpec,
+  TrainablePart,
+} from "./spec.js";
+export { readSpecs, runSpecFile } from "./spec-file.js";
+export { type SweepOptions, SweepStoppedError, sweep } from "./sweep.js";

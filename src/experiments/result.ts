@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { Layer } from "../layers/layer.js";
+import type { Evaluation } from "../trainer/evaluate.js";
+import type { History } from "../trainer/history.js";
+import type { ExperimentSpec } from "./spec.js";
+
+/** A number as results hold it: 9 significant digits, which keep a float32 exactly; null for NaN and infinity. */
+export type ResultNumber = number | null;
+
+/** All that a run gives, in plain JSON: the same spec gives the same result, bit for bit, on every machine. */
+export interface ExperimentResult {
+  /** The hash of the spec: what a sweep finds a finished run by. */
+  key: string;
+  /** The spec with its defaults filled in. */
+  spec: ExperimentSpec;
+  status: "finished" | "early" | "diverged";
+  /** The steps that were done. */
+  steps: number;
+  /** Where NaN or infinity turned up first, when it did. */
+  diverged?: { step: number; layer: string };
+  /** The number of steps done at each evaluation. */
+  evaluatedAt: number[];
+  /** The mean training loss of the steps since the evaluation before; null at the first. */
+  trainingLoss: ResultNumber[];
+  /** Loss and accuracy at each evaluation, by part of the data. */
+  evaluations: Record<string, { loss: ResultNumber[]; accuracy: ResultNumber[] }>;
+  probedAt: number[];
+  probes: Record<string, ResultNumber[]>;
+  /** The evaluations of the spec's `finally`; empty when the training diverged. */
+  finally: Record<string, { loss: ResultNumber; accuracy: ResultNumber }>;
+  /** SHA-256 over the bits of every step's loss and of all parameters and statistics at the end. */
+  hash: string;
+}
+
+/** 16 hexadecimal digits that depend on the spec's content, not on the order of its keys. */
+export function keyOf(spec: object): string {
+  return createHash("sha256")
+    .update(JSON.stringify(inOrder(spec)))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, inOrder(inner)]),
+  );
+}
+
+export function resultNumber(value: number): ResultNumber {
+  // + 0 turns -0 into 0, which JSON can't tell apart.
+  return Number.isFinite(value) ? Number(value.toPrecision(9)) + 0 : null;
+}
+
+const resultNumbers = (values: ArrayLike<number>): ResultNumber[] => Array.from(values, resultNumber);
+
+export const resultEvaluation = ({ loss, accuracy }: Evaluation) => ({
+  loss: resultNumber(loss),
+  accuracy: resultNumber(accuracy),
+});
+
+/** What the history gives to a result. */
+export function courseOf(
+  history: History,
+): Pick<ExperimentResult, "evaluatedAt" | "trainingLoss" | "evaluations" | "probedAt" | "probes"> {
+  const steps = Array.from(history.evaluatedAt);
+  const trainingLoss = steps.map((step, row) => {
+    const losses = row === 0 ? new Float64Array(0) : history.loss.subarray(steps[row - 1], step);
+    return losses.length === 0
+      ? null
+      : resultNumber(losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
+  });
+  const evaluations = Object.entries(history.evaluations).map(([name, { loss, accuracy }]) => [
+    name,
+    { loss: resultNumbers(loss), accuracy: resultNumbers(accuracy) },
+  ]);
+  const probes = Object.entries(history.probes).map(([name, values]) => [name, resultNumbers(values)]);
+  return {
+    evaluatedAt: steps,
+    trainingLoss,
+    evaluations: Object.fromEntries(evaluations),
+    probedAt: Array.from(history.probedAt),
+    probes: Object.fromEntries(probes),
+  };
+}
+
+/** The bits of the losses and of the network's state; every NaN counts as the same one. */
+export function hashOf(history: History, network: Layer): string {
+  const hash = createHash("sha256");
+  const arrays = [history.loss, ...Object.values(network.stateDict()).map(({ data }) => data)];
+  for (const values of arrays) {
+    // A copy in little endian whatever the machine, in float64, which holds float32 exactly.
+    const view = new DataView(new ArrayBuffer(8 * values.length));
+    for (let i = 0; i < values.length; i++)
+      view.setFloat64(8 * i, Number.isNaN(values[i]) ? Number.NaN : values[i], true);
+    hash.update(new Uint8Array(view.buffer));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,170 @@
+import { setMaxListeners } from "node:events";
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import { runningKernel } from "../display/kernel.js";
+import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
+import { checkCount, checkOptions, OptionError } from "../errors.js";
+import { type CheckedSpec, checkSpec } from "./check-spec.js";
+import { type ExperimentResult, keyOf } from "./result.js";
+import { ResultsFile } from "./results-file.js";
+import { runChecked } from "./run-experiment.js";
+import type { ExperimentSpec } from "./spec.js";
+
+export interface SweepOptions {
+  /** Threads; default: as many as the machine has cores for. The results are the same for any number. */
+  workers?: number;
+  /** Stops the sweep; the running cell's stop button does so without it. */
+  signal?: AbortSignal;
+  /** true (default) shows how many runs are done and how long the rest will take. */
+  progress?: boolean | ProgressSink;
+  /** A .jsonl file for the results. Runs whose result it holds already are not done again. */
+  out?: string;
+}
+
+/** The sweep was stopped; what was done until then is in `results` and in the result file. */
+export class SweepStoppedError extends Error {
+  override name = "SweepStoppedError";
+
+  constructor(
+    message: string,
+    readonly results: ExperimentResult[],
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Runs experiments over worker threads and gives their results in the order of the specs, the same bits for any number of workers.
+ *
+ *     const results = await sweep(grid(spec, { seed: [0, 1, 2], "optimizer.learningRate": [0.1, 0.3] }), { out: "results.jsonl" });
+ *
+ * With `out` a sweep that was stopped, or whose program died, goes on where it was when it is called again. Throws an OptionError
+ * for a spec that is wrong ("specs[3].batchSize: …") before any run starts, a SweepStoppedError when it is stopped.
+ */
+export async function sweep(
+  specs: readonly ExperimentSpec[],
+  options: SweepOptions = {},
+): Promise<ExperimentResult[]> {
+  checkOptions("sweep", options, ["workers", "signal", "progress", "out"]);
+  const { workers = availableParallelism(), progress = true } = options;
+  checkCount("sweep", "workers", workers);
+  if (!Array.isArray(specs))
+    throw new OptionError("sweep takes an array of specs, such as grid(spec, { seed: [0, 1] }).");
+  const runs = specs.map((spec, index) => {
+    const checked = checkSpec(spec, `specs[${index}]`);
+    return { spec: checked, key: keyOf(checked) };
+  });
+
+  const file = options.out === undefined ? undefined : new ResultsFile(options.out);
+  const done = new Map(file?.results.map((result) => [result.key, result]));
+  const missing = new Map(runs.filter(({ key }) => !done.has(key)).map(({ key, spec }) => [key, spec]));
+  const sink = typeof progress === "boolean" ? (progress ? newProgress() : silentProgress) : progress;
+  const stop = stopOf(options.signal);
+  const keep = (result: ExperimentResult) => {
+    done.set(result.key, result);
+    file?.append(result);
+    sink.report(missing.size - left());
+  };
+  const left = () => Array.from(missing.keys()).filter((key) => !done.has(key)).length;
+
+  sink.start(missing.size, "Sweep");
+  try {
+    if (workers === 1) await runHere(missing, stop.signal, keep);
+    else await runInThreads(missing, Math.min(workers, missing.size), stop.signal, keep);
+  } finally {
+    stop.release();
+    if (missing.size > 0) file?.rewrite(inOrder(runs, done));
+    sink.finish(`Sweep: ${missing.size - left()} of ${missing.size} runs done`);
+  }
+  const results = runs.flatMap(({ key }) => done.get(key) ?? []);
+  if (left() === 0) return results;
+  const resume =
+    options.out === undefined
+      ? "With { out } it could go on from there."
+      : "The same call goes on from there.";
+  throw new SweepStoppedError(
+    `The sweep was stopped with ${left()} of ${runs.length} runs left. ${resume}`,
+    results,
+  );
+}
+
+/** One signal that is aborted by the caller's or by the running cell's. */
+function stopOf(signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  // Every run that waits listens; that many are no leak.
+  setMaxListeners(0, controller.signal);
+  const sources = [signal, runningKernel()?.signal].flatMap((source) => source ?? []);
+  const abort = () => controller.abort();
+  for (const source of sources) {
+    if (source.aborted) abort();
+    source.addEventListener("abort", abort);
+  }
+  return {
+    signal: controller.signal,
+    release() {
+      for (const source of sources) source.removeEventListener("abort", abort);
+    },
+  };
+}
+
+type Keep = (result: ExperimentResult) => void;
+
+async function runHere(
+  specs: ReadonlyMap<string, CheckedSpec>,
+  signal: AbortSignal,
+  keep: Keep,
+): Promise<void> {
+  for (const spec of specs.values()) {
+    if (signal.aborted) return;
+    const result = await unlessStopped(signal, runChecked(spec, { signal }));
+    if (result) keep(result);
+  }
+}
+
+async function runInThreads(
+  specs: ReadonlyMap<string, CheckedSpec>,
+  threads: number,
+  signal: AbortSignal,
+  keep: Keep,
+): Promise<void> {
+  if (specs.size === 0 || signal.aborted) return;
+  const pool = new Piscina<CheckedSpec, ExperimentResult>({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    // Options of this process, such as a debugger's or a test runner's, are none of the workers' business.
+    execArgv: [],
+  });
+  try {
+    await Promise.all(
+      Array.from(specs.values(), async (spec) => {
+        const result = await unlessStopped(signal, pool.run(spec, { signal }));
+        if (result) keep(result);
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** The result, or undefined when the run failed because the sweep was stopped. */
+async function unlessStopped(
+  signal: AbortSignal,
+  run: Promise<ExperimentResult>,
+): Promise<ExperimentResult | undefined> {
+  try {
+    return await run;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** The results of the sweep in the order of its specs, each once, then those of other specs that the file held. */
+function inOrder(
+  runs: readonly { key: string }[],
+  done: ReadonlyMap<string, ExperimentResult>,
+): ExperimentResult[] {
+  const keys = new Set([...runs.map(({ key }) => key), ...done.keys()]);
+  return Array.from(keys).flatMap((key) => done.get(key) ?? []);
+}

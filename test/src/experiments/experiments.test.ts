@@ -1,0 +1,279 @@
+import { expect } from "chai";
+import { digits } from "../../../src/data/index.js";
+import { OptionError } from "../../../src/errors.js";
+import { buildData, buildNetwork, buildOptimizers } from "../../../src/experiments/build.js";
+import { checkSpec, type SpecInput } from "../../../src/experiments/check-spec.js";
+import { type ExperimentSpec, grid, runExperiment } from "../../../src/experiments/index.js";
+import { keyOf } from "../../../src/experiments/result.js";
+import { mlp } from "../../../src/layers/mlp.js";
+
+const base: ExperimentSpec = {
+  data: { set: "digits" },
+  network: { hidden: [8, 8], norm: "batch" },
+  optimizer: { kind: "sgd", learningRate: 0.1 },
+  steps: 12,
+};
+
+/** The base with values at paths. */
+const spec = (values: Record<string, unknown>): ExperimentSpec =>
+  grid(base, Object.fromEntries(Object.entries(values).map(([path, value]) => [path, [value]])))[0];
+
+describe("checkSpec", () => {
+  it("has a schema that says the same as the interface", () => {
+    const forth: (given: ExperimentSpec) => SpecInput = (given) => given;
+    const back: (given: SpecInput) => ExperimentSpec = (given) => given;
+    expect(back(forth(base))).equal(base);
+  });
+
+  it("names the path of what is wrong, and the nearest key", () => {
+    const cases: [unknown, string][] = [
+      [
+        spec({ "optimizer.learningRate": -1 }),
+        "spec.optimizer.learningRate: Too small: expected number to be >=0 (got -1)",
+      ],
+      [
+        spec({ "optimizer.learningrate": 1 }),
+        'spec.optimizer.learningrate: unknown key. Did you mean "learningRate"?',
+      ],
+      [
+        spec({ "network.batchNorm": { momentun: 1 } }),
+        'spec.network.batchNorm.momentun: unknown key. Did you mean "momentum"?',
+      ],
+      [spec({ seeed: 1 }), 'spec.seeed: unknown key. Did you mean "seed"?'],
+      [spec({ probes: [{ kind: "drift", layr: 1 }] }), "spec.probes[0]"],
+      [spec({ "data.set": "digit" }), "spec.data.set: Invalid discriminator value. Expected 'digits'"],
+      [spec({ "data.noise": 1 }), "spec.data.noise: unknown key"],
+      [spec({ "network.hidden": [0] }), "spec.network.hidden[0]: Too small"],
+      [
+        spec({ "network.norm": "bacth" }),
+        'spec.network.norm: Invalid option: expected one of "none"|"batch"|"layer"; or',
+      ],
+      [spec({ steps: 1.5 }), "spec.steps: Invalid input: expected int"],
+      [spec({ epochs: 1 }), "give either steps or epochs"],
+      [{ ...base, network: undefined }, "spec.network: missing"],
+      [spec({ evaluate: ["test"], earlyStop: { accuracy: 0.9 } }), 'add "validation" to evaluate'],
+      [spec({ finally: [{ name: "a" }, { name: "a" }] }), "needs its own name"],
+      [7, "spec: Invalid input: expected object"],
+    ];
+    for (const [value, message] of cases) expect(() => checkSpec(value)).throw(OptionError, message);
+    const both = { ...spec({ seed: 0.5 }), batchSize: 0 };
+    expect(() => checkSpec(both)).throw(/spec\.seed.*\n.*spec\.batchSize/);
+  });
+
+  it("fills in defaults; the key depends on the content, not on the order of keys", () => {
+    const filled = checkSpec(base);
+    expect(filled.batchSize).equal(64);
+    expect(filled.network.batchNorm.momentum).equal(0.1);
+    const { steps, ...others } = base;
+    expect(keyOf(checkSpec({ steps, ...others }))).equal(keyOf(filled));
+    expect(keyOf(checkSpec(spec({ seed: 0 })))).equal(keyOf(filled));
+    expect(keyOf(checkSpec(spec({ seed: 1 })))).not.equal(keyOf(filled));
+    expect(checkSpec(filled)).deep.equal(filled);
+  });
+});
+
+describe("grid", () => {
+  it("combines all values, the last path fastest, and leaves the spec alone", () => {
+    const specs = grid(base, { "network.norm": ["none", "batch"], seed: [1, 2] });
+    expect(specs.map(({ network, seed }) => [network.norm, seed])).deep.equal([
+      ["none", 1],
+      ["none", 2],
+      ["batch", 1],
+      ["batch", 2],
+    ]);
+    expect(base.seed).equal(undefined);
+    expect(() => grid(base, { seed: [] })).throw(OptionError, '"seed" needs an array');
+    expect(() => grid(base, { "steps.x": [1] })).throw(OptionError, 'leads through "steps", which is 12');
+  });
+});
+
+describe("the spec's network", () => {
+  it("is mlp()'s when both know the options", () => {
+    for (const options of [
+      { norm: "batch" },
+      { norm: "none", activation: "sigmoid" },
+      { norm: "layer", activation: "tanh", dropout: 0.2, init: { std: 0.1 } },
+    ] as const) {
+      const ours = buildNetwork(
+        checkSpec({ ...spec({ seed: 5 }), network: { hidden: [8, 8], ...options } }),
+        64,
+        10,
+      );
+      const theirs = mlp({ inputs: 64, hidden: [8, 8], classes: 10, seed: 5, ...options });
+      expect(ours.layers.map((layer) => layer.constructor.name)).deep.equal(
+        theirs.layers.map((layer) => layer.constructor.name),
+      );
+      const weights = (network: typeof ours) =>
+        network.namedParameters().map(([name, { value }]) => [name, ...value.data]);
+      expect(weights(ours)).deep.equal(weights(theirs));
+    }
+  });
+
+  it("scales hidden weights only, and starts from the same weights with any normalization", () => {
+    const weight = (values: Record<string, unknown>, name: string) =>
+      Array.from(
+        buildNetwork(checkSpec(spec({ "network.dtype": "float64", ...values })), 64, 10).stateDict()[name]
+          .data,
+      );
+    expect(weight({ "network.hiddenScale": 10 }, "0.weight")).deep.equal(
+      weight({}, "0.weight").map((value) => value * 10),
+    );
+    expect(weight({ "network.hiddenScale": 10 }, "6.weight")).deep.equal(weight({}, "6.weight"));
+    expect(weight({ "network.norm": "none" }, "0.weight")).deep.equal(weight({}, "0.weight"));
+  });
+
+  it("stands as the spec says", () => {
+    const layers = (network: ExperimentSpec["network"]) =>
+      buildNetwork(checkSpec({ ...base, network }), 64, 10)
+        .layers.map((layer) => layer.constructor.name)
+        .join(" ");
+    expect(layers({ hidden: [8], norm: { groups: 2 }, activation: "none" })).equal("Linear GroupNorm Linear");
+    expect(layers({ hidden: [8], norm: "batch", normPlace: "after" })).equal("Linear ReLU BatchNorm Linear");
+    expect(layers({ hidden: [8], norm: "layer", normOutput: true, dropout: 0.5 })).equal(
+      "Linear LayerNorm ReLU Dropout Linear LayerNorm",
+    );
+  });
+
+  it("trains the parts that the spec names, and lets weights alone decay when asked", () => {
+    const trained = (values: Record<string, unknown>) => {
+      const checked = checkSpec(spec(values));
+      const network = buildNetwork(checked, 64, 10);
+      const names = new Map(network.namedParameters().map(([name, parameter]) => [parameter, name]));
+      return buildOptimizers(checked, network).map(({ parameters }) =>
+        parameters.map((parameter) => names.get(parameter)).join(" "),
+      );
+    };
+    expect(trained({})).deep.equal(["0.weight 1.gamma 1.beta 3.weight 4.gamma 4.beta 6.weight 6.bias"]);
+    expect(trained({ trainable: ["gamma", "beta"] })).deep.equal(["1.gamma 1.beta 4.gamma 4.beta"]);
+    expect(trained({ trainable: ["hiddenBiases"], "network.norm": "none" })).deep.equal(["0.bias 2.bias"]);
+    expect(trained({ trainable: ["output"] })).deep.equal(["6.weight 6.bias"]);
+    expect(trained({ "optimizer.weightDecay": 0.1, "optimizer.decays": "weights" })).deep.equal([
+      "0.weight 3.weight 6.weight",
+      "1.gamma 1.beta 4.gamma 4.beta 6.bias",
+    ]);
+  });
+});
+
+describe("the spec's data", () => {
+  it("are the digits of the seed, in the network's dtype, and as few as asked", () => {
+    const data = buildData(checkSpec(spec({ seed: 4, "data.trainSize": 100, "network.dtype": "float64" })));
+    const all = digits({ seed: 4, dtype: "float64" });
+    expect([...data.train.labels]).deep.equal([...all.train.labels.slice(0, 100)]);
+    expect([...data.test.inputs.data]).deep.equal([...all.test.inputs.data]);
+    const binary = buildData(checkSpec(spec({ "data.scale": "binary" }))).train.inputs.data;
+    expect(new Set(binary)).deep.equal(new Set([0, 1]));
+  });
+});
+
+describe("runExperiment", () => {
+  it("gives the same result twice, as plain JSON", async () => {
+    const watched = spec({
+      probes: ["gradientNorms", { kind: "drift", layer: -2 }],
+      "network.dropout": 0.1,
+      evaluateEvery: 5,
+    });
+    const first = await runExperiment(watched);
+    expect(await runExperiment(watched)).deep.equal(first);
+    expect(JSON.parse(JSON.stringify(first))).deep.equal(first);
+    expect(first.evaluatedAt).deep.equal([0, 5, 10, 12]);
+    expect(first.trainingLoss[0]).equal(null);
+    expect(first.status).equal("finished");
+    expect((await runExperiment(spec({ seed: 1 }))).hash).not.equal((await runExperiment(base)).hash);
+  });
+
+  it("reports a divergence as a result", async () => {
+    const result = await runExperiment(
+      spec({ "optimizer.learningRate": 1e30, "network.norm": "none", steps: 50 }),
+    );
+    expect(result.status).equal("diverged");
+    expect(result.diverged?.step).within(1, 10);
+    expect(result.evaluations.test.accuracy).lengthOf(1);
+    expect(result.finally).deep.equal({});
+  });
+
+  it("evaluates by the running, the batch's, or recalibrated statistics, sorted by class or not", async () => {
+    const { finally: results } = await runExperiment(
+      spec({
+        steps: 150,
+        "network.hidden": [32],
+        "network.batchNorm": { momentum: 0.001 },
+        "optimizer.learningRate": 0.3,
+        finally: [
+          { name: "stale" },
+          { name: "recalibrated", statistics: "recalibrated" },
+          { name: "alone", statistics: "batch", batchSize: 1 },
+          { name: "together", statistics: "batch", batchSize: 400 },
+          { name: "sorted", statistics: "batch", batchSize: 40, sorted: true },
+        ],
+      }),
+    );
+    const accuracy = (name: string) => results[name].accuracy ?? 0;
+    expect(accuracy("recalibrated")).above(0.9);
+    expect(accuracy("together")).above(0.9);
+    expect(results.stale.loss).above(results.recalibrated.loss ?? 0);
+    expect(accuracy("alone")).below(0.3);
+    expect(accuracy("sorted")).below(0.5);
+  });
+
+  it("stops when told to", async () => {
+    try {
+      await runExperiment(spec({ steps: 1e6 }), { signal: AbortSignal.abort() });
+      expect.fail("it ran on");
+    } catch (error) {
+      expect(error).property("name", "RunStoppedError");
+    }
+  });
+
+  // One spec for each set-up of the course's experiments; small ones here, the notebooks have the real sizes.
+  const setups: Record<string, Record<string, unknown>> = {
+    "learning rates and steps to an accuracy": {
+      "network.activation": "sigmoid",
+      "optimizer.learningRate": 5.6,
+      earlyStop: { accuracy: 0.95 },
+      evaluateEvery: 5,
+    },
+    "scale of the initial weights": { "network.hiddenScale": 1e-3 },
+    "gradient norms at the start, by depth": {
+      steps: 0,
+      probes: ["gradientNorms"],
+      probeSize: 128,
+      "network.activation": "sigmoid",
+    },
+    "drift with and without noise": {
+      "network.batchNorm": { noise: true },
+      probes: [{ kind: "drift", layer: -2 }],
+      probeEvery: 4,
+    },
+    "fewer training images, dropout, small batches": {
+      "data.trainSize": 400,
+      "network.dropout": 0.2,
+      batchSize: 4,
+    },
+    "layer and group normalization at batch 1": { "network.norm": { groups: 4 }, batchSize: 1 },
+    "batches of one class": { batchOrder: { classesPerBatch: 1 }, batchSize: 32 },
+    "scale and shift on moons": {
+      data: { set: "moons", size: 300 },
+      "network.batchNorm": { scale: false },
+      "network.hidden": [8],
+    },
+    "gradients stopped": { "network.batchNorm": { stopGradient: "both", scale: false, center: false } },
+    "weight decay on the weights": {
+      "optimizer.weightDecay": 0.01,
+      "optimizer.decays": "weights",
+      probes: ["weightNorms"],
+    },
+    "only gamma and beta": { trainable: ["gamma", "beta"] },
+    "Ioffe and Szegedy's figure 1": {
+      "data.scale": "binary",
+      batchSize: 60,
+      "network.activation": "sigmoid",
+      "network.init": { std: 0.01 },
+      probes: [{ kind: "inputPercentiles", layer: -2, unit: 3 }],
+    },
+    Adam: { optimizer: { kind: "adam", learningRate: 0.01 } },
+  };
+  for (const [title, values] of Object.entries(setups))
+    it(`can express: ${title}`, async () => {
+      expect((await runExperiment(spec(values))).status).oneOf(["finished", "early"]);
+    });
+});
