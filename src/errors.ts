@@ -39,7 +39,8 @@ export class BackendError extends Error {
 }
 
 /**
- * Throws an OptionError when `options` has a key that `known` lacks: the message names it and the nearest known one.
+ * Throws an OptionError when `options` has a key that `known` lacks: the message names it and the nearest known
+ * one.
  *
  *     checkOptions("BatchNorm", { momentun: 0.1 }, ["eps", "momentum"]);
  *     // OptionError: BatchNorm has no option "momentun". Did you mean "momentum"? Its options: eps, momentum.
@@ -60,7 +61,10 @@ export function checkOptions(owner: string, options: unknown, known: readonly st
   }
 }
 
-/** Throws an OptionError unless `value` is a finite number with `test(value)`; `range` says in words what is allowed. */
+/**
+ * Throws an OptionError unless `value` is a finite number with `test(value)`; `range` says in words what is
+ * allowed.
+ */
 export function checkNumber(
   owner: string,
   option: string,
@@ -94,7 +98,9 @@ export function showValue(value: unknown): string {
   return name === "Object" ? `{ ${Object.keys(value).join(", ")} }` : `a ${name}`;
 }
 
-/** The candidate with the smallest edit distance to `word`, if it is near enough to be a slip of the same word. */
+/**
+ * The candidate with the smallest edit distance to `word`, if it is near enough to be a slip of the same word.
+ */
 export function nearestOf(word: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let smallest = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * What Float32Array and Float64Array have in common, so that `x.data.reduce(…)` can be written without asking which of the
- * two it is (TypeScript can't call an overloaded method of their union).
+ * What Float32Array and Float64Array have in common, so that `x.data.reduce(…)` can be written without asking
+ * which of the two it is (TypeScript can't call an overloaded method of their union).
  */
 export interface FloatArray extends ArrayLike<number>, Iterable<number> {
   [index: number]: number;

@@ -16,9 +16,9 @@ export interface GradientCheckOptions {
  *
  *     d = (loss(value + h) − loss(value − h)) / 2h   for   loss = Σ w ⊙ layer.forward(x),  w normal from the seed,
  *
- * and returns the relative error ‖g − d‖ / max(‖g‖, ‖d‖) by name: "input", each parameter as in stateDict(), and
- * BatchNorm's "mean" and "variance" (inside a Sequential "1.mean"). A gradient that is 0 in exact arithmetic, as that of a
- * bias before BatchNorm, is all rounding; so the divisor is at least ‖w‖/100.
+ * and returns the relative error ‖g − d‖ / max(‖g‖, ‖d‖) by name: "input", each parameter as in stateDict(),
+ * and BatchNorm's "mean" and "variance" (inside a Sequential "1.mean"). A gradient that is 0 in exact
+ * arithmetic, as that of a bias before BatchNorm, is all rounding; so the divisor is at least ‖w‖/100.
  *
  * A right gradient gives 1e-8 or less. A ReLU whose input lies within h of 0, or a stopped gradient, does not.
  * The layer is afterwards what it was: parameters, running statistics, masks still to come.
@@ -36,7 +36,8 @@ export function gradientCheck(
   const named = layer.namedParameters();
   if ([x, ...named.map(([, parameter]) => parameter.value)].some(({ dtype }) => dtype === "float32"))
     throw new DTypeError(
-      'gradientCheck needs float64, for rounding in float32 is as large as what it looks for. Make layer and input with dtype "float64".',
+      "gradientCheck needs float64, for rounding in float32 is as large as what it looks for. " +
+        'Make layer and input with dtype "float64".',
     );
 
   const state = layer.stateDict();

@@ -16,8 +16,8 @@ export type RandomSource = number | Random;
 const layersWithoutSeed = new Random(0).stream("layers without a seed");
 
 /**
- * The stream of a layer. Layers made without a seed draw one after the other from one stream that starts with the
- * program: two of them get different weights, and the same program always gets the same ones.
+ * The stream of a layer. Layers made without a seed draw one after the other from one stream that starts with
+ * the program: two of them get different weights, and the same program always gets the same ones.
  */
 export function randomOf(source: RandomSource | undefined): Random {
   if (source === undefined) return layersWithoutSeed;
@@ -25,8 +25,8 @@ export function randomOf(source: RandomSource | undefined): Random {
 }
 
 /**
- * A stream that no other layer has, even when several are given the same one: for layers that draw at every step and
- * name their draws by the step, so that a resumed run draws the same.
+ * A stream that no other layer has, even when several are given the same one: for layers that draw at every
+ * step and name their draws by the step, so that a resumed run draws the same.
  */
 export function ownStreamOf(source: RandomSource | undefined): Random {
   const random = randomOf(source);

@@ -7,8 +7,8 @@ export function copyState(own: readonly [name: string, value: Tensor][]): Record
 }
 
 /**
- * Copies the tensors of `state` into `own`. Throws a StateError when a name is missing or unknown or a shape differs,
- * and has then changed nothing.
+ * Copies the tensors of `state` into `own`. Throws a StateError when a name is missing or unknown or a shape
+ * differs, and has then changed nothing.
  */
 export function loadState(
   owner: string,

@@ -6,8 +6,8 @@ const MAX_ROWS = 10;
 const MAX_COLUMNS = 10;
 
 /**
- * A tensor as a table in text: a heading with shape and dtype, then rows of right-aligned numbers with 5 significant
- * digits. A tensor of three or more dimensions shows its rows [d0·d1·…, last].
+ * A tensor as a table in text: a heading with shape and dtype, then rows of right-aligned numbers with 5
+ * significant digits. A tensor of three or more dimensions shows its rows [d0·d1·…, last].
  */
 export function tensorAsText(tensor: Tensor): string {
   const rows = tableOf(tensor);

@@ -57,8 +57,8 @@ export class Tensor {
   }
 
   /**
-   * The same elements under another shape; one dimension may be −1 and is worked out. Shares `data` with this tensor.
-   * Throws a ShapeError when the sizes differ.
+   * The same elements under another shape; one dimension may be −1 and is worked out. Shares `data` with this
+   * tensor. Throws a ShapeError when the sizes differ.
    */
   reshape(shape: readonly number[]): Tensor {
     const known = sizeOf(shape.filter((length) => length !== -1));
@@ -71,7 +71,10 @@ export class Tensor {
     return new Tensor(this.data, resolved);
   }
 
-  /** A copy of the rows `start` … `end − 1` (of the first dimension); negative numbers count from the end, as in Array. */
+  /**
+   * A copy of the rows `start` … `end − 1` (of the first dimension); negative numbers count from the end, as in
+   * Array.
+   */
   slice(start = 0, end?: number): Tensor {
     if (this.shape.length === 0)
       throw new ShapeError("A tensor of shape [] is one number: it has no rows to slice.");
@@ -178,7 +181,10 @@ function nestedShape(values: NestedNumbers): number[] {
   return shape;
 }
 
-/** Writes `values` to `data` from `position` on and returns the position after; `path` is where we are, for messages. */
+/**
+ * Writes `values` to `data` from `position` on and returns the position after; `path` is where we are, for
+ * messages.
+ */
 function flattenInto(
   data: FloatArray,
   values: unknown,

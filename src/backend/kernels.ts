@@ -1,18 +1,21 @@
 /**
- * The numeric kernels that layers, losses and optimizers are written on: the whole interface between the network and
- * the machine. backend/reference/ implements it in float64 TypeScript, to be read next to the formulas;
- * backend/wasm/ in float32 WebAssembly SIMD.
+ * The numeric kernels that layers, losses and optimizers are written on: the whole interface between the
+ * network and the machine. backend/reference/ implements it in float64 TypeScript, to be read next to the
+ * formulas; backend/wasm/ in float32 WebAssembly SIMD.
  *
- * Every kernel takes plain typed arrays, row-major and without gaps, and overwrites its outputs completely (they
- * may hold old values). An output may be the same array as an input only where the comment says "in place".
- * Shapes are written [rows, columns]; N is the batch, C the channels, S the places of one channel of one
- * sample (1 for [N, C], L for [N, C, L], H·W for [N, C, H, W]).
+ * Every kernel takes plain typed arrays, row-major and without gaps, and overwrites its outputs completely
+ * (they may hold old values). An output may be the same array as an input only where the comment says "in
+ * place". Shapes are written [rows, columns]; N is the batch, C the channels, S the places of one channel of
+ * one sample (1 for [N, C], L for [N, C, L], H·W for [N, C, H, W]).
  */
 import type { FloatArray } from "../float-array.js";
 
 export type { FloatArray };
 
-/** Through which of the batch's two statistics the gradient of BatchNorm flows. Both, except in eval() and in lessons. */
+/**
+ * Through which of the batch's two statistics the gradient of BatchNorm flows. Both, except in eval() and in
+ * lessons.
+ */
 export interface GradientPaths {
   mean: boolean;
   variance: boolean;
@@ -36,7 +39,8 @@ export interface Kernels {
   allocate(length: number): FloatArray;
 
   /**
-   * out[m, n] = A·B, with A [m, k] or its transpose stored as [k, m], B [k, n] or its transpose stored as [n, k].
+   * out[m, n] = A·B, with A [m, k] or its transpose stored as [k, m], B [k, n] or its transpose stored as
+   * [n, k].
    */
   matmul(
     a: FloatArray,
@@ -59,8 +63,8 @@ export interface Kernels {
   multiply(a: FloatArray, b: FloatArray, out: FloatArray, length: number): void;
 
   /**
-   * Mean and biased variance of each channel of x [N, C, S] over N and S, in two passes: the variance is the mean of
-   * (x − mean)², which loses nothing to cancellation when the mean is large.
+   * Mean and biased variance of each channel of x [N, C, S] over N and S, in two passes: the variance is the
+   * mean of (x − mean)², which loses nothing to cancellation when the mean is large.
    */
   channelMoments(
     x: FloatArray,
@@ -106,8 +110,8 @@ export interface Kernels {
   ): void;
 
   /**
-   * x [N, C, S] with the channels in `groups` equal groups: each group of each sample is normalized by its own mean
-   * and biased variance (two passes), then out = gamma[c]·normalized + beta[c]. inverseStd is [N, groups].
+   * x [N, C, S] with the channels in `groups` equal groups: each group of each sample is normalized by its own
+   * mean and biased variance (two passes), then out = gamma[c]·normalized + beta[c]. inverseStd is [N, groups].
    * LayerNorm is the case of one group and S = 1.
    */
   groupNormForward(

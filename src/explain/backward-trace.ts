@@ -63,8 +63,8 @@ export class BackwardTrace {
   }
 
   /**
-   * One record a node for a table: its formulas and, with `h`, the relative error of its gradient against central
-   * differences. `display(layer.explain().toTable(1e-6))` shows it.
+   * One record a node for a table: its formulas and, with `h`, the relative error of its gradient against
+   * central differences. `display(layer.explain().toTable(1e-6))` shows it.
    */
   toTable(h?: number): Table {
     const errors = h === undefined ? {} : this.finiteDifferenceErrors(h);
@@ -93,7 +93,10 @@ export class BackwardTrace {
     return this.toString();
   }
 
-  /** The graph as a picture (plot.trace); the text says how far the staged gradient and the closed form are apart. */
+  /**
+   * The graph as a picture (plot.trace); the text says how far the staged gradient and the closed form are
+   * apart.
+   */
   async [jupyterDisplay](): Promise<MimeBundle> {
     return { ...(await trace(this)[jupyterDisplay]()), "text/plain": this.toString() };
   }

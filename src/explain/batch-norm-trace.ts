@@ -1,6 +1,6 @@
 /**
- * BatchNorm's computation graph, node by node, in float64. It computes the gradient the long way, one local derivative
- * after the other as in the article, and so checks the closed form that backward() uses.
+ * BatchNorm's computation graph, node by node, in float64. It computes the gradient the long way, one local
+ * derivative after the other as in the article, and so checks the closed form that backward() uses.
  */
 import type { GradientPaths } from "../backend/kernels.js";
 import type { BatchNormForward } from "../layers/batch-norm.js";
@@ -78,7 +78,10 @@ export function traceBatchNorm(step: BatchNormStep): BackwardTrace {
   );
 }
 
-/** The text of a node's formulas, as this layer computes it: in eval() and with a stopped gradient they are shorter. */
+/**
+ * The text of a node's formulas, as this layer computes it: in eval() and with a stopped gradient they are
+ * shorter.
+ */
 function formulasOf(
   name: BatchNormNodeName,
   step: BatchNormStep,

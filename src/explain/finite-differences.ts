@@ -5,7 +5,9 @@ import {
   channelOf,
 } from "./batch-norm-trace.js";
 
-/** So many values of a channel are nudged, spread evenly: enough to see a wrong formula, few enough for images. */
+/**
+ * So many values of a channel are nudged, spread evenly: enough to see a wrong formula, few enough for images.
+ */
 const NUDGES_PER_CHANNEL = 32;
 
 /**

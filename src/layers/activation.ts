@@ -4,7 +4,10 @@ import type { Tensor } from "../tensor.js";
 import { checkBackward, Layer } from "./layer.js";
 import { freshWorkspace, type Workspace } from "./workspace.js";
 
-/** A function applied to each element, whose derivative follows from its output alone. Takes any shape and either dtype. */
+/**
+ * A function applied to each element, whose derivative follows from its output alone. Takes any shape and
+ * either dtype.
+ */
 export abstract class Activation extends Layer {
   /** The kernels that compute it, forward and backward. */
   protected abstract readonly forwardKernel: "relu" | "sigmoid" | "tanh";

@@ -26,8 +26,8 @@ export interface DrawnNoise {
 }
 
 /**
- * Noise that moves the distribution of every channel at every step, so that a BatchNorm layer brings no stability of
- * distributions at all: if training still gains, stability was not the reason.
+ * Noise that moves the distribution of every channel at every step, so that a BatchNorm layer brings no
+ * stability of distributions at all: if training still gains, stability was not the reason.
  */
 export class BatchNoise {
   /** How many draws were made; part of the layer's state, so that a resumed run draws on. */

@@ -21,7 +21,10 @@ import { freshWorkspace, type Workspace } from "./workspace.js";
 export interface BatchNormOptions {
   /** Added to the variance under the root. Default 1e-5. */
   eps?: number;
-  /** Weight of the new value in the running statistics, PyTorch's convention. null: the average of all batches. Default 0.1. */
+  /**
+   * Weight of the new value in the running statistics, PyTorch's convention. null: the average of all batches.
+   * Default 0.1.
+   */
   momentum?: number | null;
   /** Whether gamma and beta are trained. Default true. */
   affine?: boolean;
@@ -35,7 +38,10 @@ export interface BatchNormOptions {
   dtype?: DType;
   /** For lessons: backward() takes the batch's mean, its variance or both for constants. Default: neither. */
   stopGradient?: "mean" | "variance" | "both";
-  /** For lessons: noise on the normalized values while training (Santurkar et al. 2018, appendix). Default: none. */
+  /**
+   * For lessons: noise on the normalized values while training
+   * (Santurkar et al. 2018, appendix). Default: none.
+   */
   noise?: boolean | BatchNoiseOptions;
 }
 
@@ -73,9 +79,9 @@ export interface BatchNormForward {
  *
  *     normalized = (x − mean) / √(variance + eps),   output = gamma·normalized + beta
  *
- * for x [N, C], [N, C, L] or [N, C, H, W]; mean and variance are taken over all axes but the channels', gamma and
- * beta are [C]. The variance that normalizes is the biased one (Σ(x − mean)²/m), computed in two passes; runningVariance
- * takes the unbiased one (m − 1), as in PyTorch. In training the running statistics follow
+ * for x [N, C], [N, C, L] or [N, C, H, W]; mean and variance are taken over all axes but the channels', gamma
+ * and beta are [C]. The variance that normalizes is the biased one (Σ(x − mean)²/m), computed in two passes;
+ * runningVariance takes the unbiased one (m − 1), as in PyTorch. In training the running statistics follow
  * new = (1 − momentum)·old + momentum·batch; eval() and freeze() normalize by them.
  *
  * Backward, m = N·L or N·H·W values a channel, g = ∂loss/∂output:
@@ -159,8 +165,8 @@ export class BatchNorm extends Layer {
   }
 
   /**
-   * Normalizes by the running statistics from now on and leaves them as they are, in training as well: train() does
-   * not undo it, unfreeze() does. gamma and beta are still trained, if the optimizer was given them.
+   * Normalizes by the running statistics from now on and leaves them as they are, in training as well: train()
+   * does not undo it, unfreeze() does. gamma and beta are still trained, if the optimizer was given them.
    */
   freeze(): this {
     if (!this.trackRunningStats)
@@ -185,8 +191,8 @@ export class BatchNorm extends Layer {
   }
 
   /**
-   * For recalibrate(): between true and false, forward() takes the running statistics as the plain average of the batches from
-   * here on, whatever the momentum, and adds no noise.
+   * For recalibrate(): between true and false, forward() takes the running statistics as the plain average of
+   * the batches from here on, whatever the momentum, and adds no noise.
    */
   averageBatches(on: boolean): void {
     if (on) this.resetRunningStats().train();
@@ -277,8 +283,9 @@ export class BatchNorm extends Layer {
   }
 
   /**
-   * The computation graph of the last forward() and backward(), node by node: values, gradients, formulas, and the staged
-   * gradient beside the closed form that backward() computes. Throws an OrderError before the first backward().
+   * The computation graph of the last forward() and backward(), node by node: values, gradients, formulas, and
+   * the staged gradient beside the closed form that backward() computes. Throws an OrderError before the first
+   * backward().
    */
   explain(): BackwardTrace {
     if (!this.kept || !this.keptGradients)
@@ -348,7 +355,10 @@ export class BatchNorm extends Layer {
     return this.averaging ? average : (this.momentum ?? average);
   }
 
-  /** running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null averages. */
+  /**
+   * running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null
+   * averages.
+   */
   private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
     const momentum = this.countBatch();
     const unbiased = valuesPerChannel / (valuesPerChannel - 1);
@@ -370,7 +380,10 @@ export class BatchNorm extends Layer {
     }
   }
 
-  /** With z = scale ⊙ normalized + shift: gradGamma = Σ g·z, of which the kernel has left out Σ g·shift; gradBeta = Σ g. */
+  /**
+   * With z = scale ⊙ normalized + shift: gradGamma = Σ g·z, of which the kernel has left out Σ g·shift;
+   * gradBeta = Σ g.
+   */
   private noisyParameterGradients({ shift }: DrawnNoise, gradOutput: Tensor, shape: ChannelShape): void {
     this.beta.gradient.data.fill(0);
     for (let i = 0; i < gradOutput.size; i++) {

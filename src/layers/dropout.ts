@@ -12,11 +12,12 @@ export interface DropoutOptions {
 }
 
 /**
- * Dropout (Srivastava et al. 2014), inverted: in training each value becomes 0 with probability p and is divided by 1 − p
- * otherwise; eval() changes nothing. Backward multiplies by the same mask. Takes any shape and either dtype.
+ * Dropout (Srivastava et al. 2014), inverted: in training each value becomes 0 with probability p and is
+ * divided by 1 − p otherwise; eval() changes nothing. Backward multiplies by the same mask. Takes any shape and
+ * either dtype.
  *
- * The mask of the k-th training forward() depends on the seed and k only, and k is part of the state: the same seed gives
- * the same masks, after a resume too.
+ * The mask of the k-th training forward() depends on the seed and k only, and k is part of the state: the same
+ * seed gives the same masks, after a resume too.
  */
 export class Dropout extends Layer {
   readonly p: number;

@@ -5,12 +5,14 @@ import { Linear } from "./linear.js";
 import { Sequential } from "./sequential.js";
 
 /**
- * The same network for inference with every BatchNorm that follows a Linear folded into it: in eval() both are affine, so
+ * The same network for inference with every BatchNorm that follows a Linear folded into it: in eval() both are
+ * affine, so
  *
  *     a = gamma / √(runningVariance + eps),   W' = a ⊙ rows of W,   b' = a·(b − runningMean) + beta
  *
- * is one Linear with the same outputs up to rounding. Returns a new Sequential in eval(); folded layers are copies, the
- * others are shared with `network`, which stays as it was. A BatchNorm that follows something else stays a BatchNorm.
+ * is one Linear with the same outputs up to rounding. Returns a new Sequential in eval(); folded layers are
+ * copies, the others are shared with `network`, which stays as it was. A BatchNorm that follows something else
+ * stays a BatchNorm.
  *
  * @throws OrderError when a BatchNorm to fold has no running statistics.
  */

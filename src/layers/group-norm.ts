@@ -6,9 +6,9 @@ import { SampleNorm, type SampleNormOptions } from "./sample-norm.js";
 export type GroupNormOptions = SampleNormOptions;
 
 /**
- * Group normalization (Wu & He 2018): the channels of x [N, C], [N, C, L] or [N, C, H, W] fall into `groups` equal groups,
- * and each group of each sample is normalized by its own mean and biased variance; gamma and beta are [C].
- * One group is LayerNorm over a whole sample, C groups are instance normalization.
+ * Group normalization (Wu & He 2018): the channels of x [N, C], [N, C, L] or [N, C, H, W] fall into `groups`
+ * equal groups, and each group of each sample is normalized by its own mean and biased variance; gamma and beta
+ * are [C]. One group is LayerNorm over a whole sample, C groups are instance normalization.
  */
 export class GroupNorm extends SampleNorm {
   readonly groups: number;

@@ -6,7 +6,8 @@ import { SampleNorm, type SampleNormOptions } from "./sample-norm.js";
 export type LayerNormOptions = SampleNormOptions;
 
 /**
- * Layer normalization (Ba, Kiros & Hinton 2016): each row of x [N, numFeatures] by its own mean and biased variance,
+ * Layer normalization (Ba, Kiros & Hinton 2016): each row of x [N, numFeatures] by its own mean and biased
+ * variance,
  *
  *     normalized = (x − mean) / √(variance + eps),   output = gamma·normalized + beta
  *

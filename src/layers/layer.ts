@@ -9,9 +9,9 @@ import type { Workspace } from "./workspace.js";
 /**
  * What every layer is: forward, backward, two modes, parameters and state.
  *
- * forward() keeps what backward() needs; backward() takes ∂loss/∂output of the last forward(), writes the gradients
- * of the parameters over the old ones, and returns ∂loss/∂input. A layer of your own extends this class and gives
- * forward and backward; parameters and state when it has any.
+ * forward() keeps what backward() needs; backward() takes ∂loss/∂output of the last forward(), writes the
+ * gradients of the parameters over the old ones, and returns ∂loss/∂input. A layer of your own extends this
+ * class and gives forward and backward; parameters and state when it has any.
  */
 export abstract class Layer {
   /** true after train() (the start), false after eval(). */
@@ -50,7 +50,10 @@ export abstract class Layer {
     return [];
   }
 
-  /** State that no optimizer trains but a checkpoint keeps, such as BatchNorm's running statistics: tensors by name. */
+  /**
+   * State that no optimizer trains but a checkpoint keeps, such as BatchNorm's running statistics: tensors by
+   * name.
+   */
   namedBuffers(): [name: string, buffer: Tensor][] {
     return [];
   }
@@ -101,7 +104,10 @@ export function checkInputDType(layer: string, x: Tensor, dtype: DType): void {
   );
 }
 
-/** What forward() kept for backward(); throws when there was no forward(), or when gradOutput does not fit its output. */
+/**
+ * What forward() kept for backward(); throws when there was no forward(), or when gradOutput does not fit its
+ * output.
+ */
 export function checkBackward<Kept extends { output: Tensor }>(
   layer: string,
   kept: Kept | undefined,

@@ -29,7 +29,10 @@ export interface MLPOptions {
   seed?: number;
   /** Default "float32". */
   dtype?: DType;
-  /** Of the hidden weights. Default "kaiming" for ReLU, "xavier" for sigmoid and tanh; the last Linear takes the same. */
+  /**
+   * Of the hidden weights. Default "kaiming" for ReLU, "xavier" for sigmoid and tanh; the last Linear takes the
+   * same.
+   */
   init?: Initializer;
   /** Passed to each BatchNorm. */
   batchNorm?: BatchNormOptions;
@@ -51,10 +54,12 @@ const OPTIONS = [
 ];
 
 /**
- * A multilayer perceptron: for each hidden width Linear → norm → activation → dropout, then a Linear to the classes.
+ * A multilayer perceptron: for each hidden width Linear → norm → activation → dropout, then a Linear to the
+ * classes.
  *
- * The Linear before a BatchNorm has no bias: the mean takes it off again, and beta does its work. The weights of layer k
- * depend on the seed and k only, so networks with and without normalization start from the same weights.
+ * The Linear before a BatchNorm has no bias: the mean takes it off again, and beta does its work. The weights
+ * of layer k depend on the seed and k only, so networks with and without normalization start from the same
+ * weights.
  */
 export function mlp(options: MLPOptions): Sequential {
   checkOptions("mlp", options, OPTIONS);

@@ -9,10 +9,12 @@ export interface RecalibrateOptions {
 }
 
 /**
- * Computes the running statistics of every BatchNorm in `network` anew, as the average over the batches of `inputs`: for
- * networks whose statistics are stale, because their weights moved after the last batches were seen, or were loaded.
+ * Computes the running statistics of every BatchNorm in `network` anew, as the average over the batches of
+ * `inputs`: for networks whose statistics are stale, because their weights moved after the last batches were
+ * seen, or were loaded.
  *
- * All other layers run as in eval(), and the modes are afterwards what they were. Frozen layers stay as they are.
+ * All other layers run as in eval(), and the modes are afterwards what they were. Frozen layers stay as they
+ * are.
  *
  * @param data the inputs, or a split with `inputs`.
  * @throws OrderError when the network has no BatchNorm with running statistics.

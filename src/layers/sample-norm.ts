@@ -28,8 +28,8 @@ interface Kept {
 }
 
 /**
- * What LayerNorm and GroupNorm share: every sample is normalized by its own mean and variance, group by group of its
- * channels, so that training and evaluation are the same and no batch is too small.
+ * What LayerNorm and GroupNorm share: every sample is normalized by its own mean and variance, group by group
+ * of its channels, so that training and evaluation are the same and no batch is too small.
  */
 export abstract class SampleNorm extends Layer {
   readonly eps: number;

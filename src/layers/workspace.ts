@@ -2,10 +2,11 @@ import type { DType } from "../backend/backends.js";
 import { sameShape, type Tensor, zeros } from "../tensor.js";
 
 /**
- * Where a layer takes the tensors for its results from. Their contents are undefined: the layer overwrites them.
+ * Where a layer takes the tensors for its results from. Their contents are undefined: the layer overwrites
+ * them.
  *
- * forward(x) and backward(g) as a reader calls them give fresh tensors, which nobody writes to later. A training loop
- * passes one ReusedWorkspace instead, and nothing is allocated from the second step on.
+ * forward(x) and backward(g) as a reader calls them give fresh tensors, which nobody writes to later. A
+ * training loop passes one ReusedWorkspace instead, and nothing is allocated from the second step on.
  */
 export interface Workspace {
   /** A tensor for the result `slot` of `owner` (a layer). */
@@ -16,7 +17,10 @@ export const freshWorkspace: Workspace = {
   tensor: (_owner, _slot, shape, dtype) => zeros(shape, dtype),
 };
 
-/** Gives each slot of each owner the same tensor again as long as shape and dtype stay; so a result lives until the next step. */
+/**
+ * Gives each slot of each owner the same tensor again as long as shape and dtype stay; so a result lives until
+ * the next step.
+ */
 export class ReusedWorkspace implements Workspace {
   private readonly owners = new Map<object, Map<string, Tensor>>();
 

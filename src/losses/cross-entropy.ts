@@ -10,7 +10,8 @@ export interface Loss {
 }
 
 /**
- * Softmax and cross-entropy, the mean over the batch, of logits z [N, classes] and labels [N] from 0 to classes − 1:
+ * Softmax and cross-entropy, the mean over the batch, of logits z [N, classes] and labels [N] from 0 to classes
+ * − 1:
  *
  *     loss = (1/N) Σ (log Σ_j e^z_j − z_label),   gradient = (softmax(z) − onehot(label)) / N
  *

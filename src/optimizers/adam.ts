@@ -15,12 +15,16 @@ export interface AdamOptions {
   eps?: number;
   /** Default 0. */
   weightDecay?: number;
-  /** true: AdamW, w shrinks by learningRate·weightDecay·w; false: weightDecay·w is added to the gradient. Default false. */
+  /**
+   * true: AdamW, w shrinks by learningRate·weightDecay·w; false: weightDecay·w is added to the gradient.
+   * Default false.
+   */
   decoupled?: boolean;
 }
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1), and AdamW (Loshchilov & Hutter 2019) with { decoupled: true }. At step t:
+ * Adam (Kingma & Ba 2015, algorithm 1), and AdamW (Loshchilov & Hutter 2019) with { decoupled: true }. At step
+ * t:
  *
  *     first = beta1·first + (1 − beta1)·g,   second = beta2·second + (1 − beta2)·g²,
  *     w = w − learningRate · first/(1 − beta1^t) / (√(second/(1 − beta2^t)) + eps)

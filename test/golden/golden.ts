@@ -56,7 +56,10 @@ export function expectNear(actual: Tensor, expected: Tensor, what: string): void
   expect(relativeError(actual, expected), what).to.be.at.most(TOLERANCE[actual.dtype]);
 }
 
-/** The largest difference relative to the largest expected value; values all below 1e-3 count as rounding of a zero. */
+/**
+ * The largest difference relative to the largest expected value; values all below 1e-3 count as rounding of a
+ * zero.
+ */
 export function relativeError(actual: Tensor, expected: Tensor): number {
   let difference = 0;
   let largest = 0;

@@ -1,7 +1,7 @@
 /**
- * tslab type-checks cells with its private TypeScript 5.0.4, which resolves modules as Node10 and knows no typed arrays with
- * type arguments. What it can't read of our declarations is `any` in every cell, without a word; so they are read here as it
- * reads them, with skipLibCheck off.
+ * tslab type-checks cells with its private TypeScript 5.0.4, which resolves modules as Node10 and knows no
+ * typed arrays with type arguments. What it can't read of our declarations is `any` in every cell, without a
+ * word; so they are read here as it reads them, with skipLibCheck off.
  */
 import { createRequire } from "node:module";
 import path from "node:path";

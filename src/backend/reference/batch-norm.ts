@@ -1,6 +1,8 @@
 import type { FloatArray, GradientPaths } from "../kernels.js";
 
-/** Calls `visit` with the position of each value of channel `channel` in x [N, C, S], in the order of storage. */
+/**
+ * Calls `visit` with the position of each value of channel `channel` in x [N, C, S], in the order of storage.
+ */
 function eachOfChannel(channel: number, n: number, c: number, s: number, visit: (i: number) => void): void {
   for (let sample = 0; sample < n; sample++) {
     const start = (sample * c + channel) * s;

@@ -38,8 +38,8 @@ export function groupNormForward(
 }
 
 /**
- * gradBeta = Σ g,  gradGamma = Σ g·normalized over all values of a channel; with h = g·gamma and the sums over a group,
- * gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
+ * gradBeta = Σ g,  gradGamma = Σ g·normalized over all values of a channel; with h = g·gamma and the sums
+ * over a group, gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
  */
 export function groupNormBackward(
   gradOut: FloatArray,

@@ -1,6 +1,9 @@
 import type { AdamOptions, FloatArray } from "../kernels.js";
 
-/** g = gradient + weightDecay·w,  velocity = momentum·velocity + g,  w −= learningRate·(velocity, or g + momentum·velocity with Nesterov). */
+/**
+ * g = gradient + weightDecay·w,  velocity = momentum·velocity + g,  w −= learningRate·velocity;
+ * with Nesterov w −= learningRate·(g + momentum·velocity).
+ */
 export function sgd(
   weight: FloatArray,
   gradient: FloatArray,
@@ -21,7 +24,10 @@ export function sgd(
   }
 }
 
-/** first = beta1·first + (1 − beta1)·g,  second = beta2·second + (1 − beta2)·g²,  w −= learningRate·first^ / (√second^ + eps). */
+/**
+ * first = beta1·first + (1 − beta1)·g,  second = beta2·second + (1 − beta2)·g²,
+ * w −= learningRate·(first/correction1) / (√(second/correction2) + eps).
+ */
 export function adam(
   weight: FloatArray,
   gradient: FloatArray,

@@ -1,4 +1,7 @@
-/** The float32 kernels against the float64 reference, through the layers, over shapes and seeds that nobody chose. */
+/**
+ * The float32 kernels against the float64 reference, through the layers, over shapes and seeds that nobody
+ * chose.
+ */
 import { expect } from "chai";
 import fc from "fast-check";
 import {
@@ -24,7 +27,9 @@ interface Sample {
   seed: number;
 }
 
-/** Batches of at least 8: over fewer values a variance may by chance come near 0, where rounding is magnified. */
+/**
+ * Batches of at least 8: over fewer values a variance may by chance come near 0, where rounding is magnified.
+ */
 const samples = fc.record({
   n: fc.integer({ min: 8, max: 40 }),
   c: fc.integer({ min: 1, max: 70 }),

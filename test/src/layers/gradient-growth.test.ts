@@ -1,7 +1,8 @@
 /**
- * Yang et al. 2019, "A Mean Field Theory of Batch Normalization", Theorem 8: at initialization the squared norm of the gradient
- * grows by π/(π − 1) = 1.467 with each layer of a wide ReLU network with BatchNorm, and by about 1 in a linear one. It
- * holds between layers that are alike, so the first hidden layer, which gets raw data, and the last, below the logits, are left out.
+ * Yang et al. 2019, "A Mean Field Theory of Batch Normalization", Theorem 8: at initialization the squared norm
+ * of the gradient grows by π/(π − 1) = 1.467 with each layer of a wide ReLU network with BatchNorm, and by
+ * about 1 in a linear one. It holds between layers that are alike, so the first hidden layer, which gets raw
+ * data, and the last, below the logits, are left out.
  */
 import { expect } from "chai";
 import {
@@ -27,7 +28,10 @@ function squaredNorm(values: Iterable<number>): number {
   return sum;
 }
 
-/** By how much the squared norm of ∂loss/∂(output of Linear) grows with each layer on its way from layer 29 to layer 2. */
+/**
+ * By how much the squared norm of ∂loss/∂(output of Linear) grows with each layer on its way from layer 29 to
+ * layer 2.
+ */
 function growth(seed: number, activation: boolean): number {
   const random = new Random(seed);
   const layers = Array.from({ length: DEPTH }, (_, place): Layer[] => [
