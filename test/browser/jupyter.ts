@@ -1,9 +1,9 @@
 // JupyterLab for a test: on the loopback, at a port that is free, with a token and no settings from the machine.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "../notebooks/run.js";
 
 export interface JupyterLab {
@@ -17,17 +17,28 @@ const python =
     ? join(root, ".venv", "Scripts", "python.exe")
     : join(root, ".venv", "bin", "python");
 
+/** JupyterLab's settings, by the extension that they are for. */
+const choices = {
+  // Cells out of sight stay in the page, so that a test can count what all of them show.
+  "notebook-extension/tracker": { windowingMode: "none" },
+  // No question about news, no look for updates: the test has no network.
+  "apputils-extension/notification": { fetchNews: "false", checkForUpdates: false },
+};
+
 /** Starts JupyterLab on a folder; resolves when it answers. */
 export function startJupyterLab(folder: string): Promise<JupyterLab> {
   const token = randomBytes(16).toString("hex");
   const settings = mkdtempSync(join(tmpdir(), "normlab-jupyter-"));
+  for (const [extension, content] of Object.entries(choices)) {
+    const file = join(settings, "settings", "@jupyterlab", `${extension}.jupyterlab-settings`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(content));
+  }
   const child = spawn(
     python,
     [
       ...["-m", "jupyterlab", "--no-browser", "--allow-root", `--ServerApp.root_dir=${folder}`],
       ...["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", `--IdentityProvider.token=${token}`],
-      // No question about news, no look for updates: the test has no network.
-      ...["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
     ],
     {
       cwd: folder,

@@ -61,6 +61,8 @@ describe("JupyterLab", function () {
     ).length;
     assert.isAbove(figures, 0);
     const { page, heard } = await open(lesson);
+    // JupyterLab asks for a kernel when cells are run before it knows that theirs is there.
+    await page.getByText("TypeScript (normlab) | Idle").waitFor();
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
     const plots = page.locator(".jp-OutputArea .js-plotly-plot .main-svg .nsewdrag");
