@@ -193,26 +193,30 @@ function flattenInto(
   path: readonly number[],
 ): number {
   const [length, ...rest] = shape;
-  const place = path.length === 0 ? "" : ` at ${showShape(path)}`;
+  const place = () => (path.length === 0 ? "" : ` at ${showShape(path)}`);
   if (length === undefined) {
     if (Array.isArray(values))
       throw new ShapeError(
-        `tensor: a number is expected${place}; got an array. Every row needs the same depth.`,
+        `tensor: a number is expected${place()}; got an array. Every row needs the same depth.`,
       );
     if (typeof values !== "number")
-      throw new ValueError(`tensor: ${showValue(values)}${place} is not a number.`);
+      throw new ValueError(`tensor: ${showValue(values)}${place()} is not a number.`);
     data[position] = values;
     return position + 1;
   }
   if (!Array.isArray(values) || values.length !== length) {
     const got = Array.isArray(values) ? `${values.length} values` : showValue(values);
     throw new ShapeError(
-      `tensor: ${length} values are expected${place}; got ${got}. Every row needs the same length.`,
+      `tensor: ${length} values are expected${place()}; got ${got}. Every row needs the same length.`,
     );
   }
   let next = position;
-  for (let index = 0; index < length; index++)
-    next = flattenInto(data, values[index], rest, next, [...path, index]);
+  for (let index = 0; index < length; index++) {
+    const value: unknown = values[index];
+    // Most values are numbers where numbers belong: they need no path for a message.
+    if (rest.length === 0 && typeof value === "number") data[next++] = value;
+    else next = flattenInto(data, value, rest, next, [...path, index]);
+  }
   return next;
 }
 
