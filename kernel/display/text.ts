@@ -62,6 +62,7 @@ function rows(texts: string[], width: number): string[] {
 }
 
 function numberText(value: number): string {
-  if (Number.isInteger(value) || !Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
+  if (Number.isSafeInteger(value) || !Number.isFinite(value))
+    return Object.is(value, -0) ? "-0" : String(value);
   return String(Number(value.toPrecision(significantDigits)));
 }

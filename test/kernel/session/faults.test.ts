@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { ofType, printed, startKernel } from "../client.js";
+
+describe("session: errors that nobody caught, and what is printed elsewhere", () => {
+  let kernel: Awaited<ReturnType<typeof startKernel>>;
+  before(async () => {
+    kernel = await startKernel();
+  });
+  after(() => kernel.stop());
+
+  it("a rejected promise that nobody awaits fails its cell", async () => {
+    const { reply, messages } = await kernel.client.execute(`Promise.reject(new RangeError("nobody"));\n1`);
+    expect(reply).to.include({ status: "error", ename: "RangeError", evalue: "nobody" });
+    expect(ofType(messages, "error").length).to.equal(1);
+    expect(ofType(messages, "error")[0].content.traceback).to.match(/line 1/);
+  });
+
+  it("a timer that throws fails its cell", async () => {
+    const { reply, messages } = await kernel.client.execute(
+      `setTimeout(() => {\n  throw new Error("in a timer");\n}, 1);`,
+    );
+    expect(reply).to.include({ status: "error", ename: "Error", evalue: "in a timer" });
+    expect(String(ofType(messages, "error")[0].content.traceback)).to.match(/line 2/);
+  });
+
+  it("one that throws after its cell's end is an error of that cell, not of the one that runs", async () => {
+    const { client } = kernel;
+    const id = client.sendCell(`setTimeout(() => { throw new Error("late"); }, 100); 0`);
+    expect((await client.executed(id)).reply.status).to.equal("ok");
+    const { reply } = await client.execute("await new Promise((resolve) => setTimeout(resolve, 250)); 7");
+    expect(reply.status).to.equal("ok");
+    const [late] = ofType(client.publishedFor(id), "error");
+    expect(late.content.evalue).to.equal("late");
+  });
+
+  it("a cell that catches its errors does not fail", async () => {
+    const { reply } = await kernel.client.execute(
+      `try { await Promise.reject(new Error("caught")); } catch {}\nPromise.reject(1).catch(() => {});`,
+    );
+    expect(reply.status).to.equal("ok");
+  });
+
+  it("shows what child processes print, in whatever way they were started", async () => {
+    const { messages } = await kernel.client.execute(`
+      import { execSync, spawn, spawnSync } from "node:child_process";
+      spawnSync(process.execPath, ["-e", "console.log('one'); console.error('sync error')"], { stdio: "inherit" });
+      execSync(process.execPath + " -e \\"console.log('two')\\"", { stdio: [0, 1, 2] });
+      const child = spawn(process.execPath, ["-e", "console.log('three')"], { stdio: ["ignore", "inherit", "inherit"] });
+      await new Promise((resolve) => child.on("close", resolve));
+      const piped = execSync("echo piped");
+    `);
+    expect(printed(messages)).to.equal("one\ntwo\nthree\n");
+    expect(printed(messages, "stderr")).to.equal("sync error\n");
+  });
+
+  it("shows what is written to the file descriptors 1 and 2 through node:fs", async () => {
+    const { messages } = await kernel.client.execute(
+      `import { writeSync } from "node:fs"; writeSync(1, "to one\\n"); writeSync(2, Buffer.from("to two\\n"));`,
+    );
+    expect(printed(messages)).to.equal("to one\n");
+    expect(printed(messages, "stderr")).to.equal("to two\n");
+  });
+
+  it("a display method that throws shows its error and the plain text", async () => {
+    const { reply, messages } = await kernel.client.execute(
+      `({ kind: "thing", [Symbol.for("Jupyter.display")]() { throw new Error("cannot be drawn"); } })`,
+    );
+    expect(reply.status).to.equal("ok");
+    expect(printed(messages, "stderr")).to.include("cannot be drawn");
+    const [result] = ofType(messages, "execute_result");
+    expect(String((result.content.data as Record<string, string>)["text/plain"])).to.include("thing");
+  });
+
+  it("a display whose promise rejects fails the cell with that error", async () => {
+    const { reply } = await kernel.client.execute(
+      `(globalThis as any)[Symbol.for("normlab.kernel")].display(Promise.reject(new Error("no picture")));`,
+    );
+    expect(reply).to.include({ status: "error", evalue: "no picture" });
+  });
+});
