@@ -1,7 +1,7 @@
 // Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly. Each is skipped when none of its sources
 // changed since its last good build.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
 import { root } from "./paths.js";
@@ -45,9 +45,20 @@ async function buildOnce(stampFile, files, name, compile) {
   });
 }
 
-function compileTypeScript() {
+async function compileTypeScript() {
   const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
-  return run(process.execPath, [typescript, "-p", root], { what: "tsc" });
+  await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
+  removeOrphans();
+}
+
+/** What was compiled from a source that is gone goes too: a test that was removed must not run on. */
+function removeOrphans() {
+  const dist = join(root, "dist");
+  for (const declarations of filesBelow(dist).filter((file) => file.endsWith(".d.ts"))) {
+    const compiled = declarations.slice(0, -".d.ts".length);
+    if (existsSync(`${join(root, relative(dist, compiled))}.ts`)) continue;
+    for (const ending of [".d.ts", ".js", ".js.map"]) rmSync(compiled + ending, { force: true });
+  }
 }
 
 /** kernels.wasm gives the same bits on every machine; kernels-relaxed.wasm may fuse a multiplication and an addition. */

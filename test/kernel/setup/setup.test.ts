@@ -16,12 +16,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { repository } from "./modules.js";
 
-/** Notes its call, fails when BREAK names it, else leaves what the real npm ci would: here, a tsc stand-in. */
+/** Notes its call, fails when BREAK names it, else leaves what the real npm ci would: here, stand-ins for tsc and asc. */
 const npmStandIn = `
 const fs = require("fs"), path = require("path");
 fs.appendFileSync("calls.log", "npm " + process.argv[2] + "\\n");
 fs.rmSync("node_modules", { recursive: true, force: true });
 fs.mkdirSync("node_modules/typescript/bin", { recursive: true });
+fs.mkdirSync("node_modules/assemblyscript/bin", { recursive: true });
 if (process.env.BREAK === "npm") { console.error("npm error: the tarball is damaged"); process.exit(1); }
 fs.writeFileSync("node_modules/typescript/bin/tsc", \`
   const fs = require("fs");
@@ -29,6 +30,11 @@ fs.writeFileSync("node_modules/typescript/bin/tsc", \`
   if (process.env.BREAK === "tsc") { console.log("src/x.ts(1,1): error TS1: wrong"); process.exit(2); }
   fs.mkdirSync("dist/kernel/spec", { recursive: true });
   fs.writeFileSync("dist/kernel/spec/kernelspec.js", "export const kernelspec = () => ({ argv: ['node'] });");
+\`);
+fs.writeFileSync("node_modules/assemblyscript/bin/asc.js", \`
+  import { appendFileSync, mkdirSync } from "node:fs";
+  appendFileSync("calls.log", "asc\\\\n");
+  mkdirSync("dist/src/backend/wasm", { recursive: true });
 \`);
 `;
 
@@ -77,7 +83,8 @@ describe("the set-up", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "normlab set-up "));
     cpSync(join(repository, "kernel", "setup"), join(folder, "kernel", "setup"), { recursive: true });
-    mkdirSync(join(folder, "src"));
+    mkdirSync(join(folder, "src", "backend", "wasm", "assembly"), { recursive: true });
+    writeFileSync(join(folder, "src", "backend", "wasm", "assembly", "index.ts"), "");
     writeFileSync(join(folder, "src", "x.ts"), "export {};\n");
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
     writeFileSync(join(folder, "package-lock.json"), "{}\n");
@@ -94,7 +101,7 @@ describe("the set-up", () => {
   it("does every step once, and nothing the second time", () => {
     const first = setUp();
     expect(first.status, first.output).to.equal(0);
-    expect(first.called).to.deep.equal(["npm ci", "pip", "tsc", "venv"]);
+    expect(first.called).to.deep.equal(["asc", "asc", "npm ci", "pip", "tsc", "venv"]);
     const kernel = join(folder, ".venv", "share", "jupyter", "kernels", "normlab", "kernel.json");
     expect(JSON.parse(readFileSync(kernel, "utf8"))).to.deep.equal({ argv: ["node"] });
     expect(setUp().called).to.deep.equal([]);
@@ -104,10 +111,23 @@ describe("the set-up", () => {
     setUp();
     writeFileSync(join(folder, "src", "x.ts"), "export const changed = 1;\n");
     expect(setUp().called).to.deep.equal(["tsc"]);
+    writeFileSync(join(folder, "src", "backend", "wasm", "assembly", "index.ts"), "// changed\n");
+    expect(setUp().called).to.deep.equal(["asc", "asc"]);
     writeFileSync(join(folder, "kernel", "setup", "requirements.txt"), "another==1\n");
     expect(setUp().called).to.deep.equal(["pip", "venv"]);
     writeFileSync(join(folder, "package-lock.json"), '{ "changed": 1 }\n');
     expect(setUp().called).to.include("npm ci");
+  });
+
+  it("removes what was compiled from a source that is gone", () => {
+    setUp();
+    const stale = join(folder, "dist", "src", "gone");
+    writeFileSync(`${stale}.js`, "");
+    writeFileSync(`${stale}.d.ts`, "");
+    writeFileSync(join(folder, "src", "x.ts"), "export const changed = 1;\n");
+    setUp();
+    expect(existsSync(`${stale}.js`)).to.equal(false);
+    expect(existsSync(`${stale}.d.ts`)).to.equal(false);
   });
 
   for (const [program, words] of [
