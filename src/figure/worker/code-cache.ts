@@ -47,14 +47,18 @@ export class CachedScript {
   /** Writes the code compiled so far, unless it came from the cache. Two writers never see each other's half. */
   save(): void {
     if (this.script.cachedDataRejected === false) return;
-    const temporary = `${this.file}.${randomUUID()}`;
     try {
       const code = this.script.createCachedData();
       mkdirSync(cacheFolder(), { recursive: true });
-      writeFileSync(temporary, Buffer.concat([digest(code), code]));
-      renameSync(temporary, this.file);
+      const temporary = `${this.file}.${randomUUID()}`;
+      try {
+        writeFileSync(temporary, Buffer.concat([digest(code), code]));
+        renameSync(temporary, this.file);
+      } finally {
+        rmSync(temporary, { force: true });
+      }
     } catch {
-      rmSync(temporary, { force: true });
+      // A folder that cannot be written to: the next process compiles again.
     }
   }
 }
