@@ -1,5 +1,6 @@
 import { checkOptions, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
+import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { cellAxisLayout } from "./heatmap.js";
 import { checkNumbers, checkSameLength, checkSome, indices, type Numbers } from "./values.js";
@@ -49,6 +50,11 @@ export function confusion(options: ConfusionOptions): Figure {
   });
   const size = Math.min(640, 200 + 38 * classes.length);
   return new Figure({
+    alt: altText(
+      options.title,
+      `Counts by true and predicted class, ${right} of ${total} right`,
+      mistakesText(classes, counts),
+    ),
     data: [
       {
         type: "heatmap",
@@ -85,6 +91,18 @@ export function confusion(options: ConfusionOptions): Figure {
       },
     },
   });
+}
+
+/** The pairs of classes that are mistaken most often. */
+function mistakesText(classes: readonly string[], counts: readonly number[][]): string {
+  const pairs = counts
+    .flatMap((row, from) => row.map((count, to) => ({ count, from, to })))
+    .filter(({ count, from, to }) => count > 0 && from !== to)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 3);
+  if (pairs.length === 0) return "No mistakes";
+  const words = pairs.map(({ count, from, to }) => `${classes[from]} as ${classes[to]} ${count}`);
+  return `Most frequent mistakes: ${words.join(", ")}`;
 }
 
 const whiteToBlue: [number, string][] = [

@@ -2,13 +2,14 @@ import { checkOptions, OptionError, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes, Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { altText } from "./alt-text.js";
 import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
 import { bandTraces } from "./band-traces.js";
 import { density } from "./density.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { type ColorName, palette, seriesColor, translucent } from "./palette.js";
 import { percentile, sortedFinite } from "./percentiles.js";
-import { checkNumbers, checkSome, indices, type Numbers, type Point } from "./values.js";
+import { checkNumbers, checkSome, indices, labelOf, type Numbers, type Point } from "./values.js";
 
 /** The shares of Ioffe & Szegedy 2015, figure 1. */
 const shares = [0.15, 0.5, 0.85] as const;
@@ -74,6 +75,13 @@ export function distributions(options: DistributionsOptions): Figure {
     sorted.map((values) => (values.length > 0 ? percentile(values, share) : null));
   const [low, middle, high] = shares.map(ofShare);
   return new Figure({
+    alt: altText(
+      options.title,
+      `Distributions of ${y.title} by ${x.title}, with percentiles 15, 50 and 85`,
+      ...[0, groups.length - 1].map(
+        (index) => `At ${groups[index].at}: ${percentilesText([low, middle, high], index)}`,
+      ),
+    ),
     data: [
       ...(shapes
         ? sorted.flatMap((values, index) => shapeTrace(values, index, color))
@@ -101,6 +109,13 @@ export function distributions(options: DistributionsOptions): Figure {
       ),
     },
   });
+}
+
+function percentilesText(lines: readonly Point[][], index: number): string {
+  return lines
+    .map((line) => line[index])
+    .map((value) => (value === null ? "none" : labelOf(value, 3)))
+    .join(", ");
 }
 
 function percentileTrace(

@@ -1,10 +1,11 @@
 import { checkCount, checkNumber, checkOptions, OptionError, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
 import { escapeText } from "../figure/text.js";
+import { altText } from "./alt-text.js";
 import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout, marginTop } from "./frame.js";
 import { palette } from "./palette.js";
-import { checkSome, indices } from "./values.js";
+import { checkSome, indices, labelOf } from "./values.js";
 
 /** One effect with its interval. */
 export interface ForestRow {
@@ -55,6 +56,10 @@ export function forest(options: ForestOptions): Figure {
   const excludes = (row: ForestRow) => row.low > reference || row.high < reference;
   const colorOf = (row: ForestRow) => (excludes(row) ? palette.blue : "#767676");
   return new Figure({
+    alt: altText(
+      options.title,
+      `Effects with ${interval}, ${options.x.title}: ${rows.map(rowText).join("; ")}`,
+    ),
     data: drawn.map((index) => {
       const row = rows[index];
       const color = colorOf(row);
@@ -77,7 +82,14 @@ export function forest(options: ForestOptions): Figure {
     }),
     layout: {
       ...frameLayout(owner, { ...options, height }, { subtitle: interval }),
-      xaxis: axisLayout(owner, "x", options.x),
+      xaxis: axisLayout(owner, "x", {
+        range: rangeOf(
+          drawn.map((index) => rows[index]),
+          reference,
+          options.x?.scale,
+        ),
+        ...options.x,
+      }),
       yaxis: {
         ...nameAxisLayout(
           owner,
@@ -111,6 +123,21 @@ export function forest(options: ForestOptions): Figure {
 }
 
 const note = { xref: "paper", showarrow: false, font: { size: 12, color: "#555555" } } as const;
+
+/** From the lowest limit to the highest, the reference among them, with room on both sides. */
+function rangeOf(rows: readonly ForestRow[], reference: number, scale: Axis["scale"]): [number, number] {
+  const low = Math.min(reference, ...rows.map((row) => row.low));
+  const high = Math.max(reference, ...rows.map((row) => row.high));
+  if (scale === "log") return low > 0 ? [low / 1.1, high * 1.1] : [reference / 10, reference * 10];
+  const margin = high > low ? (high - low) / 16 : 1;
+  return [low - margin, high + margin];
+}
+
+function rowText(row: ForestRow): string {
+  const { name, effect, low, high, n } = row;
+  if (!isDrawn(row)) return `${name} not finite, n ${n}`;
+  return `${name} ${labelOf(effect, 3)} from ${labelOf(low, 3)} to ${labelOf(high, 3)}, n ${n}`;
+}
 
 function isDrawn(row: ForestRow): boolean {
   return Number.isFinite(row.effect) && Number.isFinite(row.low) && Number.isFinite(row.high);

@@ -1,6 +1,7 @@
 import { checkOptions, OptionError, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
 import { escapeText } from "../figure/text.js";
+import { altText } from "./alt-text.js";
 import { nameAxisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { palette, sequentialScale } from "./palette.js";
@@ -69,6 +70,16 @@ export function heatmap(options: HeatmapOptions): Figure {
   const numbered =
     columns.length <= numbersAtMost.columns && columns.length * rows.length <= numbersAtMost.cells;
   return new Figure({
+    alt: altText(
+      options.title,
+      `Heatmap of ${color.title} over ${options.x.title} and ${options.y.title}`,
+      finite.length > 0
+        ? `From ${labelOf(spread(finite)[0], 3)} to ${labelOf(spread(finite)[1], 3)}`
+        : "No value is finite",
+      ...(crossed.length > 0
+        ? [`${crossed.length} of ${rows.length * columns.length} cells ${missing}`]
+        : []),
+    ),
     data: [
       {
         type: "heatmap",

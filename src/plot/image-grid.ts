@@ -2,6 +2,7 @@ import { checkCount, checkOptions, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { palette } from "./palette.js";
 import { checkNumbers, checkSome, type Numbers, type Point } from "./values.js";
@@ -69,6 +70,11 @@ export function imageGrid(options: ImageGridOptions): Figure {
   const height =
     options.height ?? Math.max(100, Math.round(rows * cell.down * scale) + (options.title ? 60 : 32));
   return new Figure({
+    alt: altText(
+      options.title,
+      `${images.length} images of ${down}×${across} pixels`,
+      ...(names ? [`Below them: ${names.join(", ")}`] : []),
+    ),
     data: [{ type: "heatmap", z, colorscale: inkOnPaper, showscale: false, hoverinfo: "skip" }],
     layout: {
       ...frameLayout(owner, { ...options, width, height }, {}),

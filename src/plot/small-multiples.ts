@@ -2,6 +2,7 @@ import { checkCount, checkOptions, OptionError, ValueError } from "../errors.js"
 import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { checkSome } from "./values.js";
 
@@ -95,6 +96,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const margin = { l: 72, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
   const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
   return new Figure({
+    alt: altText(options.title, ...panels.map(({ title, figure }) => `${title}: ${figure.alt}`)),
     data,
     layout: {
       ...frame,

@@ -3,6 +3,7 @@ import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { log } from "../math/index.js";
+import { altText } from "./alt-text.js";
 import { checkSome, labelOf } from "./values.js";
 
 /** The figure at one step. */
@@ -63,6 +64,11 @@ export function steps(options: StepsOptions): Figure {
   const height = (typeof last.layout.height === "number" ? last.layout.height : 400) + sliderHeight;
   const margin = objectOf(last.layout.margin);
   return new Figure({
+    alt: altText(
+      undefined,
+      `With a slider over ${frames.length} frames, ${label} ${frames[0].at} to ${frames[frames.length - 1].at}`,
+      `The last: ${frames[frames.length - 1].figure.alt}`,
+    ),
     data: last.data,
     layout: {
       ...last.layout,

@@ -4,6 +4,7 @@ import { Figure } from "../figure/figure.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import type { Tensor } from "../tensor.js";
+import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { palette } from "./palette.js";
 import { labelOf } from "./values.js";
@@ -44,6 +45,7 @@ export function trace(trace: BackwardTrace, options: FrameOptions = {}): Figure 
     parametersOf(node).map((name) => ({ name, row: index + 1 })),
   );
   return new Figure({
+    alt: altText(options.title, `Computation graph: ${trace.nodes.map((node) => node.formula).join("; ")}`),
     data: [],
     layout: {
       ...frameLayout(owner, { ...options, width, height }, {}),
