@@ -1,7 +1,7 @@
 // The set-up: node_modules, the build, .venv with Jupyter, and the kernel in it. Every script of package.json
 // starts with it. Each step knows when it has nothing to do, and writes its stamp last: a step that was cut off
 // is done again from its start by the next run.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.js";
@@ -34,6 +34,9 @@ const venvIsCurrent = () => readIfThere(venvStamp) === wantedVenv() && existsSyn
 async function installJupyter(python) {
   await showStep("installing Jupyter into .venv (about a minute the first time)", async () => {
     const [program, ...args] = python.command;
+    // Where .venv is a link, what it points to is somebody else's: clearing through it would empty that.
+    if (lstatSync(virtualEnvironment, { throwIfNoEntry: false })?.isSymbolicLink())
+      unlinkSync(virtualEnvironment);
     // --clear: what an earlier, cut-off run left behind goes first.
     await run(program, [...args, "-m", "venv", "--clear", virtualEnvironment], { what: "Making .venv" });
     await run(

@@ -5,10 +5,13 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -44,7 +47,7 @@ case "$*" in
   -c*) echo 3 11 1 ;;
   "-m venv"*)
     echo venv >> calls.log
-    rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    rm -rf .venv/* && mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   "-m pip"*)
     echo pip >> calls.log
     if [ "$BREAK" = pip ]; then echo "ERROR: hashes do not match"; exit 1; fi ;;
@@ -117,6 +120,16 @@ describe("the set-up", () => {
     expect(setUp().called).to.deep.equal(["pip", "venv"]);
     writeFileSync(join(folder, "package-lock.json"), '{ "changed": 1 }\n');
     expect(setUp().called).to.include("npm ci");
+  });
+
+  it("puts an environment of its own in the place of a link, and leaves what that points to", () => {
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, "kept"), "");
+    symlinkSync(elsewhere, join(folder, ".venv"));
+    expect(setUp().called).to.include("venv");
+    expect(readdirSync(elsewhere)).to.deep.equal(["kept"]);
+    expect(lstatSync(join(folder, ".venv")).isSymbolicLink()).to.equal(false);
   });
 
   it("removes what was compiled from a source that is gone", () => {
