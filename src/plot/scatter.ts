@@ -29,6 +29,8 @@ export interface ScatterOptions extends FrameOptions {
 
 /** Points a side of the grid that shows decision regions. */
 const gridSide = 80;
+/** More points than this lie over each other: they are small then, without an outline, and show through. */
+const pointsApart = 1500;
 const symbols = ["circle", "diamond", "square", "triangle-up", "cross", "star", "pentagon"];
 
 /**
@@ -57,6 +59,9 @@ export function scatter(options: ScatterOptions): Figure {
   });
   const colors = groups.map(({ color }, index) => seriesColor(index, color));
   const field = regions === undefined ? [] : regionTraces(owner, regions, colors, options, drawn);
+  const count = drawn.reduce((sum, { x }) => sum + x.length, 0);
+  const look =
+    count > pointsApart ? { size: 3, opacity: 0.6 } : { size: 7, line: { color: "#FFFFFF", width: 1 } };
   return new Figure({
     data: [
       ...field.map(({ trace }) => trace),
@@ -65,12 +70,7 @@ export function scatter(options: ScatterOptions): Figure {
         mode: "markers",
         name: escapeText(name),
         ...drawn[index],
-        marker: {
-          color: colors[index],
-          symbol: symbols[index % symbols.length],
-          size: 7,
-          line: { color: "#FFFFFF", width: 1 },
-        },
+        marker: { color: colors[index], symbol: symbols[index % symbols.length], ...look },
       })),
     ],
     layout: {

@@ -93,7 +93,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
     for (const shape of listOf(json.layout.shapes)) shapes.push(inPanel(shape, suffix));
   });
   const frame = frameLayout(owner, { ...options, width, height }, { legend });
-  const margin = { l: 72, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
+  const margin = { l: 80, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
   const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
   return new Figure({
     alt: altText(options.title, ...panels.map(({ title, figure }) => `${title}: ${figure.alt}`)),

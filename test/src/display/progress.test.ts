@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   LogProgress,
   NotebookProgress,
+  newProgress,
   Progress,
   type ProgressPlace,
   TerminalProgress,
@@ -97,6 +98,29 @@ describe("progress", () => {
     expect(bundle["text/html"]).to.contain("&lt;img").and.not.contain("<img");
     progress.finish();
     expect(bundle["text/html"]).to.contain("&lt;img").and.not.contain("<img");
+  });
+
+  it("goes to one output of the kernel where there is one", () => {
+    const bridge = Symbol.for("normlab.kernel");
+    const globals = globalThis as Record<symbol, unknown>;
+    const calls: unknown[][] = [];
+    globals[bridge] = {
+      display: (_bundle: unknown, options: { id: string }) => calls.push(["display", options.id]),
+      update: (id: string, bundle: Record<string, string>) =>
+        calls.push(["update", id, bundle["text/plain"]]),
+    };
+    try {
+      const progress = newProgress();
+      progress.start(2, "Training");
+      progress.finish();
+    } finally {
+      delete globals[bridge];
+    }
+    const id = calls[0][1];
+    expect(calls).to.deep.equal([
+      ["display", id],
+      ["update", id, "Training: 0 of 2"],
+    ]);
   });
 
   it("keeps the summary of work without steps", () => {
