@@ -191,6 +191,11 @@ export function checkSpec(value: unknown, owner = "spec"): CheckedSpec {
   const names = checked.finally.map(({ name }) => name);
   if (new Set(names).size < names.length)
     throw new OptionError(`${owner}.finally: each evaluation needs its own name.`);
+  for (const { name, statistics, batchSize } of checked.finally)
+    if (statistics === "batch" && batchSize < 2 && checked.network.norm === "batch")
+      throw new OptionError(
+        `${owner}.finally, "${name}": a batch of 1 has no variance for BatchNorm to normalize by; take a batchSize of 2 or more.`,
+      );
   return checked;
 }
 

@@ -53,6 +53,10 @@ describe("checkSpec", () => {
       [{ ...base, network: undefined }, "spec.network: missing"],
       [spec({ evaluate: ["test"], earlyStop: { accuracy: 0.9 } }), 'add "validation" to evaluate'],
       [spec({ finally: [{ name: "a" }, { name: "a" }] }), "needs its own name"],
+      [
+        spec({ finally: [{ name: "a", statistics: "batch", batchSize: 1 }] }),
+        'spec.finally, "a": a batch of 1 has no variance',
+      ],
       [7, "spec: Invalid input: expected object"],
     ];
     for (const [value, message] of cases) expect(() => checkSpec(value)).throw(OptionError, message);
@@ -201,7 +205,7 @@ describe("runExperiment", () => {
         finally: [
           { name: "stale" },
           { name: "recalibrated", statistics: "recalibrated" },
-          { name: "alone", statistics: "batch", batchSize: 1 },
+          { name: "in pairs", statistics: "batch", batchSize: 2 },
           { name: "together", statistics: "batch", batchSize: 400 },
           { name: "sorted", statistics: "batch", batchSize: 40, sorted: true },
         ],
@@ -211,7 +215,7 @@ describe("runExperiment", () => {
     expect(accuracy("recalibrated")).above(0.9);
     expect(accuracy("together")).above(0.9);
     expect(results.stale.loss).above(results.recalibrated.loss ?? 0);
-    expect(accuracy("alone")).below(0.3);
+    expect(accuracy("in pairs")).below(0.7);
     expect(accuracy("sorted")).below(0.5);
   });
 
