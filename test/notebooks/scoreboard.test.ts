@@ -1,0 +1,66 @@
+// README's table of claims says what the notebooks say.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { assert } from "chai";
+import { claim } from "../../src/index.js";
+import { codeNotebook, type Notebook } from "./notebook.js";
+import { root } from "./run.js";
+
+interface Scoreboard {
+  scoreboard(lessons: { place: string; notebook: Notebook }[]): string;
+  withScoreboard(readme: string, table: string): string;
+  readmeFromCourse(): string;
+}
+
+describe("the scoreboard of claims", () => {
+  let module: Scoreboard;
+  before(async () => {
+    const file = join(root, "kernel", "setup", "scoreboard.js");
+    module = (await import(pathToFileURL(file).href)) as Scoreboard;
+  });
+
+  /** A lesson that shows one claim with this id. */
+  function lesson(place: string, id: string): { place: string; notebook: Notebook } {
+    const { record } = claim({
+      id,
+      statement: "Training is faster | by <b>far</b>.",
+      source: "Ioffe & Szegedy 2015",
+      effect: -2.5,
+      unit: "times fewer steps",
+      interval: [-3, -2.123456],
+      n: 12,
+      verdict: "partly",
+      rule: "the interval is below 0",
+    });
+    const notebook = codeNotebook(["claim"]);
+    const data = { "application/vnd.normlab.claim+json": record };
+    notebook.cells[0].outputs = [{ output_type: "display_data", data }];
+    return { place, notebook };
+  }
+
+  it("in README.md is the one that the notebooks give (npm run notebooks -- --update renews it)", () => {
+    assert.equal(readFileSync(join(root, "README.md"), "utf8"), module.readmeFromCourse());
+  });
+
+  it("has a row for each claim, with effect, interval, n and verdict", () => {
+    const [, , row] = module.scoreboard([lesson("04-speed.ipynb", "faster")]).split("\n");
+    assert.equal(
+      row,
+      "| Training is faster \\| by \\<b\\>far\\</b\\>. | ◐ partly | −2.50 times fewer steps | −3.00 to −2.12, n = 12 | [04-speed](notebooks/04-speed.ipynb) |",
+    );
+  });
+
+  it("takes the place of the old one, and nothing else", () => {
+    const readme = module.withScoreboard(readFileSync(join(root, "README.md"), "utf8"), "| old |");
+    const renewed = module.withScoreboard(readme, "| new |");
+    assert.equal(renewed, readme.replace("| old |", "| new |"));
+    assert.throws(() => module.withScoreboard("# Without", "| new |"), /lacks the lines/);
+  });
+
+  it("refuses two claims with one id", () => {
+    const twice = [lesson("01-a.ipynb", "same"), lesson("02-b.ipynb", "same")];
+    assert.throws(() => module.scoreboard(twice), /01-a\.ipynb and 02-b\.ipynb both make the claim "same"/);
+  });
+});
