@@ -4,20 +4,13 @@
 // The program is made anew when a cell imports something new, when a file of the project has changed, and now and
 // then to let go of the memory of earlier cells.
 import { readFileSync, statSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
 import * as path from "node:path";
-import {
-  type BoundSourceFile,
-  type Compiler,
-  libraryFolder,
-  loadCompiler,
-  type TypeScript,
-} from "./tslab.js";
+import type { BoundSourceFile, Compiler, LoadedCompiler, TypeScript } from "./tslab.js";
 
 /** A project's file may change between two cells; what lies in node_modules may not while the kernel runs. */
-interface StoredFile {
+interface ProjectFile {
   file: TypeScript.SourceFile;
-  modified?: number;
+  modified: number;
 }
 
 /** What earlier cells declared, as declarations.ts keeps it. */
@@ -34,27 +27,19 @@ export interface CheckedProgram {
   file: BoundSourceFile;
 }
 
-/** Folder separators as TypeScript wants them, on Windows too. */
-const slashed = (file: string) => file.replaceAll("\\", "/");
-
 /**
  * Cells are checked as `strict` says, as `tsc --init` has it, with two leniencies for exploring: a parameter without
  * a type is `any`, and so is what a catch clause receives.
  */
-export function cellOptions(ts: Compiler, packageRoot: string): TypeScript.CompilerOptions {
-  const require = createRequire(path.join(packageRoot, "package.json"));
-  const typesOfNode = path.dirname(path.dirname(require.resolve("@types/node/package.json")));
+export function cellOptions({ ts, files }: LoadedCompiler): TypeScript.CompilerOptions {
   return {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ["lib.es2023.d.ts"],
     types: ["node"],
-    typeRoots: [slashed(typesOfNode)],
-    paths: {
-      normlab: [slashed(path.join(packageRoot, "dist/src/index.d.ts"))],
-      tslab: [slashed(require.resolve("tslab/dist/public.d.ts"))],
-    },
+    typeRoots: [files.typesFolder],
+    paths: { normlab: [files.normlab], tslab: [files.tslab] },
     strict: true,
     noImplicitAny: false,
     useUnknownInCatchVariables: false,
@@ -75,15 +60,24 @@ export function cellOptions(ts: Compiler, packageRoot: string): TypeScript.Compi
 /** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
 const cellsPerProgram = 50;
 
+/** Cells lie in a folder that is the same for every notebook, so that a program can be made before any is opened. */
+const notebookFolder = "/normlab-notebook";
+
+/** Parsed library files, for all programs of this process. */
+const libraryFiles = new Map<string, TypeScript.SourceFile>();
+
 /** What every notebook of this package imports sooner or later; in the program from the start. */
 const expectedImports = ["normlab"];
 
 export class CellCompiler {
   readonly ts: Compiler;
   readonly options: TypeScript.CompilerOptions;
-  private readonly folder: string;
+  private readonly library: string;
+  private readonly builtins: ReadonlySet<string>;
+  /** Where the notebook's relative imports start from. */
+  private folder = "";
   private readonly host: TypeScript.CompilerHost;
-  private readonly files = new Map<string, StoredFile>();
+  private readonly files = new Map<string, ProjectFile>();
   private readonly resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   /** What a program found out about folders while it was made; they may change before the next is. */
   private folders = new Map<string, boolean>();
@@ -98,17 +92,27 @@ export class CellCompiler {
   private readonly unresolved = new Set<string>();
   private parsed = 0;
 
-  constructor({ cwd, packageRoot }: { cwd: string; packageRoot: string }) {
-    this.ts = loadCompiler();
-    this.folder = slashed(cwd);
-    this.options = cellOptions(this.ts, packageRoot);
+  constructor(loaded: LoadedCompiler) {
+    this.ts = loaded.ts;
+    this.library = loaded.files.library;
+    this.builtins = new Set(loaded.builtins);
+    this.options = cellOptions(loaded);
     this.host = this.createHost();
     this.imports = this.parseImports();
   }
 
+  /** Says where the notebook is. What was loaded before stays, but for declarations that were built anew. */
+  open(cwd: string): void {
+    this.folder = cwd.replaceAll("\\", "/");
+    for (const [fileName, { modified }] of this.files) {
+      if (modified === undefined) continue;
+      if (modified !== this.modified(fileName)) this.cellsOfProgram = cellsPerProgram;
+    }
+  }
+
   /** Parses and binds text that takes part in checking without being on disk; imports start from the notebook's folder. */
   parse(text: string, kind: "ts" | "d.ts" = "ts"): BoundSourceFile {
-    return this.parseAs(`${this.folder}/[cell ${++this.parsed}].${kind}`, text);
+    return this.parseAs(`${notebookFolder}/[cell ${++this.parsed}].${kind}`, text);
   }
 
   /**
@@ -118,7 +122,10 @@ export class CellCompiler {
   check(file: BoundSourceFile, enclosing: Declared | undefined): CheckedProgram {
     if (enclosing) file.parent = enclosing.file;
     const specifiers = [...this.importsOf(file), ...(enclosing?.specifiers ?? [])];
-    const added = specifiers.filter((specifier) => !this.imported.has(specifier));
+    // Node's own modules are declared by name in @types/node, wherever they are imported.
+    const added = specifiers.filter(
+      (specifier) => !this.imported.has(specifier) && !this.isBuiltin(specifier),
+    );
     for (const specifier of added) this.imported.add(specifier);
     if (this.augments(file)) this.augmenting.push(file);
     const program =
@@ -178,7 +185,7 @@ export class CellCompiler {
 
   private parseImports(): BoundSourceFile {
     const text = [...this.imported].map((specifier) => `import ${JSON.stringify(specifier)};\n`).join("");
-    return this.parseAs(`${this.folder}/[imports].ts`, text);
+    return this.parseAs(`${notebookFolder}/[imports].ts`, text);
   }
 
   private resolve(file: BoundSourceFile): void {
@@ -200,7 +207,7 @@ export class CellCompiler {
   private isOutdated(): boolean {
     if (!this.program || this.cellsOfProgram >= cellsPerProgram || this.unresolved.size > 0) return true;
     return [...this.files].some(
-      ([fileName, { modified }]) => modified !== undefined && modified !== this.modified(fileName),
+      ([fileName, { modified }]) => !fileName.endsWith(".d.ts") && modified !== this.modified(fileName),
     );
   }
 
@@ -220,16 +227,20 @@ export class CellCompiler {
     });
     this.unresolved.delete(this.imports.fileName);
     this.imports.resolvedModules?.forEach(({ resolvedModule }, specifier) => {
-      if (!resolvedModule && !isBuiltin(specifier)) this.imported.delete(specifier);
+      if (!resolvedModule && !this.isBuiltin(specifier)) this.imported.delete(specifier);
     });
     this.program = program;
     this.cellsOfProgram = 0;
     return program;
   }
 
-  /** Undefined for what does not change while the kernel runs. */
+  private isBuiltin(specifier: string): boolean {
+    return specifier.startsWith("node:") || this.builtins.has(specifier);
+  }
+
+  /** Undefined for what does not change while the package is installed. */
   private modified(fileName: string): number | undefined {
-    if (fileName.includes("/node_modules/") || fileName.endsWith(".d.ts")) return undefined;
+    if (fileName.includes("/node_modules/")) return undefined;
     return statSync(fileName, { throwIfNoEntry: false })?.mtimeMs ?? -1;
   }
 
@@ -237,23 +248,24 @@ export class CellCompiler {
     if (fileName === this.imports.fileName) return this.imports;
     const augmenting = this.augmenting.find((file) => file.fileName === fileName);
     if (augmenting) return augmenting;
-    const stored = this.files.get(fileName);
-    if (stored && stored.modified === undefined) return stored.file;
     const modified = this.modified(fileName);
-    if (stored && stored.modified === modified) return stored.file;
+    const stored = modified === undefined ? libraryFiles.get(fileName) : this.files.get(fileName);
+    if (stored && "modified" in stored) {
+      if (stored.modified === modified) return stored.file;
+    } else if (stored) return stored;
     const text = this.ts.sys.readFile(fileName);
     if (text === undefined) {
       this.files.delete(fileName);
       return undefined;
     }
     const file = this.ts.createSourceFile(fileName, text, options);
-    this.files.set(fileName, { file, modified });
+    if (modified === undefined) libraryFiles.set(fileName, file);
+    else this.files.set(fileName, { file, modified });
     return file;
   }
 
   private createHost(): TypeScript.CompilerHost {
     const { ts } = this;
-    const library = slashed(libraryFolder());
     const remembered = (ask: (folder: string) => boolean) => (folder: string) => {
       const known = this.folders.get(folder);
       if (known !== undefined) return known;
@@ -263,9 +275,9 @@ export class CellCompiler {
     };
     const host: TypeScript.CompilerHost = {
       getSourceFile: (fileName, options) => this.readFile(fileName, options),
-      getDefaultLibLocation: () => library,
-      getDefaultLibFileName: (options) => `${library}/${ts.getDefaultLibFileName(options)}`,
-      getCurrentDirectory: () => this.folder,
+      getDefaultLibLocation: () => this.library,
+      getDefaultLibFileName: (options) => `${this.library}/${ts.getDefaultLibFileName(options)}`,
+      getCurrentDirectory: () => notebookFolder,
       getCanonicalFileName: (fileName) => fileName,
       useCaseSensitiveFileNames: () => true,
       getNewLine: () => "\n",
@@ -289,12 +301,18 @@ export class CellCompiler {
     redirected: TypeScript.ResolvedProjectReference | undefined,
     options: TypeScript.CompilerOptions,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
-    const key = `${path.posix.dirname(containing)}\n${name}`;
+    const inNotebook = path.posix.dirname(containing) === notebookFolder;
+    const from = inNotebook ? `${this.folder}/[cell].ts` : containing;
+    const key = `${path.posix.dirname(from)}\n${name}`;
     const known = this.resolutions.get(key);
     const file = known?.resolvedModule?.resolvedFileName;
     if (known && (file === undefined || this.modified(file) !== -1)) return known;
-    const resolution = this.ts.resolveModuleName(name, containing, options, host, undefined, redirected);
-    if (resolution.resolvedModule || isBuiltin(name)) this.resolutions.set(key, resolution);
+    const resolve = (start: string) =>
+      this.ts.resolveModuleName(name, start, options, host, undefined, redirected);
+    let resolution = resolve(from);
+    // The declarations of a cell name files relative to where TypeScript believes the cell to be.
+    if (inNotebook && !resolution.resolvedModule && name.startsWith(".")) resolution = resolve(containing);
+    if (resolution.resolvedModule || this.isBuiltin(name)) this.resolutions.set(key, resolution);
     else if (this.modified(containing) !== undefined) this.unresolved.add(containing);
     return resolution;
   }

@@ -27,6 +27,16 @@ export class CellDiagnostics extends Error {
   }
 }
 
+/** By its shape: the class in a start-up snapshot is not the one that this process has loaded. */
+export function isCellDiagnostics(thrown: unknown): thrown is CellDiagnostics {
+  return (
+    thrown instanceof Error &&
+    thrown.name === "TypeScriptError" &&
+    "diagnostics" in thrown &&
+    "label" in thrown
+  );
+}
+
 /** What to do about a module that TypeScript did not find. */
 export function missingModuleHint(specifier: string): string {
   if (specifier.startsWith(".") || path.isAbsolute(specifier)) {

@@ -1,7 +1,6 @@
 // Completion and inspection: what an editor asks about a cell that is being written.
-import type { CellFrontEnd } from "./cell.js";
-import type { CellCompiler } from "./compiler.js";
-import type { BoundSourceFile, TypeScript } from "./tslab.js";
+import type { CheckedProgram } from "./compiler.js";
+import type { BoundSourceFile, Compiler, TypeScript } from "./tslab.js";
 
 export interface Completions {
   matches: string[];
@@ -19,13 +18,13 @@ const neverCancelled = { isCancellationRequested: () => false, throwIfCancellati
 
 export class Editor {
   constructor(
-    private readonly compiler: CellCompiler,
-    private readonly frontEnd: CellFrontEnd,
+    private readonly ts: Compiler,
+    private readonly program: (source: string) => CheckedProgram,
   ) {}
 
   complete(code: string, cursor: number): Completions {
-    const { ts } = this.compiler;
-    const { program, file } = this.frontEnd.program(code);
+    const { ts } = this;
+    const { program, file } = this.program(code);
     const found = ts.Completions.getCompletionsAtPositionForTslab(
       {},
       program,
@@ -59,19 +58,19 @@ export class Editor {
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): Inspection {
-    const { program, file } = this.frontEnd.program(code);
+    const { program, file } = this.program(code);
     const checker = program.getTypeChecker();
     // A cursor behind a name means the name, as when a function's parenthesis has just been typed.
     for (const position of [cursor, cursor - 1, this.callee(file, cursor)]) {
       if (position === undefined || position < 0) continue;
-      const info = this.compiler.ts.getQuickInfoAtPosition(file, checker, neverCancelled, position);
+      const info = this.ts.getQuickInfoAtPosition(file, checker, neverCancelled, position);
       if (info?.displayParts?.length) return { found: true, data: describe(info, detail) };
     }
     return { found: false, data: {} };
   }
 
   private wordAt(file: BoundSourceFile, cursor: number): { start: number; end: number } {
-    const { ts } = this.compiler;
+    const { ts } = this;
     const text = file.text;
     let start = cursor;
     while (start > 0 && ts.isIdentifierPart(text.charCodeAt(start - 1), ts.ScriptTarget.ES2022)) start--;
@@ -82,7 +81,7 @@ export class Editor {
 
   /** Where the name of the called function is, when the cursor is among a call's arguments. */
   private callee(file: BoundSourceFile, cursor: number): number | undefined {
-    const { ts } = this.compiler;
+    const { ts } = this;
     let node: TypeScript.Node | undefined = ts.findPrecedingToken(cursor, file);
     while (node && node.kind !== ts.SyntaxKind.SourceFile) {
       if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.expression.end < cursor) {

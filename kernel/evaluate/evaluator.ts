@@ -1,11 +1,9 @@
 // From a cell's TypeScript to its value or its error. The session knows nothing of TypeScript; it meets this file:
-//   cell.ts (check, compile)  ->  modules.ts (imports)  ->  runner.ts (run over the store)  ->  traceback.ts (errors)
-import { CellFrontEnd } from "./cell.js";
-import { CellCompiler } from "./compiler.js";
-import { Declarations } from "./declarations.js";
-import { type Completions, Editor, type Inspection } from "./editor.js";
-import { type Completeness, isComplete } from "./is-complete.js";
+//   front-end.ts (check, compile)  ->  modules.ts (imports)  ->  runner.ts (run over the store)  ->  traceback.ts (errors)
+import type { Completions, Inspection } from "./editor.js";
+import type { Completeness } from "./is-complete.js";
 import { CellRunner } from "./runner.js";
+import { takeFrontEnd } from "./snapshot.js";
 import { StackTraces } from "./stack.js";
 import { describeThrown, type ThrownDescription } from "./traceback.js";
 
@@ -42,12 +40,10 @@ export interface Evaluator {
 
 export function createEvaluator({ cwd, packageRoot }: { cwd: string; packageRoot: string }): Evaluator {
   const interrupt = new Error("the cell was interrupted");
-  const compiler = new CellCompiler({ cwd, packageRoot });
-  const declarations = new Declarations(compiler);
   const stacks = new StackTraces({ cwd, packageRoot });
-  const frontEnd = new CellFrontEnd(compiler, declarations, cwd);
-  const runner = new CellRunner(compiler.ts, stacks, { cwd, packageRoot, interrupt });
-  const editor = new Editor(compiler, frontEnd);
+  const frontEnd = takeFrontEnd(packageRoot);
+  frontEnd.open(cwd);
+  const runner = new CellRunner(frontEnd.ts, stacks, { cwd, packageRoot, interrupt });
   const restoreStacks = stacks.install();
   let evaluations = 0;
 
@@ -55,39 +51,30 @@ export function createEvaluator({ cwd, packageRoot }: { cwd: string; packageRoot
     const id = ++evaluations;
     const label = `Cell [${number}]`;
     const compiled = frontEnd.compile(code, id, label);
-    const { outline, declared } = compiled;
-    const names = [...outline.steps.flat(), ...outline.nested];
-    let reached = 0;
+    const run = runner.run(compiled, { number, label, source: code });
     try {
-      const run = runner.run(compiled, { number, label, source: code });
-      return await run.finished.finally(() => {
-        reached = run.reached();
-      });
+      return await run.finished;
     } finally {
-      if (keep) {
-        const withheld = new Set(outline.steps.slice(reached).flat());
-        for (const name of names) if (!withheld.has(name)) declarations.values.add(name);
-        declarations.add(id, declared.text, declared.kind, withheld);
-      }
+      if (keep) frontEnd.declare(compiled, run.reached());
     }
   }
 
   return {
-    typescriptVersion: compiler.ts.version,
+    typescriptVersion: frontEnd.ts.version,
     interrupt,
     warm: () => {
       frontEnd.compile("1 + 1", ++evaluations, "Cell [0]");
     },
     evaluate: (code, cell) => evaluate(code, cell, true),
     describe: (thrown) => describeThrown(thrown, interrupt, stacks),
-    complete: (code, cursor) => editor.complete(code, cursor),
-    inspect: (code, cursor, detail) => editor.inspect(code, cursor, detail),
-    isComplete: (code) => isComplete(compiler.ts, code),
+    complete: (code, cursor) => frontEnd.complete(code, cursor),
+    inspect: (code, cursor, detail) => frontEnd.inspect(code, cursor, detail),
+    isComplete: (code) => frontEnd.isComplete(code),
     expression: async (code) => (await evaluate(`(${code})`, { number: 0, silent: true }, false)).value,
     stop: (cell) => runner.stop(cell),
     close: () => {
       restoreStacks();
-      compiler.close();
+      frontEnd.close();
     },
   };
 }

@@ -40,9 +40,9 @@ export class Modules {
   private readonly importers = new Map<string, (specifier: string) => Promise<object>>();
 
   constructor(
-    ts: Compiler,
+    private readonly ts: Compiler,
     stacks: StackTraces,
-    options: { cwd: string; packageRoot: string; check: () => void },
+    private readonly options: { cwd: string; packageRoot: string; check: () => void },
   ) {
     this.normlab = path.join(options.packageRoot, "dist/src/index.js");
     this.notebook = path.join(options.cwd, "[notebook].ts");
@@ -77,7 +77,7 @@ export class Modules {
 
   require = (specifier: string, from = this.notebook): unknown => {
     if (specifier === "normlab") return createRequire(from)(this.normlab);
-    if (specifier === "tslab") return tslabModule();
+    if (specifier === "tslab") return tslabModule(this.options.packageRoot, this.ts);
     if (specifier.startsWith("file:")) return this.require(fileURLToPath(specifier), from);
     if (
       /^\.{0,2}\//.test(specifier) ||

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as vm from "node:vm";
-import type { CompiledCell } from "./cell.js";
+import type { CompiledCell } from "./front-end.js";
 import { Modules } from "./modules.js";
 import { type StackTraces, trampolineFile } from "./stack.js";
 import type { Compiler } from "./tslab.js";

@@ -1,6 +1,6 @@
 // What a front end shows of something thrown: its name, its message, and the lines that it came through.
 import { inspect, types } from "node:util";
-import { CellDiagnostics } from "./diagnostics.js";
+import { isCellDiagnostics } from "./diagnostics.js";
 import type { StackTraces } from "./stack.js";
 import { storeName } from "./transform.js";
 
@@ -24,7 +24,7 @@ export function describeThrown(thrown: unknown, interrupt: unknown, stacks: Stac
     const evalue = "the cell was interrupted";
     return { ename: "KeyboardInterrupt", evalue, traceback: [headline("KeyboardInterrupt", evalue)] };
   }
-  if (thrown instanceof CellDiagnostics) {
+  if (isCellDiagnostics(thrown)) {
     const traceback = [headline(thrown.name, `${count(thrown.diagnostics.length)} in ${thrown.label}`)];
     for (const diagnostic of thrown.diagnostics) {
       const { file, line, column, length, code, message, text } = diagnostic;

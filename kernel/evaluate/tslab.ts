@@ -1,7 +1,8 @@
 // All that normlab knows of tslab's internals: where its private TypeScript is, and what that build exposes
 // beyond the public compiler API. Nothing else in this repository may import from tslab or its TypeScript.
 // test/kernel/evaluate/tslab.test.ts fails with a clear message when one of these internals changes.
-import { createRequire } from "node:module";
+import { builtinModules, createRequire, Module } from "node:module";
+import { dirname, join } from "node:path";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 
 export type { TypeScript };
@@ -86,35 +87,72 @@ export function missingInternals(compiler: Partial<Compiler>, tslab: string): st
   return missing;
 }
 
-const require = createRequire(import.meta.url);
-const requireOfTslab = createRequire(require.resolve("tslab/package.json"));
-
-/** Where tslab's TypeScript keeps lib.*.d.ts. */
-export function libraryFolder(): string {
-  return requireOfTslab
-    .resolve("@tslab/typescript-for-tslab")
-    .replace(/[^/\\]+$/, "")
-    .replace(/[/\\]$/, "");
+/** Where the files are that TypeScript reads for every notebook. */
+export interface CompilerFiles {
+  /** The folder of lib.*.d.ts. */
+  library: string;
+  /** The folder that holds @types/node as `node`. */
+  typesFolder: string;
+  /** What `import … from "normlab"` and `from "tslab"` mean to the checker. */
+  normlab: string;
+  tslab: string;
 }
 
-/** The module that `import * as tslab from "tslab"` gives in a cell. */
-export function tslabModule(): unknown {
-  return requireOfTslab("tslab");
+/** TypeScript and what it needs to know; plain data, so that a start-up snapshot can hold it. */
+export interface LoadedCompiler {
+  ts: Compiler;
+  files: CompilerFiles;
+  /** Names of Node's own modules, without `node:`. */
+  builtins: readonly string[];
 }
 
-let loaded: Compiler | undefined;
+/** tslab may have its dependencies beside it or inside it. */
+function tslabRequire(packageRoot: string): NodeJS.Require {
+  return createRequire(createRequire(join(packageRoot, "package.json")).resolve("tslab/package.json"));
+}
 
-/** Loads tslab's TypeScript (0.2 s), or takes it from the start-up snapshot this process was started from. */
-export function loadCompiler(): Compiler {
-  if (loaded) return loaded;
-  const compiler = requireOfTslab("@tslab/typescript-for-tslab") as Compiler;
-  const tslab = requireOfTslab("./package.json") as { version: string };
-  const missing = missingInternals(compiler, tslab.version);
+/** Folder separators as TypeScript wants them, on Windows too. */
+const slashed = (file: string) => file.replaceAll("\\", "/");
+
+export function locateCompiler(packageRoot: string): { compiler: string; files: CompilerFiles } {
+  const require = createRequire(join(packageRoot, "package.json"));
+  const compiler = tslabRequire(packageRoot).resolve("@tslab/typescript-for-tslab");
+  return {
+    compiler,
+    files: {
+      library: slashed(dirname(compiler)),
+      typesFolder: slashed(dirname(dirname(require.resolve("@types/node/package.json")))),
+      normlab: slashed(join(packageRoot, "dist/src/index.d.ts")),
+      tslab: slashed(require.resolve("tslab/dist/public.d.ts")),
+    },
+  };
+}
+
+/** Loads tslab's TypeScript, which takes 0.2 s. */
+export function loadCompiler(packageRoot: string): LoadedCompiler {
+  const require = tslabRequire(packageRoot);
+  const { compiler, files } = locateCompiler(packageRoot);
+  const ts = require(compiler) as Compiler;
+  const { version } = require("./package.json") as { version: string };
+  const missing = missingInternals(ts, version);
   if (missing.length > 0) {
     throw new Error(
       `The installed tslab does not fit this kernel: ${missing.join("; ")}. Install tslab@${tslabVersion}.`,
     );
   }
-  loaded = compiler;
-  return compiler;
+  return { ts, files, builtins: builtinModules };
+}
+
+/** The module that `import * as tslab from "tslab"` gives in a cell. */
+export function tslabModule(packageRoot: string, ts: Compiler): unknown {
+  const require = tslabRequire(packageRoot);
+  const { compiler } = locateCompiler(packageRoot);
+  // A kernel that was started from its snapshot has TypeScript already, but Node does not know of it.
+  if (!require.cache[compiler]) {
+    const module = new Module(compiler);
+    module.exports = ts;
+    module.loaded = true;
+    require.cache[compiler] = module;
+  }
+  return require("tslab");
 }

@@ -61,6 +61,19 @@ async function installKernel() {
   if (readIfThere(file) !== text) writeAtomically(file, text);
 }
 
+async function prepareStart() {
+  const builder = join(root, "dist", "kernel", "evaluate", "build-snapshot.js");
+  if (!existsSync(builder)) return;
+  const { buildSnapshot, isSnapshotCurrent } = await import(pathToFileURL(builder).href);
+  if (await isSnapshotCurrent(root)) return;
+  await showStep("preparing a quick start of the kernel", async () => {
+    // The kernel starts without its snapshot too, a second or two later.
+    await buildSnapshot(root).catch((error) =>
+      console.error(`no start-up snapshot: ${error.message.split("\n")[0]}`),
+    );
+  });
+}
+
 /**
  * Brings the checkout to where notebooks run: idempotent, and quick when nothing changed.
  * @throws {Problem} that says what is missing or what failed, with the failing program's output.
@@ -75,6 +88,7 @@ export async function setup() {
   ]);
   for (const result of results) if (result.status === "rejected") throw result.reason;
   await installKernel();
+  await prepareStart();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

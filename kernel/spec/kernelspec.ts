@@ -22,7 +22,10 @@ export interface KernelSpecOptions {
 /** kernel.json for a kernel that runs from `packageRoot`. */
 export function kernelspec({ packageRoot, node = process.execPath }: KernelSpecOptions): KernelSpec {
   return {
-    argv: [node, join(packageRoot, "dist", "kernel", "main.js"), "{connection_file}"],
+    argv:
+      process.platform === "win32"
+        ? [node, join(packageRoot, "dist", "kernel", "main.js"), "{connection_file}"]
+        : ["/bin/sh", join(packageRoot, "kernel", "spec", "start.sh"), node, "{connection_file}"],
     display_name: "TypeScript (normlab)",
     language: "typescript",
     // A signal reaches only what the main thread is doing; a message reaches the wire thread in any case.

@@ -1,0 +1,147 @@
+// Writes the start-up snapshot, for this Node and this folder: `node dist/kernel/evaluate/build-snapshot.js`.
+// Node builds a snapshot from one script that can require nothing but Node's own modules, so that TypeScript and the
+// front end are put into one script first.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { snapshotSources } from "./snapshot.js";
+import { loadCompiler, locateCompiler } from "./tslab.js";
+
+const run = promisify(execFile);
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** Cells compiled while the snapshot is made: what they make V8 compile and TypeScript look up is in the snapshot. */
+const rehearsal = [
+  "1 + 1",
+  "let a: number = 1; const b = [a, 2].map((x) => x * 2); console.log(b);",
+  "function f<T>(x: T[]): T { for (const q of x) return q; return x[0]; }\nclass C { constructor(public v: number) {} g() { return f([this.v]); } }\nnew C(a).g()",
+  'import * as fs from "node:fs"; import { join } from "node:path"; fs.existsSync(join("a", "b"))',
+  'import { tensor, BatchNorm, digits, display } from "normlab"; const x = tensor([[1, 2], [3, 4]]); x',
+  "interface P { a: string } type Q = keyof P; enum E { A, B } const m = new Map<string, P>(); [...m.values()].map((x) => x.a)",
+  "for (const i of [1, 2]) await Promise.resolve(i); const { length, ...rest } = 'abc'; `${length}`",
+  "const wrong: string = 1",
+];
+
+/** Where start.sh looks for them. */
+export function snapshotFiles(packageRoot: string): { blob: string; machine: string; sources: string } {
+  const folder = path.join(packageRoot, "dist", "start-up");
+  return {
+    blob: path.join(folder, "kernel.blob"),
+    machine: path.join(folder, "machine"),
+    sources: path.join(folder, "sources"),
+  };
+}
+
+async function machineOf(packageRoot: string, node: string): Promise<string> {
+  const { stdout } = await run("/bin/sh", [
+    path.join(packageRoot, "kernel/spec/start.sh"),
+    "--machine",
+    node,
+  ]);
+  return stdout;
+}
+
+function sourcesOf(packageRoot: string): string {
+  const { compiler } = locateCompiler(packageRoot);
+  return `${process.version} ${snapshotSources(packageRoot)} ${compiler} ${statSync(compiler).mtimeMs}`;
+}
+
+/** Whether there is a snapshot and it fits, or there can be none. */
+export async function isSnapshotCurrent(packageRoot: string, node = process.execPath): Promise<boolean> {
+  if (process.platform === "win32") return true;
+  const { blob, machine, sources } = snapshotFiles(packageRoot);
+  if (![blob, machine, sources].every(existsSync)) return false;
+  if (readFileSync(sources, "utf8") !== sourcesOf(packageRoot)) return false;
+  return readFileSync(machine, "utf8") === (await machineOf(packageRoot, node));
+}
+
+/**
+ * Builds the snapshot unless it is there and fits; about six seconds. The kernel starts without one as well, only
+ * slower, so that a Node which cannot build it is no reason to fail: the outcome says what it was.
+ */
+export async function buildSnapshot(
+  packageRoot: string,
+  node = process.execPath,
+): Promise<"built" | "current"> {
+  if (await isSnapshotCurrent(packageRoot, node)) return "current";
+  const { blob, machine, sources } = snapshotFiles(packageRoot);
+  mkdirSync(path.dirname(blob), { recursive: true });
+  rmSync(machine, { force: true });
+  const script = `${blob}.${process.pid}.cjs`;
+  const unfinished = `${blob}.${process.pid}`;
+  try {
+    writeFileSync(script, snapshotScript(packageRoot));
+    await run(node, ["--snapshot-blob", unfinished, "--build-snapshot", script], {
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    renameSync(unfinished, blob);
+    writeFileSync(sources, sourcesOf(packageRoot));
+    writeFileSync(machine, await machineOf(packageRoot, node));
+  } finally {
+    rmSync(script, { force: true });
+    rmSync(unfinished, { force: true });
+  }
+  return "built";
+}
+
+/** One character beyond Latin-1 makes V8 keep the whole script in two bytes a character: 8 MB more to load. */
+const latin = (text: string) =>
+  text.replaceAll(
+    /[\u0100-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+/** The front end and what it imports as CommonJS, TypeScript, and the rehearsal, in one script. */
+function snapshotScript(packageRoot: string): string {
+  const { ts, files, builtins } = loadCompiler(packageRoot);
+  const { compiler } = locateCompiler(packageRoot);
+  const modules: string[] = [];
+  const collected = new Set<string>();
+  const collect = (name: string) => {
+    if (collected.has(name)) return;
+    collected.add(name);
+    const source = readFileSync(path.join(here, name), "utf8");
+    for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
+      if (/^\.\/[\w-]+\.js$/.test(fileName)) collect(fileName.slice(2));
+    }
+    const { outputText } = ts.transpileModule(
+      source.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(name))),
+      {
+        compilerOptions: {
+          module: ts.ModuleKind.CommonJS,
+          target: ts.ScriptTarget.ES2022,
+          esModuleInterop: true,
+        },
+      },
+    );
+    modules.push(`${JSON.stringify(`./${name}`)}(exports, require) {\n${outputText}\n}`);
+  };
+  collect("front-end.js");
+  const meeting = { files, builtins, rehearsal, sources: snapshotSources(packageRoot) };
+  return `const builtin = require;
+const modules = {
+${modules.join(",\n")}
+};
+const loaded = {};
+function load(name) {
+  if (!(name in modules)) return builtin(name);
+  if (!loaded[name]) modules[name]((loaded[name] = {}), load);
+  return loaded[name];
+}
+const typescript = { exports: {} };
+(function (module, exports, require, __filename, __dirname) {
+${latin(readFileSync(compiler, "utf8"))}
+})(typescript, typescript.exports, builtin, ${JSON.stringify(compiler)}, ${JSON.stringify(path.dirname(compiler))});
+const { files, builtins, rehearsal, sources } = ${JSON.stringify(meeting)};
+const frontEnd = new (load("./front-end.js").FrontEnd)({ ts: typescript.exports, files, builtins });
+frontEnd.rehearse(rehearsal, ${JSON.stringify(packageRoot)});
+globalThis[Symbol.for("normlab.snapshot")] = { sources, frontEnd };
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const packageRoot = path.resolve(here, "../../..");
+  console.log(`start-up snapshot: ${await buildSnapshot(packageRoot)}`);
+}
