@@ -1,8 +1,9 @@
-// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly. Each is skipped when none of its sources
-// changed since its last good build.
+// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs the libraries that draw
+// figures. Each is skipped when none of its sources changed since its last good build.
 import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
@@ -15,6 +16,9 @@ const stamp = join(root, "dist", ".normlab-build");
 const assembly = join(root, "src", "backend", "wasm", "assembly");
 const assemblyOutput = join(root, "dist", "src", "backend", "wasm");
 const assemblyStamp = join(assemblyOutput, ".normlab-build");
+
+/** Where src/figure/libraries.ts looks for them. */
+const libraries = join(root, "dist", "src", "figure", "libraries");
 
 /** What a build depends on: every source, the configuration, and the versions of the compilers. */
 function sources() {
@@ -34,6 +38,8 @@ export async function build() {
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
   const kernels = [...filesBelow(assembly), join(root, "package-lock.json")];
   await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
+  const packed = [join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
+  await buildOnce(join(libraries, ".normlab-build"), packed, "packing the figures' libraries", packLibraries);
 }
 
 async function buildOnce(stampFile, files, name, compile) {
@@ -66,6 +72,35 @@ async function compileKernels() {
   await Promise.all([
     compileKernelsTo("kernels.wasm", ["simd", "threads"]),
     compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
+  ]);
+}
+
+/**
+ * happy-dom is 600 files, which load five times as fast as one; Plotly's comments are half of its 10 MB, which every
+ * page of its own would hold. ASCII is read as it is, without decoding.
+ */
+async function packLibraries() {
+  const { build: pack } = await import("esbuild");
+  const common = { charset: "ascii", legalComments: "eof", logLevel: "error" };
+  const require = createRequire(import.meta.url);
+  const banner =
+    'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+  await Promise.all([
+    pack({
+      ...common,
+      stdin: { contents: 'export { Window } from "happy-dom";', resolveDir: root },
+      outfile: join(libraries, "happy-dom.js"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      banner: { js: banner },
+    }),
+    pack({
+      ...common,
+      entryPoints: [require.resolve("plotly.js-dist")],
+      outfile: join(libraries, "plotly.js"),
+      minify: true,
+    }),
   ]);
 }
 

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readPlotly } from "./libraries.js";
 import type { FigureJson } from "./schema.js";
 
 /** JSON that a script element can hold: no `<` that could end it or open a comment. */
@@ -16,8 +15,7 @@ function escapeHtml(text: string): string {
 
 /** A page that shows one figure: Plotly inside, nothing fetched, the picture where scripts do not run. */
 export function pageOf(figure: FigureJson, alt: string, svg: string): string {
-  const file = createRequire(import.meta.url).resolve("plotly.js-dist");
-  const plotly = readFileSync(file, "utf8").replace(/<\/script/gi, "<\\/script");
+  const plotly = readPlotly().source.replace(/<\/script/gi, "<\\/script");
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

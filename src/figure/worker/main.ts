@@ -40,7 +40,7 @@ const rehearsal: RequestMessage = {
 };
 
 async function serve(inbox: MessagePort): Promise<void> {
-  const page = new Page();
+  const page = await Page.load();
   answer({ ready: true });
   const waiting: RequestMessage[] = [];
   const first = receiveMessageOnPort(inbox);

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Element, type HTMLElement, Window } from "happy-dom";
+import type { Element, HTMLElement, Window } from "happy-dom";
+import { loadDom, readPlotly } from "../libraries.js";
 import type { FigureJson, Json } from "../schema.js";
 import { canvasAdapter } from "./canvas.js";
 import { CachedScript } from "./code-cache.js";
@@ -68,14 +67,17 @@ function globalsOf(window: Window): Record<string, unknown> {
 export class Page {
   readonly window: Window;
   readonly plotly: PlotlyLibrary;
-  private readonly source: CachedScript;
+  private readonly code: CachedScript;
   private drawn: Element | null = null;
 
-  constructor() {
-    this.window = new Window({
-      url: "about:blank",
-      settings: { canvasAdapter: canvasAdapter as never, enableJavaScriptEvaluation: false },
-    });
+  static async load(): Promise<Page> {
+    const { Window } = await loadDom();
+    const settings = { canvasAdapter: canvasAdapter as never, enableJavaScriptEvaluation: false };
+    return new Page(new Window({ url: "about:blank", settings }));
+  }
+
+  private constructor(window: Window) {
+    this.window = window;
     installGeometry(this.window);
     const globals = globalsOf(this.window);
     const page = this;
@@ -91,12 +93,12 @@ export class Page {
     Object.defineProperty(this.window, "CSS", {
       value: { supports: (property: string) => property === "image-rendering" },
     });
-    const file = createRequire(import.meta.url).resolve("plotly.js-dist");
+    const { file, source } = readPlotly();
     const names = [...Object.keys(globals), "module", "exports", "define"];
-    const text = `(function(${names.join(",")}){${readFileSync(file, "utf8")}\n})`;
-    this.source = new CachedScript(text, file, "plotly");
+    const text = `(function(${names.join(",")}){${source}\n})`;
+    this.code = new CachedScript(text, file, "plotly");
     const module = { exports: {} };
-    const run = this.source.script.runInThisContext() as (...values: unknown[]) => void;
+    const run = this.code.script.runInThisContext() as (...values: unknown[]) => void;
     run.call(this.window, ...Object.values(globals), module, module.exports, undefined);
     this.plotly = module.exports as PlotlyLibrary;
   }
@@ -129,6 +131,6 @@ export class Page {
 
   /** Keeps the compiled code for the next process, with the functions that the figures so far have used. */
   saveCode(): void {
-    this.source.save();
+    this.code.save();
   }
 }
