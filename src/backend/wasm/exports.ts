@@ -134,4 +134,32 @@ export interface KernelExports {
     n: number,
     c: number,
   ): void;
+  serveTeam(team: number, scratch: number): void;
+  teamBytes(): number;
+  teamMatmul(
+    team: number,
+    threads: number,
+    a: number,
+    b: number,
+    c: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    packedA: number,
+    packedB: number,
+  ): void;
+  teamSGD(
+    team: number,
+    threads: number,
+    weight: number,
+    gradient: number,
+    velocity: number,
+    length: number,
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+    nesterov: boolean,
+  ): void;
 }

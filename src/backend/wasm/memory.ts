@@ -37,7 +37,8 @@ export class KernelMemory {
   /** Each time it grows, the memory has a new buffer object; older views keep theirs. */
   private readonly buffers = new WeakSet<object>();
 
-  constructor({ kernels, memory }: KernelModule) {
+  constructor(readonly module: KernelModule) {
+    const { kernels, memory } = module;
     this.kernels = kernels;
     this.memory = memory;
     this.top = align(kernels.heapBase());

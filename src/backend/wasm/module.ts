@@ -16,6 +16,8 @@ export interface SharedMemory {
 export interface KernelModule {
   kernels: KernelExports;
   memory: SharedMemory;
+  /** The compiled code, for other threads to run on the same memory. */
+  compiled: object;
 }
 
 /** What is used of WebAssembly, whose types come with a browser's library and not with Node's. */
@@ -49,9 +51,13 @@ export function loadKernels(): KernelModule {
     );
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const compiled = new WebAssembly.Module(bytes);
+  return { kernels: instantiate(compiled, memory), memory, compiled };
+}
+
+export function instantiate(compiled: object, memory: SharedMemory): KernelExports {
   // No type can say what a compiled module exports: these are the functions of assembly/index.ts.
-  return { kernels: instance.exports as KernelExports, memory };
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as KernelExports;
 }
 
 /** Grows the memory so that it has `end` bytes; false when the machine or the address range has no more. */

@@ -12,6 +12,7 @@ import type { ReusedWorkspace } from "../../layers/workspace.js";
 import { type Tensor, zeros } from "../../tensor.js";
 import type { KernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
+import { multiplyMatrices } from "./team.js";
 
 export interface Segment {
   /** What forward() fills from the output of the segment before. */
@@ -96,7 +97,8 @@ function layerSegment(layer: Layer, x: Tensor, { workspace }: Place): Segment {
 
 /** y = x·Wᵀ + b; ∂loss/∂W = gᵀ·x, ∂loss/∂b = Σ g, ∂loss/∂x = g·W. */
 function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
-  const { kernels } = place.memory;
+  const { memory } = place;
+  const { kernels } = memory;
   const { inFeatures, outFeatures } = layer;
   const rows = x.shape[0];
   const output = zeros([rows, outFeatures]);
@@ -116,14 +118,27 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
   return {
     output,
     forward() {
-      kernels.matmul(input, weight, out, rows, outFeatures, inFeatures, false, true, packedA, packedB);
+      multiplyMatrices(
+        memory,
+        input,
+        weight,
+        out,
+        rows,
+        outFeatures,
+        inFeatures,
+        false,
+        true,
+        packedA,
+        packedB,
+      );
       if (layer.hasBias) kernels.addRow(out, bias, rows, outFeatures);
     },
     backward(gradOutput, gradInput) {
       const g = place.pointer(gradOutput);
       const gx = gradInput ? place.pointer(gradInput) : 0;
       return () => {
-        kernels.matmul(
+        multiplyMatrices(
+          memory,
           g,
           input,
           weightGradient,
@@ -136,7 +151,20 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
           packedB,
         );
         if (layer.hasBias) kernels.sumRows(g, biasGradient, rows, outFeatures);
-        if (gx) kernels.matmul(g, weight, gx, rows, inFeatures, outFeatures, false, false, packedA, packedB);
+        if (gx)
+          multiplyMatrices(
+            memory,
+            g,
+            weight,
+            gx,
+            rows,
+            inFeatures,
+            outFeatures,
+            false,
+            false,
+            packedA,
+            packedB,
+          );
       };
     },
   };

@@ -12,6 +12,7 @@ import { SGD } from "../../optimizers/sgd.js";
 import { type Tensor, zeros } from "../../tensor.js";
 import { kernelMemory } from "./memory.js";
 import { Place, type Segment, segmentsOf } from "./plan-segments.js";
+import { updateWeights } from "./team.js";
 
 export interface TrainingPlanOptions {
   network: Sequential;
@@ -111,14 +112,15 @@ function isTraining(layer: Layer): boolean {
 
 /** SGD's step for each of its parameters, or null when some lie outside the WebAssembly memory. */
 function sgdUpdates(optimizer: SGD, place: Place): (() => void)[] | null {
-  const { kernels } = place.memory;
+  const { memory } = place;
   const updates = optimizer.parameters.map(({ value, gradient }, at) => {
     const weight = place.pointer(value);
     const weightGradient = place.pointer(gradient);
     const velocity = optimizer.velocities[at];
     const velocityPointer = velocity ? place.pointer(velocity) : 0;
     return () =>
-      kernels.sgd(
+      updateWeights(
+        memory,
         weight,
         weightGradient,
         velocityPointer,

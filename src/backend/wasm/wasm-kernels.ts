@@ -3,6 +3,7 @@ import type { FloatArray, Kernels } from "../kernels.js";
 import { kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
 import { Staging } from "./staging.js";
+import { multiplyMatrices, updateWeights } from "./team.js";
 
 let staging: Staging | undefined;
 
@@ -36,7 +37,8 @@ export const wasmKernels: Kernels = {
   matmul(a, b, out, m, n, k, transposeA, transposeB) {
     const on = stage();
     const packed = packedFloats(m, n, k);
-    on.memory.kernels.matmul(
+    multiplyMatrices(
+      on.memory,
       on.input(a),
       on.input(b),
       on.output(out),
@@ -177,7 +179,8 @@ export const wasmKernels: Kernels = {
 
   sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov) {
     const on = stage();
-    on.memory.kernels.sgd(
+    updateWeights(
+      on.memory,
       on.inPlace(weight),
       on.input(gradient),
       velocity ? on.inPlace(velocity) : 0,

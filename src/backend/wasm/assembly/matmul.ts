@@ -4,10 +4,9 @@
  * A tile of 5×8 sums fills the 16 vector registers of x64 and leaves room for the factors. The depth k is cut into
  * equal blocks of at most 512, so that one panel of each factor stays in the first-level cache.
  */
-import { multiplyAdd, splat } from "./arithmetic";
+import { loadLanes, multiplyAdd, storeLanes } from "./arithmetic";
 
 const BLOCK_DEPTH: i32 = 512;
-const BLOCK_ROWS: i32 = 120;
 
 /** How many of the row panels have 4 rows; the others have 5. Without an exact split all have 4, the last one padded. */
 @inline
@@ -28,13 +27,10 @@ function panelColumns(left: i32): i32 {
   return left > 4 ? 8 : 4;
 }
 
-/** How many floats a packed A of `rows` rows and B of `columns` columns take for each k, padding included. */
-export function packedRows(rows: i32): i32 {
+/** How many floats a packed A takes for each k, padding included. */
+@inline
+function packedRows(rows: i32): i32 {
   return 5 * panelsOfFive(rows) + 4 * panelsOfFour(rows);
-}
-
-export function packedColumns(columns: i32): i32 {
-  return (columns + 3) & ~3;
 }
 
 /** One panel from a factor whose `width` values of one k lie side by side, k by k `stride` bytes apart. */
@@ -151,41 +147,65 @@ function packB(b: usize, stride: usize, along: bool, columns: i32, depth: i32, p
 
 /**
  * The innermost loop: a full tile of `rows`×`columns` from one panel of A and one of B, one step of k an iteration.
- * Unrolled further, or with sums that are not all used alike behind the loop, V8 orders the additions so that sums
- * spill out of the registers (measured: half the speed).
+ *
+ * Its shape is what V8 makes good machine code of (each measured): the first step stands before the loop, so that the
+ * addresses it shares with the loop are computed once; the loop is not unrolled and all sums are used alike behind it, or
+ * V8 orders the additions so that sums spill out of the registers.
  */
 @inline
 function tile(rows: i32, columns: i32, a: usize, b: usize, depth: i32, c: usize, stride: usize, add: bool): void {
-  let c00 = add ? v128.load(c) : splat(0);
-  let c01 = add && columns == 8 ? v128.load(c, 16) : splat(0);
-  let c10 = add ? v128.load(c + stride) : splat(0);
-  let c11 = add && columns == 8 ? v128.load(c + stride, 16) : splat(0);
-  let c20 = add ? v128.load(c + 2 * stride) : splat(0);
-  let c21 = add && columns == 8 ? v128.load(c + 2 * stride, 16) : splat(0);
-  let c30 = add ? v128.load(c + 3 * stride) : splat(0);
-  let c31 = add && columns == 8 ? v128.load(c + 3 * stride, 16) : splat(0);
-  let c40 = add && rows == 5 ? v128.load(c + 4 * stride) : splat(0);
-  let c41 = add && columns == 8 && rows == 5 ? v128.load(c + 4 * stride, 16) : splat(0);
+  const wide = columns == 8;
   const end = b + 4 * columns * depth;
+  const left = v128.load(b);
+  const right = wide ? v128.load(b, 16) : left;
+  let x = v128.load_splat<f32>(a);
+  let c00 = f32x4.mul(x, left);
+  let c01 = f32x4.mul(x, right);
+  x = v128.load_splat<f32>(a, 4);
+  let c10 = f32x4.mul(x, left);
+  let c11 = f32x4.mul(x, right);
+  x = v128.load_splat<f32>(a, 8);
+  let c20 = f32x4.mul(x, left);
+  let c21 = f32x4.mul(x, right);
+  x = v128.load_splat<f32>(a, 12);
+  let c30 = f32x4.mul(x, left);
+  let c31 = f32x4.mul(x, right);
+  if (rows == 5) x = v128.load_splat<f32>(a, 16);
+  let c40 = f32x4.mul(x, left);
+  let c41 = f32x4.mul(x, right);
+  a += 4 * rows;
+  b += 4 * columns;
+  if (add) {
+    c00 = f32x4.add(v128.load(c), c00);
+    if (wide) c01 = f32x4.add(v128.load(c, 16), c01);
+    c10 = f32x4.add(v128.load(c + stride), c10);
+    if (wide) c11 = f32x4.add(v128.load(c + stride, 16), c11);
+    c20 = f32x4.add(v128.load(c + 2 * stride), c20);
+    if (wide) c21 = f32x4.add(v128.load(c + 2 * stride, 16), c21);
+    c30 = f32x4.add(v128.load(c + 3 * stride), c30);
+    if (wide) c31 = f32x4.add(v128.load(c + 3 * stride, 16), c31);
+    if (rows == 5) c40 = f32x4.add(v128.load(c + 4 * stride), c40);
+    if (rows == 5 && wide) c41 = f32x4.add(v128.load(c + 4 * stride, 16), c41);
+  }
   while (b < end) {
     const b0 = v128.load(b);
-    const b1 = columns == 8 ? v128.load(b, 16) : b0;
+    const b1 = wide ? v128.load(b, 16) : b0;
     const a0 = v128.load_splat<f32>(a);
     c00 = multiplyAdd(a0, b0, c00);
-    if (columns == 8) c01 = multiplyAdd(a0, b1, c01);
+    if (wide) c01 = multiplyAdd(a0, b1, c01);
     const a1 = v128.load_splat<f32>(a, 4);
     c10 = multiplyAdd(a1, b0, c10);
-    if (columns == 8) c11 = multiplyAdd(a1, b1, c11);
+    if (wide) c11 = multiplyAdd(a1, b1, c11);
     const a2 = v128.load_splat<f32>(a, 8);
     c20 = multiplyAdd(a2, b0, c20);
-    if (columns == 8) c21 = multiplyAdd(a2, b1, c21);
+    if (wide) c21 = multiplyAdd(a2, b1, c21);
     const a3 = v128.load_splat<f32>(a, 12);
     c30 = multiplyAdd(a3, b0, c30);
-    if (columns == 8) c31 = multiplyAdd(a3, b1, c31);
+    if (wide) c31 = multiplyAdd(a3, b1, c31);
     if (rows == 5) {
       const a4 = v128.load_splat<f32>(a, 16);
       c40 = multiplyAdd(a4, b0, c40);
-      if (columns == 8) c41 = multiplyAdd(a4, b1, c41);
+      if (wide) c41 = multiplyAdd(a4, b1, c41);
     }
     a += 4 * rows;
     b += 4 * columns;
@@ -258,12 +278,16 @@ function tileAtEdge(
 ): void {
   anyTile(rows, columns, a, b, depth, edgeTile, EDGE_STRIDE, false);
   for (let row = 0; row < rowsInside; row++) {
-    for (let column = 0; column < columnsInside; column++) {
-      const value = load<f32>(edgeTile + row * EDGE_STRIDE + 4 * column);
-      const out = c + row * stride + 4 * column;
-      store<f32>(out, add ? load<f32>(out) + value : value);
-    }
+    const out = c + row * stride;
+    const from = edgeTile + row * EDGE_STRIDE;
+    addOrStore(out, v128.load(from), columnsInside, add);
+    if (columnsInside > 4) addOrStore(out + 16, v128.load(from, 16), columnsInside - 4, add);
   }
+}
+
+@inline
+function addOrStore(out: usize, lanes: v128, count: i32, add: bool): void {
+  storeLanes(out, add ? f32x4.add(loadLanes(out, count), lanes) : lanes, count);
 }
 
 /** All tiles of one block: the panels of A against the panels of B. */
@@ -299,9 +323,52 @@ function multiplyPanels(
   }
 }
 
+/** The depth of every block but the last: k in equal parts of at most BLOCK_DEPTH. */
+@inline
+function depthOfBlocks(k: i32): i32 {
+  const blocks = (k + BLOCK_DEPTH - 1) / BLOCK_DEPTH;
+  return ((k + blocks - 1) / blocks + 3) & ~3;
+}
+
+/** Packs all of A, block after block; it is stored [m, k], or [k, m] if `transposed`. */
+export function packFirst(a: usize, m: i32, k: i32, transposed: bool, packed: usize): void {
+  const blockDepth = depthOfBlocks(k);
+  const rows = packedRows(m);
+  for (let start = 0; start < k; start += blockDepth) {
+    const depth = min(blockDepth, k - start);
+    const block = a + 4 * start * (transposed ? m : 1);
+    packA(block, 4 * (transposed ? m : k), transposed, m, depth, packed + 4 * start * rows);
+  }
+}
+
+/** The columns from `first` to before `last` of C = A·B, A already packed. `first` is a multiple of 8. */
+export function multiplyColumns(
+  packedA: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeB: bool,
+  packedB: usize,
+  first: i32,
+  last: i32,
+): void {
+  const blockDepth = depthOfBlocks(k);
+  const rows = packedRows(m);
+  const columns = last - first;
+  const stride: usize = 4 * (transposeB ? k : n);
+  for (let start = 0; start < k; start += blockDepth) {
+    const depth = min(blockDepth, k - start);
+    const corner = transposeB ? <usize>first * stride + 4 * start : <usize>start * stride + 4 * first;
+    packB(b + corner, stride, !transposeB, columns, depth, packedB);
+    multiplyPanels(packedA + 4 * start * rows, packedB, m, columns, depth, c + 4 * first, 4 * n, start > 0);
+  }
+}
+
 /**
  * C [m, n] = A·B. A is stored [m, k], or [k, m] if transposeA; B [k, n], or [n, k] if transposeB.
- * packedA and packedB are scratch for min(k, 512)·packedRows(m) and min(k, 512)·packedColumns(n) floats.
+ * packedA and packedB are scratch (packing.ts).
  */
 export function matmul(
   a: usize,
@@ -315,18 +382,6 @@ export function matmul(
   packedA: usize,
   packedB: usize,
 ): void {
-  const strideA: usize = 4 * (transposeA ? m : k);
-  const strideB: usize = 4 * (transposeB ? k : n);
-  const blocks = (k + BLOCK_DEPTH - 1) / BLOCK_DEPTH;
-  const blockDepth = ((k + blocks - 1) / blocks + 3) & ~3;
-  for (let start = 0; start < k; start += blockDepth) {
-    const depth = min(blockDepth, k - start);
-    packB(b + (transposeB ? <usize>(4 * start) : start * strideB), strideB, !transposeB, n, depth, packedB);
-    for (let row = 0; row < m; row += BLOCK_ROWS) {
-      const rows = min(BLOCK_ROWS, m - row);
-      const corner = transposeA ? start * strideA + 4 * row : row * strideA + 4 * start;
-      packA(a + corner, strideA, transposeA, rows, depth, packedA);
-      multiplyPanels(packedA, packedB, rows, n, depth, c + 4 * row * n, 4 * n, start > 0);
-    }
-  }
+  packFirst(a, m, k, transposeA, packedA);
+  multiplyColumns(packedA, b, c, m, n, k, transposeB, packedB, 0, n);
 }

@@ -1,0 +1,171 @@
+/**
+ * Large products and updates shared among threads that have instances of this module on the same memory. A job is cut into
+ * chunks, and whoever is free claims the next one. Which thread computes a chunk changes no bit of it.
+ *
+ * The ticket is the job's number (upper 24 bits) and the next chunk to claim (lower 8). Between two jobs its chunk is one
+ * that no job has. So whoever claims a chunk by compare-and-exchange has read arguments that belong to its ticket.
+ */
+import { multiplyColumns, packFirst } from "./matmul";
+import { sgd } from "./optimizers";
+
+const MATMUL: i32 = 1;
+const SGD: i32 = 2;
+
+/** How often a thread looks again before it goes to sleep: some 20 µs, the pause between two products of a step. */
+const LOOKS: i32 = 5000;
+/** Chunk 255 is the one that no job has. */
+const MAXIMUM_CHUNKS: i32 = 255;
+/** As many columns of a product as a thread's scratch holds, packed. */
+const CHUNK_COLUMNS: i32 = 256;
+
+/** What the threads share, in one place of the memory. */
+@unmanaged
+class Team {
+  ticket: i32;
+  done: i32;
+  kind: i32;
+  chunks: i32;
+  chunkSize: i32;
+  m: i32;
+  n: i32;
+  k: i32;
+  transposed: i32;
+  first: usize;
+  second: usize;
+  third: usize;
+  learningRate: f32;
+  momentum: f32;
+  weightDecay: f32;
+  nesterov: i32;
+}
+
+@inline
+function ticketOf(team: Team): i32 {
+  return atomic.load<i32>(changetype<usize>(team), offsetof<Team>("ticket"));
+}
+
+/** Does chunks of the job on the ticket until none is left. `scratch` is this thread's own. */
+function takePart(team: Team, scratch: usize): void {
+  const base = changetype<usize>(team);
+  for (;;) {
+    const ticket = ticketOf(team);
+    const chunk = ticket & 255;
+    if (chunk >= team.chunks) return;
+    const kind = team.kind;
+    const size = team.chunkSize;
+    const m = team.m;
+    const n = team.n;
+    const k = team.k;
+    const transposed = team.transposed != 0;
+    const first = team.first;
+    const second = team.second;
+    const third = team.third;
+    const learningRate = team.learningRate;
+    const momentum = team.momentum;
+    const weightDecay = team.weightDecay;
+    const nesterov = team.nesterov != 0;
+    if (atomic.cmpxchg<i32>(base, ticket, ticket + 1, offsetof<Team>("ticket")) != ticket) continue;
+    const start = chunk * size;
+    const end = min(n, start + size);
+    if (kind == MATMUL) {
+      multiplyColumns(first, second, third, m, n, k, transposed, scratch, start, end);
+    } else if (kind == SGD) {
+      const velocity = third ? third + 4 * start : 0;
+      sgd(first + 4 * start, second + 4 * start, velocity, end - start, learningRate, momentum, weightDecay, nesterov);
+    }
+    atomic.add<i32>(base, 1, offsetof<Team>("done"));
+  }
+}
+
+/** The life of a thread of the team: sleep until there is a job, take part in it. */
+export function serveTeam(team: Team, scratch: usize): void {
+  for (;;) {
+    takePart(team, scratch);
+    const seen = ticketOf(team);
+    let looks = LOOKS;
+    while (looks > 0 && ticketOf(team) == seen) looks--;
+    if (looks == 0) atomic.wait<i32>(changetype<usize>(team), seen, -1);
+  }
+}
+
+/** Cuts n into chunks, gives the job out, takes part, and returns when all of it is done. */
+function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): void {
+  const base = changetype<usize>(team);
+  const job = (ticketOf(team) & ~255) + 256;
+  atomic.store<i32>(base, job | 255, offsetof<Team>("ticket"));
+  team.kind = kind;
+  team.n = n;
+  team.chunkSize = chunkSize;
+  const chunks = (n + chunkSize - 1) / chunkSize;
+  atomic.store<i32>(base, 0, offsetof<Team>("done"));
+  team.chunks = chunks;
+  atomic.store<i32>(base, job, offsetof<Team>("ticket"));
+  atomic.notify(base, -1);
+  takePart(team, scratch);
+  let looks = LOOKS;
+  while (atomic.load<i32>(base, offsetof<Team>("done")) < chunks) {
+    // A thread of the team was put to sleep in the middle of a chunk: leave it the processor.
+    if (--looks < 0) atomic.wait<i32>(base, ticketOf(team), 50_000);
+  }
+}
+
+/** The chunk that gives each thread about three, in multiples of 8. */
+@inline
+function chunkOf(n: i32, threads: i32, most: i32): i32 {
+  const wanted = (n + 3 * threads - 1) / (3 * threads);
+  const least = (n + MAXIMUM_CHUNKS - 1) / MAXIMUM_CHUNKS;
+  return (max(min(wanted, most), least) + 7) & ~7;
+}
+
+/** matmul (matmul.ts) by `threads` threads. */
+export function teamMatmul(
+  team: Team,
+  threads: i32,
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeA: bool,
+  transposeB: bool,
+  packedA: usize,
+  packedB: usize,
+): void {
+  packFirst(a, m, k, transposeA, packedA);
+  team.m = m;
+  team.k = k;
+  team.transposed = transposeB ? 1 : 0;
+  team.first = packedA;
+  team.second = b;
+  team.third = c;
+  lead(team, MATMUL, n, chunkOf(n, threads, CHUNK_COLUMNS), packedB);
+}
+
+/** sgd (optimizers.ts) by `threads` threads. */
+export function teamSGD(
+  team: Team,
+  threads: i32,
+  weight: usize,
+  gradient: usize,
+  velocity: usize,
+  length: i32,
+  learningRate: f32,
+  momentum: f32,
+  weightDecay: f32,
+  nesterov: bool,
+): void {
+  team.first = weight;
+  team.second = gradient;
+  team.third = velocity;
+  team.learningRate = learningRate;
+  team.momentum = momentum;
+  team.weightDecay = weightDecay;
+  team.nesterov = nesterov ? 1 : 0;
+  lead(team, SGD, length, chunkOf(length, threads, length), 0);
+}
+
+/** Bytes of a Team. */
+export function teamBytes(): i32 {
+  return offsetof<Team>();
+}

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { kernelMemory } from "../../../../src/backend/wasm/memory.js";
+import { packedFloats } from "../../../../src/backend/wasm/packing.js";
+import { multiplyMatrices, teamThreads, updateWeights } from "../../../../src/backend/wasm/team.js";
+import { Comparison, type Pair } from "./compare.js";
+
+// Before the first large product of this process, wherever it is: a machine with one processor has a team here, too.
+process.env.NORMLAB_THREADS = "3";
+
+describe("threads that share a large product", () => {
+  const memory = kernelMemory();
+  const on = new Comparison("inside");
+
+  function product(m: number, n: number, k: number, transposeA: boolean, transposeB: boolean) {
+    const packed = packedFloats(m, n, k);
+    const [a, b] = [on.normal(m * k), on.normal(k * n)];
+    const [alone, shared] = [on.output(m * n), on.output(m * n)];
+    const [packedA, packedB] = [on.output(packed.a), on.output(packed.b)];
+    const pointers = (out: Pair) =>
+      [
+        pointer(a),
+        pointer(b),
+        pointer(out),
+        m,
+        n,
+        k,
+        transposeA,
+        transposeB,
+        pointer(packedA),
+        pointer(packedB),
+      ] as const;
+    memory.kernels.matmul(...pointers(alone));
+    multiplyMatrices(memory, ...pointers(shared));
+    return { alone: alone.float32, shared: shared.float32 };
+  }
+
+  const pointer = (pair: Pair): number => pair.float32.byteOffset;
+
+  before("until both helpers have started", async () => {
+    while (teamThreads() < 3) {
+      product(64, 128, 64, false, false);
+      await new Promise(setImmediate);
+    }
+  });
+
+  for (const [m, n, k] of [
+    [128, 512, 784],
+    [101, 77, 70],
+    [3, 2000, 100],
+    [700, 9, 90],
+    [5, 33_000, 4],
+  ]) {
+    it(`gives the bits of one thread: ${m}×${n}×${k}, each factor plain and transposed`, () => {
+      for (const transposeA of [false, true]) {
+        for (const transposeB of [false, true]) {
+          const { alone, shared } = product(m, n, k, transposeA, transposeB);
+          expect(Buffer.compare(bytesOf(shared), bytesOf(alone))).to.equal(0);
+        }
+      }
+    });
+  }
+
+  it("gives the bits of one thread over many products in a row", () => {
+    for (let i = 0; i < 200; i++) {
+      const { alone, shared } = product(100, 80 + i, 70, false, true);
+      expect(Buffer.compare(bytesOf(shared), bytesOf(alone))).to.equal(0);
+    }
+  });
+
+  for (const hasVelocity of [false, true]) {
+    it(`gives the bits of one thread in an update ${hasVelocity ? "with" : "without"} momentum`, () => {
+      const length = 100_003;
+      const [weight, gradient, velocity] = [on.normal(length), on.normal(length), on.normal(length)];
+      const [sharedWeight, sharedVelocity] = [on.output(length), on.output(length)];
+      sharedWeight.float32.set(weight.float32);
+      sharedVelocity.float32.set(velocity.float32);
+      const options = [length, 0.1, 0.9, 0.01, hasVelocity] as const;
+      const speeds = hasVelocity ? [velocity, sharedVelocity].map(pointer) : [0, 0];
+      memory.kernels.sgd(pointer(weight), pointer(gradient), speeds[0], ...options);
+      updateWeights(memory, pointer(sharedWeight), pointer(gradient), speeds[1], ...options);
+      expect(Buffer.compare(bytesOf(sharedWeight.float32), bytesOf(weight.float32))).to.equal(0);
+      expect(Buffer.compare(bytesOf(sharedVelocity.float32), bytesOf(velocity.float32))).to.equal(0);
+    });
+  }
+});
+
+function bytesOf(array: Float32Array): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+}
