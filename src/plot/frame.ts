@@ -48,7 +48,7 @@ export function frameLayout(
     width,
     height,
     margin: {
-      l: 64,
+      l: 80,
       r: 24,
       t: 16 + 22 * lines.length + (lines.length > 0 ? 8 : 0) + (legend ? 26 : 0),
       b: 60,

@@ -50,8 +50,12 @@ function glyphsOf(style: FontStyle): Map<number, Glyph> {
   return table;
 }
 
-/** A glyph that the font lacks: a full em for ideographs and emoji, a digit's width for the rest. */
+/** Combining marks, and the zero-width spaces that Plotly puts around superscripts. */
+const withoutWidth = /^[\p{Mn}\p{Cf}]$/u;
+
+/** A glyph that the font lacks: a full em for ideographs and emoji, a digit's width for the rest that has a width. */
 function substitute(code: number): Glyph {
+  if (withoutWidth.test(String.fromCodePoint(code))) return { advance: 0, from: 0, to: 0 };
   const wide = (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef) || code > 0xffff;
   const advance = (wide ? 1 : 0.556) * measures.unitsPerEm;
   return { advance, from: 0, to: advance };
