@@ -1,29 +1,7 @@
-import type { Partition, Split } from "../data/split.js";
-import type { ProgressSink } from "../display/progress.js";
 import { checkOptions } from "../errors.js";
-import { recalibrate } from "../layers/recalibrate.js";
-import type { Sequential } from "../layers/sequential.js";
-import type { Tensor } from "../tensor.js";
-import { DivergenceError } from "../trainer/divergence.js";
-import { evaluate } from "../trainer/evaluate.js";
-import type { History } from "../trainer/history.js";
-import { Trainer } from "../trainer/trainer.js";
-import { buildData, buildNetwork, buildOptimizers } from "./build.js";
-import { type CheckedSpec, checkSpec } from "./check-spec.js";
-import { courseOf, type ExperimentResult, hashOf, keyOf, resultEvaluation } from "./result.js";
+import type { ExperimentResult } from "./result.js";
+import { type RunOptions, runChecked } from "./run-checked.js";
 import type { ExperimentSpec } from "./spec.js";
-
-export interface RunOptions {
-  /** Stops the run. */
-  signal?: AbortSignal;
-  /** Default false: a sweep shows its own. */
-  progress?: boolean | ProgressSink;
-}
-
-/** A run was stopped by its AbortSignal before it had a result. */
-export class RunStoppedError extends Error {
-  override name = "RunStoppedError";
-}
 
 /**
  * Runs one experiment: builds data, network and optimizer of the spec, trains and evaluates. A training that diverges is a
@@ -43,98 +21,7 @@ export async function runExperiment(
   options: RunOptions = {},
 ): Promise<ExperimentResult> {
   checkOptions("runExperiment", options, ["signal", "progress"]);
+  // Loaded when it is needed: the schema library takes longer to load than the rest of normlab.
+  const { checkSpec } = await import("./check-spec.js");
   return runChecked(checkSpec(spec), options);
-}
-
-/** runExperiment() for a spec that was checked before. */
-export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): Promise<ExperimentResult> {
-  const data = buildData(spec);
-  const { inputs, classes } = data.train;
-  const network = buildNetwork(spec, inputs.size / data.train.size, classes);
-  const { seed, batchSize, lastBatch, batchOrder } = spec;
-  const optimizer = buildOptimizers(spec, network);
-  const trainer = new Trainer({ network, optimizer, batchSize, seed, lastBatch, batchOrder });
-  const { history, diverged } = await fit(trainer, spec, data, options);
-  if (history.stopped === "aborted") throw new RunStoppedError("The run was stopped before it had a result.");
-  return {
-    key: keyOf(spec),
-    spec,
-    status: diverged ? "diverged" : history.stopped,
-    steps: trainer.stepsDone,
-    ...(diverged && { diverged: { step: diverged.step, layer: diverged.layer } }),
-    ...courseOf(history),
-    finally: diverged ? {} : finalEvaluations(spec, network, data),
-    hash: hashOf(history, network),
-  };
-}
-
-async function fit(
-  trainer: Trainer,
-  spec: CheckedSpec,
-  data: Partition,
-  { signal, progress = false }: RunOptions,
-): Promise<{ history: History; diverged?: DivergenceError }> {
-  const parts = Object.fromEntries(spec.evaluate.map((part) => [part, data[part]]));
-  const { validation, ...others } = parts;
-  const { steps, epochs, evaluateEvery, earlyStop, probes, probeEvery, probeSize } = spec;
-  try {
-    const history = await trainer.fit(data.train, {
-      steps,
-      epochs,
-      validation,
-      evaluate: others,
-      evaluateEvery,
-      earlyStop,
-      probes,
-      probeEvery,
-      probeSize,
-      signal,
-      progress,
-    });
-    return { history };
-  } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    return { history: error.history, diverged: error };
-  }
-}
-
-function finalEvaluations(
-  spec: CheckedSpec,
-  network: Sequential,
-  data: Partition,
-): ExperimentResult["finally"] {
-  const results = spec.finally.map(({ name, on, statistics, batchSize, sorted }) => {
-    const examples = sorted ? inOrderOfClasses(data[on]) : data[on];
-    return [
-      name,
-      resultEvaluation(evaluate(withStatistics(spec, network, data, statistics), examples, { batchSize })),
-    ];
-  });
-  return Object.fromEntries(results);
-}
-
-/** The trained network, or a copy whose BatchNorms use other statistics. */
-function withStatistics(
-  spec: CheckedSpec,
-  network: Sequential,
-  { train }: Partition,
-  statistics: "running" | "batch" | "recalibrated",
-): Sequential {
-  if (statistics === "running" || spec.network.norm !== "batch") return network;
-  const copy = buildNetwork(
-    spec,
-    train.inputs.size / train.size,
-    train.classes,
-    statistics === "recalibrated",
-  );
-  const wanted = Object.keys(copy.stateDict());
-  const state = Object.entries(network.stateDict()).filter(([name]) => wanted.includes(name));
-  copy.loadStateDict(Object.fromEntries(state) as Record<string, Tensor>);
-  if (statistics === "recalibrated") recalibrate(copy, train);
-  return copy;
-}
-
-function inOrderOfClasses(split: Split): Split {
-  const order = Array.from(split.labels.keys()).sort((a, b) => split.labels[a] - split.labels[b] || a - b);
-  return split.subset(order);
 }

@@ -1,13 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
 import { runningKernel } from "../display/kernel.js";
 import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
 import { checkCount, checkOptions, OptionError } from "../errors.js";
-import { type CheckedSpec, checkSpec } from "./check-spec.js";
+import type { CheckedSpec } from "./check-spec.js";
 import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";
-import { runChecked } from "./run-experiment.js";
+import { runChecked } from "./run-checked.js";
 import type { ExperimentSpec } from "./spec.js";
 
 export interface SweepOptions {
@@ -50,6 +49,8 @@ export async function sweep(
   checkCount("sweep", "workers", workers);
   if (!Array.isArray(specs))
     throw new OptionError("sweep takes an array of specs, such as grid(spec, { seed: [0, 1] }).");
+  // The schema library and the pool are loaded when they are needed: every notebook would wait for them at its import.
+  const { checkSpec } = await import("./check-spec.js");
   const runs = specs.map((spec, index) => {
     const checked = checkSpec(spec, `specs[${index}]`);
     return { spec: checked, key: keyOf(checked) };
@@ -128,6 +129,7 @@ async function runInThreads(
   keep: Keep,
 ): Promise<void> {
   if (specs.size === 0 || signal.aborted) return;
+  const { Piscina } = await import("piscina");
   const pool = new Piscina<CheckedSpec, ExperimentResult>({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,

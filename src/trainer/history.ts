@@ -1,6 +1,7 @@
 import { jupyterDisplay, type MimeBundle } from "../display/kernel.js";
 import { type Table, type TableRecord, table } from "../display/table.js";
 import type { Evaluation } from "./evaluate.js";
+import { historyFigure } from "./history-figure.js";
 
 /** Why the training ended: all steps done, early stopping, or the AbortSignal. */
 export type Stopped = "finished" | "early" | "aborted";
@@ -13,6 +14,8 @@ export interface EvaluationCourse {
 
 /** What `Trainer.fit` recorded. Steps count from the first fit() of the trainer; step 0 is before any training. */
 export class History {
+  /** How many steps had been done before this fit(): 0 unless it went on from another or from a checkpoint. */
+  readonly firstStep: number;
   /** The training loss of each step, before its update. */
   readonly loss: Float64Array;
   /** The number of steps done at each evaluation; the first one is before the training. */
@@ -26,6 +29,7 @@ export class History {
   readonly stopped: Stopped;
 
   constructor(recorded: {
+    firstStep: number;
     loss: Float64Array;
     evaluatedAt: Int32Array;
     evaluations: Record<string, EvaluationCourse>;
@@ -33,6 +37,7 @@ export class History {
     probes: Record<string, Float64Array>;
     stopped: Stopped;
   }) {
+    this.firstStep = recorded.firstStep;
     this.loss = recorded.loss;
     this.evaluatedAt = recorded.evaluatedAt;
     this.evaluations = recorded.evaluations;
@@ -53,10 +58,9 @@ export class History {
 
   /** A row for each evaluation: the steps done, the mean training loss since the evaluation before, and the results. */
   toTable(): Table {
-    const first = this.evaluatedAt[0] ?? 0;
     const records = Array.from(this.evaluatedAt, (step, row): TableRecord => {
       const since = row === 0 ? step : this.evaluatedAt[row - 1];
-      const losses = this.loss.subarray(since - first, step - first);
+      const losses = this.loss.subarray(since - this.firstStep, step - this.firstStep);
       const record: Record<string, unknown> = { step };
       if (losses.length > 0)
         record["training loss"] = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
@@ -69,8 +73,14 @@ export class History {
     return table(records, { columns: ["step", "training loss", ...this.courseColumns()] });
   }
 
-  [jupyterDisplay](): MimeBundle {
-    return this.toTable()[jupyterDisplay]();
+  /** A figure of the losses, with the table as its text. */
+  [jupyterDisplay](): MimeBundle | Promise<MimeBundle> {
+    const table = this.toTable()[jupyterDisplay]();
+    const figure = historyFigure(this);
+    if (!figure) return table;
+    const withText = (drawn: object): MimeBundle => ({ ...drawn, "text/plain": table["text/plain"] });
+    const drawn = figure[jupyterDisplay]();
+    return drawn instanceof Promise ? drawn.then(withText) : withText(drawn);
   }
 
   private courseColumns(): string[] {
@@ -80,6 +90,8 @@ export class History {
 
 /** Collects what a History holds while the training runs. */
 export class Recorder {
+  constructor(private readonly firstStep: number) {}
+
   private readonly loss: number[] = [];
   private readonly evaluatedAt: number[] = [];
   private readonly evaluations: Record<string, { loss: number[]; accuracy: number[] }> = {};
@@ -109,6 +121,7 @@ export class Recorder {
 
   history(stopped: Stopped): History {
     return new History({
+      firstStep: this.firstStep,
       loss: Float64Array.from(this.loss),
       evaluatedAt: Int32Array.from(this.evaluatedAt),
       evaluations: mapValues(this.evaluations, ({ loss, accuracy }) => ({

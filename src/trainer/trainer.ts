@@ -138,10 +138,10 @@ export class Trainer {
 
     this.network.train();
     const step = newTrainingStep(this.network, this.optimizers, this.loss, train);
-    const recorder = new Recorder();
+    const firstStep = this.stepsDone;
+    const recorder = new Recorder(firstStep);
     const pauses = new Pauses(options.signal);
     const progress = progressOf(options.progress);
-    const firstStep = this.stepsDone;
     const dueAt = (every: number) => this.stepsDone % every === 0 || this.stepsDone === lastStep;
     let stopped: Stopped = "finished";
     progress.start(lastStep - firstStep, "Training");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { dataset, digits, type Split } from "../../../src/data/index.js";
+import { jupyterDisplay } from "../../../src/display/kernel.js";
 import type { ProgressSink } from "../../../src/display/progress.js";
 import { OptionError, ShapeError, ValueError } from "../../../src/errors.js";
 import type { Layer } from "../../../src/layers/layer.js";
@@ -123,6 +124,23 @@ describe("Trainer", () => {
     expect(history.validationLoss).lengthOf(4);
     expect(Object.keys(history.evaluations)).deep.equal(["validation", "test"]);
     expect(String(history.toTable())).match(/step .*training loss .*validation loss .*test accuracy/);
+  });
+
+  it("shows itself as a figure of the losses with the table as its text", async () => {
+    const trainer = newTrainer();
+    await trainer.fit(data.train, quiet({ steps: 3 }));
+    const history = await trainer.fit(data.train, quiet({ steps: 450, validation: data.validation }));
+    const bundle = await history[jupyterDisplay]();
+    const { data: traces } = bundle["application/vnd.plotly.v1+json"] as {
+      data: { name: string; x: number[] }[];
+    };
+    expect(traces.map(({ name }) => name)).deep.equal(["training batches", "validation"]);
+    expect(traces[0].x).lengthOf(150);
+    expect(traces[0].x[0]).equal(4);
+    expect(bundle["image/svg+xml"]).match(/^<svg/);
+    expect(bundle["text/plain"]).contain("validation accuracy");
+    const short = await (await newTrainer().fit(data.train, quiet({ steps: 1 })))[jupyterDisplay]();
+    expect(Object.keys(short)).deep.equal(["text/html", "text/plain"]);
   });
 
   it("counts an epoch with its small last batch, or without it", async () => {
