@@ -1,5 +1,6 @@
 // From a cell's TypeScript to its value or its error. The session knows nothing of TypeScript; it meets this file:
 //   front-end.ts (check, compile)  ->  modules.ts (imports)  ->  runner.ts (run over the store)  ->  traceback.ts (errors)
+import * as path from "node:path";
 import type { Completions, Inspection } from "./editor.js";
 import type { Completeness } from "./is-complete.js";
 import { CellRunner } from "./runner.js";
@@ -38,7 +39,10 @@ export interface Evaluator {
   close(): void;
 }
 
-export function createEvaluator({ cwd, packageRoot }: { cwd: string; packageRoot: string }): Evaluator {
+export function createEvaluator(options: { cwd: string; packageRoot: string }): Evaluator {
+  // Without a separator at the end, as the snapshot and stack traces compare them.
+  const cwd = path.resolve(options.cwd);
+  const packageRoot = path.resolve(options.packageRoot);
   const interrupt = new Error("the cell was interrupted");
   const stacks = new StackTraces({ cwd, packageRoot });
   const frontEnd = takeFrontEnd(packageRoot);
