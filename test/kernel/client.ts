@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { kernelspec } from "../../kernel/spec/kernelspec.js";
 import type { Connection } from "../../kernel/wire/connection.js";
 import { type Content, Framing, type Message } from "../../kernel/wire/message.js";
 
@@ -48,11 +49,8 @@ function freePort(): Promise<number> {
   });
 }
 
-export const kernelArgv = [
-  process.execPath,
-  join(repository, "dist", "kernel", "main.js"),
-  "{connection_file}",
-];
+/** What Jupyter starts. */
+export const kernelArgv = kernelspec({ packageRoot: repository }).argv;
 
 /** A kernel process and the file that says how to reach it. */
 export class KernelProcess {
@@ -73,7 +71,8 @@ export class KernelProcess {
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
 
-  static async start({ argv = kernelArgv, flags = [], cwd, env }: StartOptions = {}): Promise<KernelProcess> {
+  /** Writes a connection file; `start` then starts the process, for who measures the time that takes. */
+  static async prepare(): Promise<{ start(options?: StartOptions): KernelProcess }> {
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(
       Array.from({ length: 5 }, freePort),
     );
@@ -91,13 +90,17 @@ export class KernelProcess {
     const folder = mkdtempSync(join(tmpdir(), "normlab-kernel-test-"));
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
-    const [command, ...args] = [...argv, ...flags].map((arg) => (arg === "{connection_file}" ? file : arg));
-    const child = spawn(command, args, {
-      cwd: cwd ?? folder,
-      env: env ?? process.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    return new KernelProcess(child, connection, folder);
+    return {
+      start({ argv = kernelArgv, flags = [], cwd = folder, env = process.env } = {}) {
+        const [command, ...args] = [...argv, ...flags].map((arg) => arg.replace("{connection_file}", file));
+        const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+        return new KernelProcess(child, connection, folder);
+      },
+    };
+  }
+
+  static async start(options: StartOptions = {}): Promise<KernelProcess> {
+    return (await KernelProcess.prepare()).start(options);
   }
 
   get exited(): boolean {
@@ -265,7 +268,7 @@ export class KernelClient {
     for (;;) {
       const id = this.send("kernel_info_request", {});
       const seen = this.idle(id).then(() => true);
-      if (await Promise.race([seen, new Promise<false>((resolve) => setTimeout(resolve, 50, false))]))
+      if (await Promise.race([seen, new Promise<false>((resolve) => setTimeout(resolve, 10, false))]))
         return reply;
     }
   }

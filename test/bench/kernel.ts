@@ -1,0 +1,207 @@
+/**
+ * npm run bench -- kernel: normlab's kernel beside ipykernel, stock tslab and Deno, in turns in one run.
+ *
+ *   --rounds=5      starts of each kernel; cells are timed in as many rounds
+ *   --peers=a,b     only the peers whose names contain one of these; normlab always takes part
+ */
+import { printed } from "../kernel/client.js";
+import { endlessCells } from "../kernel/session/interrupts.js";
+import { type KernelPeer, kernelPeers, normlab, tslab } from "./kernel/peers.js";
+import { PeerSession, within } from "./kernel/session.js";
+import { quantile } from "./trainer/quantile.js";
+
+const trivialCellsPerRound = 20;
+const manyCells = 500;
+const floodLines = 100_000;
+/** An interrupted cell has to end within this time (ms). */
+const interruptLimit = 1000;
+
+interface Options {
+  readonly rounds: number;
+  readonly peers: KernelPeer[];
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const { rounds, peers } = readOptions(args);
+  await startTimes(peers, rounds);
+  await trivialCells(peers, rounds);
+  await longSession(peers);
+  await floods(peers);
+  await interrupts(peers.filter((peer) => peer === normlab || peer === tslab));
+}
+
+function readOptions(args: readonly string[]): Options {
+  let rounds = 5;
+  let names: string[] | undefined;
+  for (const arg of args) {
+    const [, key, value] = /^--(\w+)=(.+)$/.exec(arg) ?? [];
+    if (key === "rounds" && Number.isInteger(Number(value))) rounds = Number(value);
+    else if (key === "peers") names = value.toLowerCase().split(",");
+    else if (arg !== "--report")
+      throw new Error(`The kernels' benchmark takes --rounds= and --peers=; got ${arg}.`);
+  }
+  const wanted = ({ name }: KernelPeer) =>
+    names === undefined || name === normlab.name || names.some((part) => name.toLowerCase().includes(part));
+  return { rounds, peers: kernelPeers().filter(wanted) };
+}
+
+type Times = Map<KernelPeer, number[]>;
+
+function emptyTimes(peers: KernelPeer[]): Times {
+  return new Map(peers.map((peer) => [peer, []]));
+}
+
+/** One row a peer: its median, and normlab's median ratio to it over the rounds. */
+function report(title: string, times: Times, unit: string): void {
+  print(`\n${title}`);
+  const own = times.get(normlab) ?? [];
+  for (const [peer, values] of times) {
+    const ratios = values.map((value, round) => own[round] / value);
+    const ratio = peer === normlab ? "" : `   normlab ÷ ${peer.name} = ${quantile(ratios).toFixed(2)}`;
+    print(`  ${peer.name.padEnd(10)} ${quantile(values).toFixed(1).padStart(8)} ${unit}${ratio}`);
+  }
+}
+
+async function startTimes(peers: KernelPeer[], rounds: number): Promise<void> {
+  const times = emptyTimes(peers);
+  for (let round = 0; round < rounds; round++) {
+    for (const peer of inTurn(peers, round)) {
+      const session = await PeerSession.start(peer);
+      times.get(peer)?.push(session.startTime);
+      await session.end();
+    }
+  }
+  report("Start of the process to the end of the first cell (target: ≤ 1.0 × ipykernel)", times, "ms");
+}
+
+async function trivialCells(peers: KernelPeer[], rounds: number): Promise<void> {
+  const sessions = await Promise.all(peers.map((peer) => PeerSession.start(peer)));
+  const times = emptyTimes(peers);
+  for (let round = 0; round <= rounds; round++) {
+    for (const session of inTurn(sessions, round)) {
+      const cells: number[] = [];
+      for (let cell = 0; cell < trivialCellsPerRound; cell++) cells.push(await session.time("1 + 1"));
+      // The first round warms up.
+      if (round > 0) times.get(session.peer)?.push(quantile(cells));
+    }
+  }
+  for (const session of sessions) await session.end();
+  report("Trivial cell, `1 + 1` (target: ≤ 1.0 × ipykernel)", times, "ms");
+}
+
+async function longSession(peers: KernelPeer[]): Promise<void> {
+  print(
+    `\n${manyCells} cells that each declare a variable (targets: cell ${manyCells} ≤ 1.3 × cell 10, ≤ 0.2 MB a cell)`,
+  );
+  for (const peer of peers) {
+    const session = await PeerSession.start(peer);
+    const times: number[] = [];
+    try {
+      print(`  ${peer.name.padEnd(10)} ${await growth(session, times)}`);
+    } catch {
+      print(`  ${peer.name.padEnd(10)} stopped answering at cell ${times.length + 1}`);
+    } finally {
+      await session.end();
+    }
+  }
+}
+
+async function growth(session: PeerSession, times: number[]): Promise<string> {
+  const half = manyCells / 2;
+  let halfway = 0;
+  for (let cell = 1; cell <= manyCells; cell++) {
+    times.push(await session.time(session.peer.declaring(cell)));
+    if (cell === half) halfway = session.memory();
+  }
+  // Ten cells around each, as one alone is noise.
+  const early = quantile(times.slice(5, 15));
+  const late = quantile(times.slice(-10));
+  const perCell = (session.memory() - halfway) / half;
+  return (
+    `cell 10: ${early.toFixed(1)} ms, cell ${manyCells}: ${late.toFixed(1)} ms (${(late / early).toFixed(2)} ×), ` +
+    `${perCell.toFixed(3)} MB a cell (resident, over the last ${half})`
+  );
+}
+
+async function floods(peers: KernelPeer[]): Promise<void> {
+  print(`\n${floodLines} printed lines (target: all, in order)`);
+  const expected = Array.from({ length: floodLines }, (_, line) => `line ${line}\n`).join("");
+  for (const peer of peers) {
+    const session = await PeerSession.start(peer);
+    const began = performance.now();
+    const id = session.client.sendCell(peer.flood(floodLines));
+    // A kernel that loses output may lose the idle status as well.
+    await within(15_000, session.client.executed(id), "").catch(() => {});
+    const messages = session.client.publishedFor(id);
+    const text = printed(messages);
+    const lines = text.split("\n").length - 1;
+    print(
+      `  ${peer.name.padEnd(10)} ${lines} lines${text === expected ? ", in order" : ""}, ` +
+        `${messages.length} messages, ${((performance.now() - began) / 1000).toFixed(2)} s`,
+    );
+    await session.end();
+  }
+}
+
+async function interrupts(peers: KernelPeer[]): Promise<void> {
+  print(
+    `\nInterrupts: the cell ends within ${interruptLimit / 1000} s, variables are kept, nothing runs on (target: 8 of 8)`,
+  );
+  for (const peer of peers) {
+    let won = 0;
+    const results: string[] = [];
+    for (const { name, code } of endlessCells) {
+      const result = await interruptOne(peer, code);
+      if (result.startsWith("ended")) won++;
+      results.push(`    ${name.padEnd(24)} ${result}`);
+    }
+    print(`  ${peer.name.padEnd(10)} ${won} of ${endlessCells.length}\n${results.join("\n")}`);
+  }
+}
+
+async function interruptOne(peer: KernelPeer, code: string): Promise<string> {
+  const session = await PeerSession.start(peer);
+  const { client, kernel } = session;
+  try {
+    await session.run("let kept = 41; let ticks = 0;");
+    const id = client.sendCell(code);
+    const started = client.publication(
+      ({ parentHeader, content }) => parentHeader.msg_id === id && String(content.text).includes("started"),
+    );
+    // tslab sends what a cell prints when its event loop turns, which it never does in some.
+    await within(3000, started, "").catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    // tslab's kernelspec asks for signals.
+    if (peer === tslab) kernel.process.kill("SIGINT");
+    else await client.interrupt();
+    try {
+      await within(4000, client.executed(id), "");
+    } catch {
+      return "did not end in 4 s";
+    }
+    const time = performance.now() - began;
+    const after = await within(
+      4000,
+      client.execute(
+        "{ const before = ticks; await new Promise((resolve) => setTimeout(resolve, 300)); console.log(kept, ticks - before); }",
+      ),
+      "",
+    ).catch(() => undefined);
+    if (after === undefined) return "the next cell does not answer";
+    const state = printed(after.messages).trim();
+    if (state !== "41 0") return `something runs on, or a variable is lost: ${state || "nothing printed"}`;
+    return time <= interruptLimit ? `ended after ${time.toFixed(0)} ms` : `took ${time.toFixed(0)} ms`;
+  } finally {
+    await session.end();
+  }
+}
+
+/** Every round starts with another one, so that none is always first. */
+function inTurn<T>(list: readonly T[], round: number): T[] {
+  return list.map((_, index) => list[(index + round) % list.length]);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
