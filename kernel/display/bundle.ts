@@ -61,6 +61,8 @@ function method(value: object, name: string | symbol): (() => unknown) | undefin
 
 function withText(value: object, bundle: unknown, source: string): MimeBundle {
   const checked = checkBundle(bundle, source);
+  // An empty bundle is a value that says: nothing to see, such as the handle that display() returns.
+  if (Object.keys(checked).length === 0) return checked;
   return "text/plain" in checked ? checked : { "text/plain": plainText(value, 0), ...checked };
 }
 

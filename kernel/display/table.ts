@@ -59,7 +59,10 @@ function layOut(records: Row[]): Cells {
   };
 }
 
+/** A table is read by eye: numbers have six significant digits, as tensors do. */
 function cellText(value: unknown): string {
+  if (typeof value === "number" && Number.isFinite(value) && !Number.isInteger(value))
+    return String(Number(value.toPrecision(6)));
   const text =
     typeof value === "string" ? value : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return text.length > maxCell ? `${text.slice(0, maxCell - 1)}…` : text;

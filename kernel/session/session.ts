@@ -195,7 +195,8 @@ export class Session implements BridgeHost {
   async #showResult(cell: Cell, value: unknown): Promise<string | null> {
     const { bundle, thrown } = await this.#show(value);
     if (thrown !== undefined) this.#printError(cell, thrown.error);
-    cell.output.publish("execute_result", { execution_count: cell.number, data: bundle, metadata: {} });
+    if (Object.keys(bundle).length > 0)
+      cell.output.publish("execute_result", { execution_count: cell.number, data: bundle, metadata: {} });
     const plain = bundle["text/plain"];
     return typeof plain === "string" ? plain : null;
   }

@@ -2,3 +2,4 @@
 export { batchNormBackward } from "./batch-norm-backward.js";
 export { batchNormForward } from "./batch-norm-forward.js";
 export { batchStatistics } from "./batch-statistics.js";
+export { runningStatistics } from "./running-statistics.js";

@@ -31,7 +31,9 @@ export function display(value: unknown, options: { id?: string } = {}): DisplayH
     else output.show(bundleOf(next, output.waits));
   };
   update(value);
-  return { update };
+  // The handle itself shows nothing when display(…) is a cell's last expression.
+  const handle = { update, [jupyterDisplay]: () => ({}), [inspect.custom]: () => "" };
+  return handle;
 }
 
 /** A value that tells its own MIME bundle. */

@@ -12,6 +12,10 @@ describe("display: the bundle of a value", () => {
     expect(await bundleOf({ [display]: async () => shown })).to.deep.equal(shown);
   });
 
+  it("is empty when a display method gives an empty one: nothing is shown", async () => {
+    expect(await bundleOf({ [display]: () => ({}) })).to.deep.equal({});
+  });
+
   it("has plain text when a display method gives none", async () => {
     const bundle = await bundleOf({ size: 3, [display]: () => ({ "text/html": "<b>3</b>" }) });
     expect(bundle["text/plain"]).to.include("size: 3");
@@ -52,6 +56,9 @@ describe("display: the bundle of a value", () => {
       '<td style="text-align: left">&lt;script&gt;&amp;&quot;&#39;</td>',
     );
     expect(bundle["text/html"]).not.to.include("<script>");
+    expect((await bundleOf([{ n: 1 / 3 }]))["text/plain"])
+      .to.include("0.333333")
+      .and.not.include("0.3333333");
     expect(String(bundle["text/plain"]).split("\n")).to.deep.equal([
       "name           n",
       "───────────  ───",
