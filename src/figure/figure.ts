@@ -135,4 +135,4 @@ export class Figure {
 
 // A notebook that imports the module will show figures: Plotly loads while the reader's next cell is checked. A script
 // may draw none, and waits when it does.
-if (runningKernel()) sharedRenderer().warm();
+if (runningKernel() !== undefined || newStockDisplay() !== undefined) sharedRenderer().warm();

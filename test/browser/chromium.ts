@@ -5,7 +5,8 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 
 const names = ["chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe", "msedge.exe"];
 
-function findChromium(): string | undefined {
+/** Chromium's program, or undefined when none is installed. */
+export function findChromium(): string | undefined {
   const chosen = process.env.CHROMIUM;
   const folders = (process.env.PATH ?? "").split(delimiter);
   const found = names.flatMap((name) => folders.map((folder) => join(folder, name)));

@@ -25,7 +25,7 @@ interface Output {
 }
 
 const cells = [
-  'import { display, newProgress, plot, table } from "normlab";',
+  'import { display, Figure, newProgress, plot, table } from "normlab";',
   [
     'display(plot.line({ x: { title: "step" }, y: { title: "loss (nats)" }, series: [{ name: "a", y: [1, 2] }] }));',
     "display([{ seed: 1, loss: 0.5 }]);",
@@ -37,6 +37,7 @@ const cells = [
     "progress.report(1, { loss: 0.5 });",
     "progress.finish();",
   ].join("\n"),
+  'new Figure({ data: [{ y: [1, 3, 2] }], layout: { title: { text: "last value" } } })',
 ];
 
 function notebook(): string {
@@ -107,6 +108,12 @@ describe("in the stock tslab kernel", () => {
     expect(joined(records.data?.["text/html"])).to.contain("<table>");
     expect(words.data).to.deep.equal({ "text/plain": ["other words"] });
     expect(outputs[1]).to.have.length(3);
+  });
+
+  it("shows a figure that is a cell's last value, and its text", () => {
+    const [picture, text] = outputs[3];
+    expect(joined(picture.data?.["image/svg+xml"])).to.match(/^<svg .*>last value<\/text>/s);
+    expect(joined(text.text)).to.equal("Figure: last value. Line or scatter chart.\n");
   });
 
   it("leaves the summary of a progress", () => {

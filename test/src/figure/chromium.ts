@@ -1,15 +1,8 @@
 /** Figures drawn by a real browser, to hold ours against: Plotly in Chromium, the network off. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { FigureJson } from "../../../src/figure/schema.js";
-
-const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** Chromium's program, or undefined when there is none: CHROMIUM=PATH tells where it is. */
-export function chromiumProgram(): string | undefined {
-  return [process.env.CHROMIUM, ...candidates].find((path) => path !== undefined && existsSync(path));
-}
 
 const quiet =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +

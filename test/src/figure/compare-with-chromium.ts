@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Figure } from "../../../src/figure/figure.js";
 import type { FigureJson } from "../../../src/figure/schema.js";
-import { ComparisonPage, chromiumProgram, startChromium } from "./chromium.js";
+import { findChromium } from "../../browser/chromium.js";
+import { ComparisonPage, startChromium } from "./chromium.js";
 import { allPictures } from "./pictures.js";
 
 const limit = 0.005;
@@ -37,7 +38,7 @@ function notebooks(): string[] {
 }
 
 const { values, positionals } = parseArgs({ options: { save: { type: "string" } }, allowPositionals: true });
-const program = chromiumProgram();
+const program = findChromium();
 if (program === undefined) {
   console.log("skipped: no Chromium is installed (CHROMIUM=PATH tells where one is)");
   process.exit(0);
