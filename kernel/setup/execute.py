@@ -17,8 +17,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert.preprocessors import ExecutePreprocessor
 
-# How the kernels that run here name a line of the failing cell: normlab's and ipykernel's traceback.
-LINE_OF_CELL = re.compile(r"\bCell (?:In ?)?\[\d+\](?:, line |:| line )(\d+)")
+# How the kernels that run here name a line of a cell: normlab's and ipykernel's traceback.
+LINE_OF_CELL = r"\bCell (?:In ?)?\[{number}\](?:, line |:| line )(\d+)"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -55,9 +55,13 @@ def strip_versions(notebook):
     notebook.metadata.get("language_info", {}).pop("version", None)
 
 
-def line_of(error):
-    """The line of the cell that an error's traceback names, or None."""
-    found = LINE_OF_CELL.search(ANSI_COLOUR.sub("", error))
+def line_of(cell):
+    """The line of the failed cell itself that its traceback names first, or None."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return None
+    traceback = ANSI_COLOUR.sub("", "\n".join(errors[-1].traceback))
+    found = re.search(LINE_OF_CELL.format(number=cell.execution_count), traceback)
     return int(found.group(1)) if found else None
 
 
@@ -75,10 +79,11 @@ def write(notebook, target):
 
 def execute(notebook, folder):
     """Runs every cell; returns the failure of the cell that stopped the run, or None."""
-    running = {"cell": 0}
+    reached = []
 
-    def count(cell, **_):
-        running["cell"] += cell.cell_type == "code"
+    def note(cell, **_):
+        if cell.cell_type == "code":
+            reached.append(cell)
 
     preprocessor = ExecutePreprocessor(
         timeout=None,
@@ -89,15 +94,16 @@ def execute(notebook, folder):
         # nbclient's default gives up on late output after 4 s and loses it without a word.
         iopub_timeout=60,
         raise_on_iopub_timeout=True,
-        on_cell_start=count,
+        on_cell_start=note,
     )
     try:
         preprocessor.preprocess(notebook, {"metadata": {"path": folder}})
     except CellExecutionError as error:
-        return {"cell": running["cell"], "line": line_of(str(error)), "name": error.ename, "message": error.evalue}
+        line = line_of(reached[-1])
+        return {"cell": len(reached), "line": line, "name": error.ename, "message": error.evalue}
     except (CellTimeoutError, DeadKernelError) as error:
         message = f"{error}. The cell ended the kernel's process, or the machine did (memory?)."
-        return {"cell": running["cell"], "line": None, "name": "DeadKernelError", "message": message}
+        return {"cell": len(reached), "line": None, "name": "DeadKernelError", "message": message}
     return None
 
 

@@ -141,6 +141,19 @@ describe("an exported notebook", function () {
     }
   });
 
+  it("shows the SVG of a figure that Plotly cannot draw", async () => {
+    const file = join(folder, "undrawable.ipynb");
+    const bundle = { ...(await figureBundles(["line"])).line, "application/vnd.plotly.v1+json": null };
+    saveNotebook(file, [codeCell("line", "line", [shown(bundle)])]);
+    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
+    const output = join(folder, "undrawable");
+    await exportPages([{ file, source: file, place: "undrawable.ipynb" }], output, assert.fail);
+    const { page } = await open("undrawable/undrawable.html");
+    const picture = page.locator("figure .plot img");
+    await picture.waitFor();
+    assert.isAbove((await picture.boundingBox())?.height ?? 0, 100);
+  });
+
   it("tells each figure in words, to screen readers and by keyboard", async () => {
     const snapshot = await page.locator("#figure-line-1").ariaSnapshot();
     assert.match(snapshot, /figure "Which network learns faster\?/);

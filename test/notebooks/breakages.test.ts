@@ -63,6 +63,16 @@ describe("a broken notebook", function () {
     assert.isNull(partial.cells[5]?.execution_count);
   });
 
+  it("with a cell whose types are wrong, or that calls what throws, names the line of that cell", async () => {
+    save("types.ipynb", codeNotebook(['const words = "Cell [1], line 7";\nconst n: number = words;']));
+    save("calls.ipynb", codeNotebook(["const f = () => {\n  throw new Error(`deep`);\n};", "1;\n2;\nf();"]));
+    const files = ["types.ipynb", "calls.ipynb"].map((name) => join(folder, name));
+    const run = await runNotebooks([...files, "--output", join(folder, "partial")]);
+    assert.equal(run.exitCode, 1);
+    assert.match(run.stderr, /types\.ipynb, cell 1, line 2: TypeScriptError/);
+    assert.match(run.stderr, /calls\.ipynb, cell 2, line 3: Error: deep/);
+  });
+
   it("with a changed output is told, with the differing line", () => {
     const problems = compare((notebook) => {
       outputsOf(notebook, 2)[0].text = ["one\n", "twelve\n"];
