@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { assert } from "chai";
 import { compareNotebooks } from "./compare.js";
 import { codeNotebook, type Notebook, readNotebook } from "./notebook.js";
-import { runNotebooks } from "./run.js";
+import { type Run, runNotebooks } from "./run.js";
 
 const figure = `({ [Symbol.for("Jupyter.display")]: () => ({
   "application/vnd.plotly.v1+json": { data: [{ y: [1, 2] }], layout: {} },
@@ -19,6 +19,8 @@ describe("a broken notebook", function () {
   this.timeout(120_000);
   let folder: string;
   let original: Notebook;
+  /** The first execution of a true notebook and of three that fail. */
+  let run: Run;
 
   const save = (name: string, notebook: Notebook) =>
     writeFileSync(join(folder, name), `${JSON.stringify(notebook, null, 1)}\n`);
@@ -35,8 +37,12 @@ describe("a broken notebook", function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "normlab-broken-"));
     save("true.ipynb", codeNotebook(sources));
-    const run = await runNotebooks([join(folder, "true.ipynb"), "--output", join(folder, "first")]);
-    assert.equal(run.exitCode, 0, run.stderr);
+    save("throws.ipynb", codeNotebook([...sources, 'const y = 1;\nthrow new TypeError("broken");', "x"]));
+    save("types.ipynb", codeNotebook(['const words = "Cell [1], line 7";\nconst n: number = words;']));
+    save("calls.ipynb", codeNotebook(["const f = () => {\n  throw new Error(`deep`);\n};", "1;\n2;\nf();"]));
+    const files = ["true", "throws", "types", "calls"].map((name) => join(folder, `${name}.ipynb`));
+    run = await runNotebooks([...files, "--output", join(folder, "first")]);
+    assert.include(run.stdout, "true.ipynb: 4 cells", run.stderr);
     original = readNotebook(join(folder, "first", "true.ipynb"));
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -50,25 +56,16 @@ describe("a broken notebook", function () {
     assert.isEmpty(compareNotebooks("true.ipynb", text, readNotebook(committed)));
   });
 
-  it("with a cell that throws ends the run, and names notebook, cell and line", async () => {
-    const broken = codeNotebook([...sources, 'const y = 1;\nthrow new TypeError("broken");', "x"]);
-    save("throws.ipynb", broken);
-    const output = join(folder, "partial");
-    const run = await runNotebooks([join(folder, "throws.ipynb"), "--output", output]);
+  it("with a cell that throws ends the run, and names notebook, cell and line", () => {
     assert.equal(run.exitCode, 1);
     assert.match(run.stderr, /throws\.ipynb, cell 5, line 2: TypeError: broken/);
-    const partial = readNotebook(join(output, "throws.ipynb"));
+    const partial = readNotebook(join(folder, "first", "throws.ipynb"));
     assert.deepEqual(outputsOf(partial, 2), outputsOf(original, 2));
     assert.equal(outputsOf(partial, 5)[0]?.ename, "TypeError");
     assert.isNull(partial.cells[5]?.execution_count);
   });
 
-  it("with a cell whose types are wrong, or that calls what throws, names the line of that cell", async () => {
-    save("types.ipynb", codeNotebook(['const words = "Cell [1], line 7";\nconst n: number = words;']));
-    save("calls.ipynb", codeNotebook(["const f = () => {\n  throw new Error(`deep`);\n};", "1;\n2;\nf();"]));
-    const files = ["types.ipynb", "calls.ipynb"].map((name) => join(folder, name));
-    const run = await runNotebooks([...files, "--output", join(folder, "partial")]);
-    assert.equal(run.exitCode, 1);
+  it("with a cell whose types are wrong, or that calls what throws, names the line of that cell", () => {
     assert.match(run.stderr, /types\.ipynb, cell 1, line 2: TypeScriptError/);
     assert.match(run.stderr, /calls\.ipynb, cell 2, line 3: Error: deep/);
   });
