@@ -205,8 +205,10 @@ describe("an exported notebook", function () {
 
   it("holds plotly.js once where there are figures, not where there are none, and its licence", () => {
     const withFigures = readFileSync(join(folder, "01-figures.html"), "utf8");
-    assert.equal(withFigures.split("* plotly.js v").length - 1, 1);
+    assert.equal(withFigures.split('id="plotly"').length - 1, 1);
+    assert.match(withFigures, /<h2>plotly\.js-dist [\d.]+<\/h2>/);
     assert.include(withFigures, "Permission is hereby granted, free of charge");
+    assert.isBelow(withFigures.length, 4_000_000);
     assert.isBelow(readFileSync(join(folder, "part", "02-text.html")).length, 50_000);
   });
 });

@@ -2,50 +2,49 @@
 // picture, which noscript holds, takes the place.
 /* global Plotly */
 (() => {
-  function showPicture(plot) {
-    const picture = plot.querySelector("noscript");
-    if (picture) plot.innerHTML = picture.textContent;
+  /** Unpacks plotly.js, which the page holds as base64 of gzip, and runs it. */
+  async function loadPlotly() {
+    const packed = atob(document.getElementById("plotly").textContent);
+    const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(unpacked).text();
+    document.head.append(script);
   }
 
   /** Arrow keys, Home and End move the slider of a focused figure; Plotly's own needs a mouse. */
   function moveByKeys(figure, plot) {
     const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
     figure.addEventListener("keydown", (event) => {
-      const slider = plot.layout?.sliders?.[0];
-      if (event.target !== figure || !slider || !(event.key in moves)) return;
+      const slider = plot.layout.sliders[0];
+      if (event.target !== figure || !(event.key in moves)) return;
       event.preventDefault();
-      const steps = slider.steps.length;
-      const active = Math.min(steps - 1, Math.max(0, (slider.active ?? 0) + moves[event.key]));
-      const step = slider.steps[active];
-      Plotly.relayout(plot, "sliders[0].active", active).then(() =>
-        step.method === "skip" ? undefined : Plotly[step.method](plot, ...step.args),
-      );
+      const last = slider.steps.length - 1;
+      const active = Math.min(last, Math.max(0, (slider.active ?? 0) + moves[event.key]));
+      const { method, args } = slider.steps[active];
+      Plotly.relayout(plot, "sliders[0].active", active).then(() => Plotly[method](plot, ...args));
     });
     const hint = document.createElement("p");
     hint.textContent = "With the figure in focus, the arrow keys, Home and End move its slider.";
     figure.querySelector("figcaption details").append(hint);
   }
 
+  async function draw(figure, plot) {
+    const json = figure.querySelector('script[type="application/json"]').textContent;
+    const { data, layout, frames, config } = JSON.parse(json);
+    await Plotly.newPlot(plot, { data, layout, frames, config: { ...config, responsive: true } });
+    plot.classList.add("drawn");
+    if (layout?.sliders?.length) moveByKeys(figure, plot);
+  }
+
+  const loaded = loadPlotly();
   for (const figure of document.querySelectorAll("figure[id]")) {
     const plot = figure.querySelector(".plot");
-    try {
-      const { data, layout, frames, config } = JSON.parse(
-        figure.querySelector('script[type="application/json"]').textContent,
-      );
-      const settings = { ...config, responsive: true, displaylogo: false };
-      const noscript = plot.querySelector("noscript");
-      Plotly.newPlot(plot, { data, layout, frames, config: settings }).then(
-        () => {
-          plot.classList.add("drawn");
-          if (layout?.sliders?.length) moveByKeys(figure, plot);
-        },
-        () => {
-          plot.replaceChildren(noscript);
-          showPicture(plot);
-        },
-      );
-    } catch {
-      showPicture(plot);
-    }
+    const picture = plot.querySelector("noscript").textContent;
+    loaded
+      .then(() => draw(figure, plot))
+      .catch(() => {
+        plot.innerHTML = picture;
+      });
   }
 })();
