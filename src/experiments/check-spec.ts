@@ -153,6 +153,7 @@ const spec = z.strictObject({
   trainable: z.union([z.literal("all"), z.array(trainablePart).min(1)]).default("all"),
   evaluate: z.array(part).default(["validation", "test"]),
   evaluateEvery: count.optional(),
+  milestones: z.array(z.number().min(0).max(1)).min(1).optional(),
   earlyStop: z
     .strictObject({
       accuracy: z.number().min(0).max(1).optional(),

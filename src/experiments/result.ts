@@ -24,6 +24,8 @@ export interface ExperimentResult {
   trainingLoss: ResultNumber[];
   /** Loss and accuracy at each evaluation, by part of the data. */
   evaluations: Record<string, { loss: ResultNumber[]; accuracy: ResultNumber[] }>;
+  /** With the spec's `milestones`: the steps done when each part first had these accuracies; null where it never had. */
+  milestones?: Record<string, ResultNumber[]>;
   probedAt: number[];
   probes: Record<string, ResultNumber[]>;
   /** The evaluations of the spec's `finally`; empty when the training diverged. */
@@ -64,23 +66,43 @@ export const resultEvaluation = ({ loss, accuracy }: Evaluation) => ({
 /** What the history gives to a result. */
 export function courseOf(
   history: History,
-): Pick<ExperimentResult, "evaluatedAt" | "trainingLoss" | "evaluations" | "probedAt" | "probes"> {
-  const steps = Array.from(history.evaluatedAt);
-  const trainingLoss = steps.map((step, row) => {
-    const losses = row === 0 ? new Float64Array(0) : history.loss.subarray(steps[row - 1], step);
+  milestones?: readonly number[],
+): Pick<
+  ExperimentResult,
+  "evaluatedAt" | "trainingLoss" | "evaluations" | "milestones" | "probedAt" | "probes"
+> {
+  const all = Array.from(history.evaluatedAt.keys());
+  const rows = milestones ? all.filter((row) => row === 0 || row === all.length - 1) : all;
+  const steps = rows.map((row) => history.evaluatedAt[row]);
+  const trainingLoss = steps.map((step, place) => {
+    const losses = place === 0 ? new Float64Array(0) : history.loss.subarray(steps[place - 1], step);
     return losses.length === 0
       ? null
       : resultNumber(losses.reduce((sum, loss) => sum + loss, 0) / losses.length);
   });
-  const evaluations = Object.entries(history.evaluations).map(([name, { loss, accuracy }]) => [
+  const courses = Object.entries(history.evaluations);
+  const evaluations = courses.map(([name, { loss, accuracy }]) => [
     name,
-    { loss: resultNumbers(loss), accuracy: resultNumbers(accuracy) },
+    {
+      loss: resultNumbers(rows.map((row) => loss[row])),
+      accuracy: resultNumbers(rows.map((row) => accuracy[row])),
+    },
   ]);
+  const reached =
+    milestones &&
+    courses.map(([name, { accuracy }]) => [
+      name,
+      milestones.map((milestone) => {
+        const row = accuracy.findIndex((value) => value >= milestone);
+        return row < 0 ? null : history.evaluatedAt[row];
+      }),
+    ]);
   const probes = Object.entries(history.probes).map(([name, values]) => [name, resultNumbers(values)]);
   return {
     evaluatedAt: steps,
     trainingLoss,
     evaluations: Object.fromEntries(evaluations),
+    ...(reached && { milestones: Object.fromEntries(reached) }),
     probedAt: Array.from(history.probedAt),
     probes: Object.fromEntries(probes),
   };

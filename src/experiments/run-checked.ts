@@ -39,7 +39,7 @@ export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): P
     status: diverged ? "diverged" : history.stopped,
     steps: trainer.stepsDone,
     ...(diverged && { diverged: { step: diverged.step, layer: diverged.layer } }),
-    ...courseOf(history),
+    ...courseOf(history, spec.milestones),
     finally: diverged ? {} : finalEvaluations(spec, network, data),
     hash: hashOf(history, network),
   };

@@ -31,6 +31,11 @@ export interface ExperimentSpec {
   evaluate?: Part[];
   /** Evaluate every so many steps (once an epoch), before the training and at the end too. */
   evaluateEvery?: number;
+  /**
+   * Accuracies: the result then tells at which evaluation each part first had reached them, and of all evaluations keeps the
+   * first and the last only, so that hundreds of runs make a small file (none: all evaluations are kept).
+   */
+  milestones?: number[];
   /** Judged on the validation part. */
   earlyStop?: EarlyStop;
   probes?: ProbeSpec[];

@@ -185,6 +185,22 @@ describe("runExperiment", () => {
     expect((await runExperiment(spec({ seed: 1 }))).hash).not.equal((await runExperiment(base)).hash);
   });
 
+  it("keeps, with milestones, the first and last evaluation, and when each accuracy was reached", async () => {
+    const asked = { steps: 60, evaluateEvery: 5, "network.hidden": [32], "optimizer.learningRate": 0.3 };
+    const all = await runExperiment(spec(asked));
+    const short = await runExperiment(spec({ ...asked, milestones: [0, 0.8, 1] }));
+    const { accuracy } = all.evaluations.test;
+    const reached = all.evaluatedAt[accuracy.findIndex((value) => value !== null && value >= 0.8)];
+    expect(reached).within(5, 55);
+    expect(all.milestones).equal(undefined);
+    expect(short.milestones?.test).deep.equal([0, reached, null]);
+    expect(short.evaluatedAt).deep.equal([0, 60]);
+    expect(short.evaluations.test.accuracy).deep.equal([accuracy[0], accuracy[12]]);
+    const losses = all.trainingLoss.flatMap((loss) => loss ?? []);
+    expect(short.trainingLoss[1]).closeTo(losses.reduce((sum, loss) => sum + loss, 0) / 12, 1e-8);
+    expect(short.hash).equal(all.hash);
+  });
+
   it("reports a divergence as a result", async () => {
     const result = await runExperiment(
       spec({ "optimizer.learningRate": 1e30, "network.norm": "none", steps: 50 }),
