@@ -31,6 +31,7 @@ export class Session implements BridgeHost {
   readonly #waiting: Request[] = [];
   readonly #inputs: { cell: Cell; resolve: (line: string) => void; reject: (reason: unknown) => void }[] = [];
   #count = 0;
+  #lateFault: ErrorDescription | undefined;
   #running: Cell | undefined;
   #loop = false;
   /** Cells that came in before this time are not run, since one before them failed. */
@@ -165,6 +166,8 @@ export class Session implements BridgeHost {
       const evaluate = async () => {
         const { hasValue, value } = await this.#evaluator.evaluate(code, { number: cell.number, silent });
         await this.#turn(timersBefore);
+        if (this.#lateFault !== undefined) this.#failWith(cell, this.#lateFault);
+        this.#lateFault = undefined;
         await cell.output.settled();
         const shown = hasValue && value !== undefined && !silent ? await this.#showResult(cell, value) : null;
         if (stored) this.#history.add(cell.number, code, shown);
@@ -223,9 +226,7 @@ export class Session implements BridgeHost {
 
   /** Shows an error of a cell that goes on. */
   showError(cell: Cell, error: unknown): void {
-    const described = this.#describe(error);
-    cell.fault ??= described;
-    cell.output.publish("error", { ...described });
+    this.#failWith(cell, this.#describe(error));
   }
 
   /** Shows an error of something in a cell's output that has a replacement. */
@@ -243,7 +244,25 @@ export class Session implements BridgeHost {
     }
     // What an interrupt leaves behind is not an error of its own.
     if (cell.interrupted && isAbort(error, this.#evaluator.interrupt)) return;
-    this.showError(cell, error);
+    const described = this.#describe(error);
+    this.#failWith(cell, described);
+    if (cell.replied) this.#reportLate(cell, described);
+  }
+
+  /**
+   * A client that takes no input, such as nbconvert, has nobody who sees an error in a cell that has ended, and looks
+   * at replies only: there the cell that runs now fails as well, or the next one.
+   */
+  #reportLate(cell: Cell, fault: ErrorDescription): void {
+    if (cell.request.message.content.allow_stdin === true) return;
+    const late = { ...fault, evalue: `${fault.evalue} (in Cell [${cell.number}], after its end)` };
+    if (this.#running === undefined) this.#lateFault ??= late;
+    else this.#failWith(this.#running, late);
+  }
+
+  #failWith(cell: Cell, fault: ErrorDescription): void {
+    cell.fault ??= fault;
+    cell.output.publish("error", { ...fault });
   }
 
   /** The error's description; never an error of its own, whatever was thrown. */

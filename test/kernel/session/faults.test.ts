@@ -23,14 +23,32 @@ describe("session: errors that nobody caught, and what is printed elsewhere", ()
     expect(String(ofType(messages, "error")[0].content.traceback)).to.match(/line 2/);
   });
 
+  const late = `setTimeout(() => { throw new Error("late"); }, 100); 0`;
+  const waits = "await new Promise((resolve) => setTimeout(resolve, 250)); 7";
+
   it("one that throws after its cell's end is an error of that cell, not of the one that runs", async () => {
     const { client } = kernel;
-    const id = client.sendCell(`setTimeout(() => { throw new Error("late"); }, 100); 0`);
+    const id = client.sendCell(late, { allow_stdin: true });
     expect((await client.executed(id)).reply.status).to.equal("ok");
-    const { reply } = await client.execute("await new Promise((resolve) => setTimeout(resolve, 250)); 7");
+    const { reply } = await client.execute(waits, { allow_stdin: true });
     expect(reply.status).to.equal("ok");
-    const [late] = ofType(client.publishedFor(id), "error");
-    expect(late.content.evalue).to.equal("late");
+    const [error] = ofType(client.publishedFor(id), "error");
+    expect(error.content.evalue).to.equal("late");
+  });
+
+  it("where nobody watches it fails the cell that runs as well, or the next one, and says whose it is", async () => {
+    const { client } = kernel;
+    const first = (await client.execute(late)).reply.execution_count;
+    const { reply, messages } = await client.execute(waits);
+    expect(reply).to.include({ status: "error", evalue: `late (in Cell [${first}], after its end)` });
+    expect(ofType(messages, "error").length).to.equal(1);
+    const second = client.sendCell(late);
+    await client.executed(second);
+    await client.publication(
+      ({ parentHeader, header }) => parentHeader.msg_id === second && header.msg_type === "error",
+    );
+    expect((await client.execute("1")).reply.status).to.equal("error");
+    expect((await client.execute("1")).reply.status).to.equal("ok");
   });
 
   it("a cell that catches its errors does not fail", async () => {
