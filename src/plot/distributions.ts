@@ -46,7 +46,8 @@ export interface DistributionsOptions extends FrameOptions {
  *     })
  *
  * The shapes are kernel densities, each as wide as the others at its peak, from the smallest value to the largest.
- * Steps whose groups have shapes stand at equal distances; more than 12 stand at their values, as lines.
+ * Steps whose groups have shapes stand at equal distances; more than 12 stand at their values, as lines. The percentiles
+ * of named groups are marked without lines between them.
  *
  * @throws ValueError when there is no group, or values are no numbers
  */
@@ -71,6 +72,8 @@ export function distributions(options: DistributionsOptions): Figure {
 
   const color = seriesColor(0, options.color);
   const at = shapes ? indices(groups.length) : groups.map((group) => group.at as number);
+  // Names have no way between them that a line could follow.
+  const mode = named ? "markers" : shapes ? "lines+markers" : "lines";
   const ofShare = (share: number): Point[] =>
     sorted.map((values) => (values.length > 0 ? percentile(values, share) : null));
   const [low, middle, high] = shares.map(ofShare);
@@ -86,9 +89,9 @@ export function distributions(options: DistributionsOptions): Figure {
       ...(shapes
         ? sorted.flatMap((values, index) => shapeTrace(values, index, color))
         : bandTraces(at, low, high, color)),
-      percentileTrace(at, high, "85th percentile", palette.black, "dot", shapes),
-      percentileTrace(at, middle, "50th", color, "solid", shapes),
-      percentileTrace(at, low, "15th", palette.black, "dash", shapes),
+      percentileTrace(at, high, { ...looks.high, name: "85th percentile" }, mode),
+      percentileTrace(at, middle, { ...looks.middle, name: "50th", color }, mode),
+      percentileTrace(at, low, { ...looks.low, name: "15th" }, mode),
     ],
     layout: {
       ...frameLayout(owner, options, { legend: true }),
@@ -118,22 +121,28 @@ function percentilesText(lines: readonly Point[][], index: number): string {
     .join(", ");
 }
 
-function percentileTrace(
-  x: number[],
-  y: Point[],
-  name: string,
-  color: string,
-  dash: string,
-  marked: boolean,
-): Trace {
+interface Look {
+  name: string;
+  color: string;
+  dash: string;
+  symbol: string;
+}
+
+const looks = {
+  high: { color: palette.black, dash: "dot", symbol: "triangle-up" },
+  middle: { dash: "solid", symbol: "circle" },
+  low: { color: palette.black, dash: "dash", symbol: "triangle-down" },
+} as const;
+
+function percentileTrace(x: number[], y: Point[], { name, color, dash, symbol }: Look, mode: string): Trace {
   return {
     type: "scatter",
-    mode: marked ? "lines+markers" : "lines",
+    mode,
     x,
     y,
     name,
     line: { color, width: 2, dash },
-    marker: { color, size: 6 },
+    marker: { color, symbol, size: 7 },
   };
 }
 
