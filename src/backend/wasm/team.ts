@@ -9,7 +9,7 @@ import { availableParallelism } from "node:os";
 import { isMainThread, Worker } from "node:worker_threads";
 import { OptionError } from "../../errors.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
-import { BLOCK_DEPTH } from "./packing.js";
+import { packedFloats } from "./packing.js";
 
 const MOST_THREADS = 8;
 /** Multiplications of a product that is worth the hand-over, some 5 µs. */
@@ -42,7 +42,9 @@ class KernelTeam {
     memory.integers(state.pointer, state.bytes / 4).fill(0);
     this.pointer = state.pointer;
     for (let i = 0; i < helpers; i++) {
-      const scratch = memory.takeBlock(4 * BLOCK_DEPTH * (CHUNK_COLUMNS + 8)).pointer;
+      const scratch = memory.takeBlock(
+        4 * packedFloats(0, CHUNK_COLUMNS, Number.POSITIVE_INFINITY).b,
+      ).pointer;
       const workerData: TeamStart = {
         compiled,
         memory: shared,

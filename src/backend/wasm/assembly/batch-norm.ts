@@ -43,11 +43,24 @@ export function columnMoments(x: usize, mean: usize, variance: usize, rows: i32,
   let high = f64x2.splat(0);
   let p = x;
   for (let row = 0; row < rows; ) {
-    let sum = splat(0);
-    for (const end = min(rows, row + SUM_BLOCK); row < end; row++) {
-      sum = f32x4.add(sum, loadLanes(p, count));
+    // Four sums at a time: one alone would wait for each of its additions.
+    let sum0 = splat(0);
+    let sum1 = splat(0);
+    let sum2 = splat(0);
+    let sum3 = splat(0);
+    const end = min(rows, row + SUM_BLOCK);
+    for (; row + 4 <= end; row += 4) {
+      sum0 = f32x4.add(sum0, loadLanes(p, count));
+      sum1 = f32x4.add(sum1, loadLanes(p + stride, count));
+      sum2 = f32x4.add(sum2, loadLanes(p + 2 * stride, count));
+      sum3 = f32x4.add(sum3, loadLanes(p + 3 * stride, count));
+      p += 4 * stride;
+    }
+    for (; row < end; row++) {
+      sum0 = f32x4.add(sum0, loadLanes(p, count));
       p += stride;
     }
+    const sum = f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3));
     low = f64x2.add(low, widenLow(sum));
     high = f64x2.add(high, widenHigh(sum));
   }
@@ -59,14 +72,29 @@ export function columnMoments(x: usize, mean: usize, variance: usize, rows: i32,
   let highSquares = f64x2.splat(0);
   p = x;
   for (let row = 0; row < rows; ) {
-    let sum = splat(0);
-    let squares = splat(0);
-    for (const end = min(rows, row + SUM_BLOCK); row < end; row++) {
-      const d = f32x4.sub(loadLanes(p, count), center);
-      sum = f32x4.add(sum, d);
-      squares = multiplyAdd(d, d, squares);
-      p += stride;
+    let sum0 = splat(0);
+    let sum1 = splat(0);
+    let squares0 = splat(0);
+    let squares1 = splat(0);
+    const end = min(rows, row + SUM_BLOCK);
+    for (; row + 2 <= end; row += 2) {
+      const d0 = f32x4.sub(loadLanes(p, count), center);
+      const d1 = f32x4.sub(loadLanes(p + stride, count), center);
+      sum0 = f32x4.add(sum0, d0);
+      sum1 = f32x4.add(sum1, d1);
+      squares0 = multiplyAdd(d0, d0, squares0);
+      squares1 = multiplyAdd(d1, d1, squares1);
+      p += 2 * stride;
     }
+    if (row < end) {
+      const d = f32x4.sub(loadLanes(p, count), center);
+      sum0 = f32x4.add(sum0, d);
+      squares0 = multiplyAdd(d, d, squares0);
+      p += stride;
+      row++;
+    }
+    const sum = f32x4.add(sum0, sum1);
+    const squares = f32x4.add(squares0, squares1);
     low = f64x2.add(low, widenLow(sum));
     high = f64x2.add(high, widenHigh(sum));
     lowSquares = f64x2.add(lowSquares, widenLow(squares));
@@ -249,15 +277,31 @@ export function columnSums(
   let lowDots = f64x2.splat(0);
   let highDots = f64x2.splat(0);
   for (let row = 0; row < rows; ) {
-    let sum = splat(0);
-    let dot = splat(0);
-    for (const end = min(rows, row + SUM_BLOCK); row < end; row++) {
+    let sum0 = splat(0);
+    let sum1 = splat(0);
+    let dot0 = splat(0);
+    let dot1 = splat(0);
+    const end = min(rows, row + SUM_BLOCK);
+    for (; row + 2 <= end; row += 2) {
+      const g0 = loadLanes(g, count);
+      const g1 = loadLanes(g + stride, count);
+      sum0 = f32x4.add(sum0, g0);
+      sum1 = f32x4.add(sum1, g1);
+      dot0 = multiplyAdd(g0, loadLanes(normalized, count), dot0);
+      dot1 = multiplyAdd(g1, loadLanes(normalized + stride, count), dot1);
+      g += 2 * stride;
+      normalized += 2 * stride;
+    }
+    if (row < end) {
       const value = loadLanes(g, count);
-      sum = f32x4.add(sum, value);
-      dot = multiplyAdd(value, loadLanes(normalized, count), dot);
+      sum0 = f32x4.add(sum0, value);
+      dot0 = multiplyAdd(value, loadLanes(normalized, count), dot0);
       g += stride;
       normalized += stride;
+      row++;
     }
+    const sum = f32x4.add(sum0, sum1);
+    const dot = f32x4.add(dot0, dot1);
     low = f64x2.add(low, widenLow(sum));
     high = f64x2.add(high, widenHigh(sum));
     lowDots = f64x2.add(lowDots, widenLow(dot));

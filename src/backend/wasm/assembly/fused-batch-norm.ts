@@ -3,8 +3,8 @@
  * while they are in the cache. Each value is computed as by the separate kernels, in the same order, to the same bits.
  */
 import { reluGradient, reluOf, sigmoidGradient, tanhGradient } from "./activations";
-import { loadLanes, multiplyAdd, narrow, splat, storeLanes, SUM_BLOCK, widenHigh, widenLow } from "./arithmetic";
-import { columnMoments } from "./batch-norm";
+import { loadLanes, multiplyAdd, narrow, splat, storeLanes, widenHigh, widenLow } from "./arithmetic";
+import { columnMoments, columnSums } from "./batch-norm";
 import { sigmoid, tanh } from "./elementary";
 
 /** The activations, numbered as in training-plan.ts. */
@@ -49,36 +49,64 @@ function track(running: usize, batch: v128, keep: f64, take: f64, count: i32): v
   storeLanes(running, narrow(low, high), count);
 }
 
+/** normalized and out of the columns, the activation known when this is compiled. */
+@inline
+function normalizeColumns(
+  activation: i32,
+  count: i32,
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  for (let at: usize = 0; at < end; at += stride) {
+    const h = f32x4.mul(f32x4.sub(loadLanes(x + at, count), center), scale);
+    storeLanes(normalized + at, h, count);
+    storeLanes(out + at, activate(activation, multiplyAdd(gamma, h, beta)), count);
+  }
+}
+
 @inline
 function forwardColumns(
   activation: i32,
   count: i32,
   x: usize,
+  gamma: usize,
+  beta: usize,
+  runningMean: usize,
+  runningVariance: usize,
   mean: usize,
   variance: usize,
   inverseStd: usize,
-  gamma: usize,
-  beta: usize,
   normalized: usize,
   out: usize,
   n: i32,
   stride: usize,
   eps: f64,
+  keep: f64,
+  take: f64,
+  takeVariance: f64,
 ): void {
   columnMoments(x, mean, variance, n, stride, count);
   const center = loadLanes(mean, count);
   const scale = inverseStdOf(loadLanes(variance, count), eps);
   storeLanes(inverseStd, scale, count);
+  if (runningMean) {
+    track(runningMean, center, keep, take, count);
+    track(runningVariance, loadLanes(variance, count), keep, takeVariance, count);
+  }
   const g = loadLanes(gamma, count);
   const b = loadLanes(beta, count);
-  for (let row = 0; row < n; row++) {
-    const h = f32x4.mul(f32x4.sub(loadLanes(x, count), center), scale);
-    storeLanes(normalized, h, count);
-    storeLanes(out, activate(activation, multiplyAdd(g, h, b)), count);
-    x += stride;
-    normalized += stride;
-    out += stride;
-  }
+  const end = <usize>n * stride;
+  if (activation == RELU) normalizeColumns(RELU, count, x, center, scale, g, b, normalized, out, end, stride);
+  else if (activation == SIGMOID) normalizeColumns(SIGMOID, count, x, center, scale, g, b, normalized, out, end, stride);
+  else if (activation == TANH) normalizeColumns(TANH, count, x, center, scale, g, b, normalized, out, end, stride);
+  else normalizeColumns(NONE, count, x, center, scale, g, b, normalized, out, end, stride);
 }
 
 /**
@@ -105,24 +133,39 @@ export function batchNormActivationForward(
   takeVariance: f64,
 ): void {
   const stride: usize = 4 * c;
-  for (let j = 0; j < c; j += 4) {
-    const count = min(4, c - j);
-    const at: usize = 4 * j;
-    if (count < 4) {
-      forwardColumns(activation, count, x + at, mean + at, variance + at, inverseStd + at, gamma + at, beta + at, normalized + at, out + at, n, stride, eps);
-    } else if (activation == RELU) {
-      forwardColumns(RELU, 4, x + at, mean + at, variance + at, inverseStd + at, gamma + at, beta + at, normalized + at, out + at, n, stride, eps);
-    } else if (activation == SIGMOID) {
-      forwardColumns(SIGMOID, 4, x + at, mean + at, variance + at, inverseStd + at, gamma + at, beta + at, normalized + at, out + at, n, stride, eps);
-    } else if (activation == TANH) {
-      forwardColumns(TANH, 4, x + at, mean + at, variance + at, inverseStd + at, gamma + at, beta + at, normalized + at, out + at, n, stride, eps);
-    } else {
-      forwardColumns(NONE, 4, x + at, mean + at, variance + at, inverseStd + at, gamma + at, beta + at, normalized + at, out + at, n, stride, eps);
-    }
+  for (let left = c; left >= 4; left -= 4) {
+    forwardColumns(activation, 4, x, gamma, beta, runningMean, runningVariance, mean, variance, inverseStd, normalized, out, n, stride, eps, keep, take, takeVariance);
+    x += 16;
+    gamma += 16;
+    beta += 16;
     if (runningMean) {
-      track(runningMean + at, loadLanes(mean + at, count), keep, take, count);
-      track(runningVariance + at, loadLanes(variance + at, count), keep, takeVariance, count);
+      runningMean += 16;
+      runningVariance += 16;
     }
+    mean += 16;
+    variance += 16;
+    inverseStd += 16;
+    normalized += 16;
+    out += 16;
+  }
+  if (c & 3) {
+    forwardColumns(activation, c & 3, x, gamma, beta, runningMean, runningVariance, mean, variance, inverseStd, normalized, out, n, stride, eps, keep, take, takeVariance);
+  }
+}
+
+/** The gradient in front of the activation, the activation known when this is compiled. */
+@inline
+function throughActivation(
+  activation: i32,
+  count: i32,
+  gradOut: usize,
+  out: usize,
+  gradInput: usize,
+  end: usize,
+  stride: usize,
+): void {
+  for (let at: usize = 0; at < end; at += stride) {
+    storeLanes(gradInput + at, gradientThrough(activation, loadLanes(gradOut + at, count), out + at, count), count);
   }
 }
 
@@ -141,44 +184,24 @@ function backwardColumns(
   n: i32,
   stride: usize,
 ): void {
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  let lowDots = f64x2.splat(0);
-  let highDots = f64x2.splat(0);
-  let at: usize = 0;
-  for (let row = 0; row < n; ) {
-    let sum = splat(0);
-    let dot = splat(0);
-    for (const end = min(n, row + SUM_BLOCK); row < end; row++) {
-      const g = gradientThrough(activation, loadLanes(gradOut + at, count), out + at, count);
-      if (activation != NONE) storeLanes(gradInput + at, g, count);
-      sum = f32x4.add(sum, g);
-      dot = multiplyAdd(g, loadLanes(normalized + at, count), dot);
-      at += stride;
-    }
-    low = f64x2.add(low, widenLow(sum));
-    high = f64x2.add(high, widenHigh(sum));
-    lowDots = f64x2.add(lowDots, widenLow(dot));
-    highDots = f64x2.add(highDots, widenHigh(dot));
-  }
-  const sums = narrow(low, high);
-  const dots = narrow(lowDots, highDots);
-  storeLanes(gradBeta, sums, count);
-  storeLanes(gradGamma, dots, count);
-  const share = splat(<f32>(1.0 / <f64>n));
-  const fromMean = f32x4.mul(sums, share);
-  const fromVariance = f32x4.mul(dots, share);
-  const scale = f32x4.mul(loadLanes(gamma, count), loadLanes(inverseStd, count));
+  const end = <usize>n * stride;
+  if (activation == RELU) throughActivation(RELU, count, gradOut, out, gradInput, end, stride);
+  else if (activation == SIGMOID) throughActivation(SIGMOID, count, gradOut, out, gradInput, end, stride);
+  else if (activation == TANH) throughActivation(TANH, count, gradOut, out, gradInput, end, stride);
   const source = activation == NONE ? gradOut : gradInput;
-  const end = at;
-  for (at = 0; at < end; at += stride) {
+  columnSums(source, normalized, gradBeta, gradGamma, n, stride, count);
+  const share = splat(<f32>(1.0 / <f64>n));
+  const fromMean = f32x4.mul(loadLanes(gradBeta, count), share);
+  const fromVariance = f32x4.mul(loadLanes(gradGamma, count), share);
+  const scale = f32x4.mul(loadLanes(gamma, count), loadLanes(inverseStd, count));
+  for (let at: usize = 0; at < end; at += stride) {
     const centered = f32x4.sub(loadLanes(source + at, count), fromMean);
     const projected = f32x4.mul(loadLanes(normalized + at, count), fromVariance);
     storeLanes(gradInput + at, f32x4.mul(scale, f32x4.sub(centered, projected)), count);
   }
 }
 
-/** The gradients of batchNormActivationForward; gradInput also holds the gradient in front of the activation in between. */
+/** The gradients of batchNormActivationForward; gradInput holds the gradient in front of the activation in between. */
 export function batchNormActivationBackward(
   activation: i32,
   gradOut: usize,
@@ -193,19 +216,18 @@ export function batchNormActivationBackward(
   c: i32,
 ): void {
   const stride: usize = 4 * c;
-  for (let j = 0; j < c; j += 4) {
-    const count = min(4, c - j);
-    const at: usize = 4 * j;
-    if (count < 4) {
-      backwardColumns(activation, count, gradOut + at, out + at, normalized + at, inverseStd + at, gamma + at, gradInput + at, gradGamma + at, gradBeta + at, n, stride);
-    } else if (activation == RELU) {
-      backwardColumns(RELU, 4, gradOut + at, out + at, normalized + at, inverseStd + at, gamma + at, gradInput + at, gradGamma + at, gradBeta + at, n, stride);
-    } else if (activation == SIGMOID) {
-      backwardColumns(SIGMOID, 4, gradOut + at, out + at, normalized + at, inverseStd + at, gamma + at, gradInput + at, gradGamma + at, gradBeta + at, n, stride);
-    } else if (activation == TANH) {
-      backwardColumns(TANH, 4, gradOut + at, out + at, normalized + at, inverseStd + at, gamma + at, gradInput + at, gradGamma + at, gradBeta + at, n, stride);
-    } else {
-      backwardColumns(NONE, 4, gradOut + at, out + at, normalized + at, inverseStd + at, gamma + at, gradInput + at, gradGamma + at, gradBeta + at, n, stride);
-    }
+  for (let left = c; left >= 4; left -= 4) {
+    backwardColumns(activation, 4, gradOut, out, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+    gradOut += 16;
+    out += 16;
+    normalized += 16;
+    inverseStd += 16;
+    gamma += 16;
+    gradInput += 16;
+    gradGamma += 16;
+    gradBeta += 16;
+  }
+  if (c & 3) {
+    backwardColumns(activation, c & 3, gradOut, out, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
   }
 }

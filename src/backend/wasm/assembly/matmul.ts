@@ -261,7 +261,8 @@ function anyTile(
 }
 
 const EDGE_STRIDE: usize = 32;
-const edgeTile = memory.data(5 * 32, 16);
+/** Bytes in front of the packed B where a tile that reaches over the edge of C is computed: each thread has its own. */
+const EDGE_TILE: usize = 5 * 32;
 
 /** A tile that reaches over the edge of C is computed aside; the part inside is copied. */
 function tileAtEdge(
@@ -275,6 +276,7 @@ function tileAtEdge(
   add: bool,
   rowsInside: i32,
   columnsInside: i32,
+  edgeTile: usize,
 ): void {
   anyTile(rows, columns, a, b, depth, edgeTile, EDGE_STRIDE, false);
   for (let row = 0; row < rowsInside; row++) {
@@ -294,6 +296,7 @@ function addOrStore(out: usize, lanes: v128, count: i32, add: bool): void {
 function multiplyPanels(
   packedA: usize,
   packedB: usize,
+  edgeTile: usize,
   rows: i32,
   columns: i32,
   depth: i32,
@@ -313,7 +316,7 @@ function multiplyPanels(
       if (rowsInside == height && columnsInside == width) {
         anyTile(height, width, a, packedB, depth, out, stride, add);
       } else {
-        tileAtEdge(height, width, a, packedB, depth, out, stride, add, rowsInside, columnsInside);
+        tileAtEdge(height, width, a, packedB, depth, out, stride, add, rowsInside, columnsInside, edgeTile);
       }
       a += 4 * height * depth;
       out += height * stride;
@@ -350,7 +353,7 @@ export function multiplyColumns(
   n: i32,
   k: i32,
   transposeB: bool,
-  packedB: usize,
+  scratchB: usize,
   first: i32,
   last: i32,
 ): void {
@@ -358,17 +361,18 @@ export function multiplyColumns(
   const rows = packedRows(m);
   const columns = last - first;
   const stride: usize = 4 * (transposeB ? k : n);
+  const packedB = scratchB + EDGE_TILE;
   for (let start = 0; start < k; start += blockDepth) {
     const depth = min(blockDepth, k - start);
     const corner = transposeB ? <usize>first * stride + 4 * start : <usize>start * stride + 4 * first;
     packB(b + corner, stride, !transposeB, columns, depth, packedB);
-    multiplyPanels(packedA + 4 * start * rows, packedB, m, columns, depth, c + 4 * first, 4 * n, start > 0);
+    multiplyPanels(packedA + 4 * start * rows, packedB, scratchB, m, columns, depth, c + 4 * first, 4 * n, start > 0);
   }
 }
 
 /**
  * C [m, n] = A·B. A is stored [m, k], or [k, m] if transposeA; B [k, n], or [n, k] if transposeB.
- * packedA and packedB are scratch (packing.ts).
+ * For the size of the scratch see packing.ts.
  */
 export function matmul(
   a: usize,
@@ -379,9 +383,9 @@ export function matmul(
   k: i32,
   transposeA: bool,
   transposeB: bool,
-  packedA: usize,
-  packedB: usize,
+  scratchA: usize,
+  scratchB: usize,
 ): void {
-  packFirst(a, m, k, transposeA, packedA);
-  multiplyColumns(packedA, b, c, m, n, k, transposeB, packedB, 0, n);
+  packFirst(a, m, k, transposeA, scratchA);
+  multiplyColumns(scratchA, b, c, m, n, k, transposeB, scratchB, 0, n);
 }
