@@ -44,18 +44,20 @@ export function checkDrawable({ data, layout }: FigureJson): void {
           'Use type: "scatter" with longitude and latitude as x and y.',
       );
     }
-    const source = sourceOf(data[i]);
-    if (source !== "" && remotePicture.test(source)) throw remote(`data[${i}]`);
+    if (kind === "image" && sourceOf(data[i]) !== "") {
+      throw new FigureError(
+        `data[${i}] is an image with a source, which only a browser decodes. ` +
+          "Use z (rows of [red, green, blue]), or layout.images with the same source.",
+      );
+    }
   }
   const pictures = Array.isArray(layout.images) ? layout.images : [];
   for (const [i, picture] of pictures.entries()) {
     const source = sourceOf(picture);
-    if (source !== "" && remotePicture.test(source)) throw remote(`layout.images[${i}]`);
+    if (source === "" || !remotePicture.test(source)) continue;
+    throw new FigureError(
+      `layout.images[${i}].source is an address, and figures ask no server. ` +
+        "Use a data: URL, such as data:image/png;base64,….",
+    );
   }
-}
-
-function remote(place: string): FigureError {
-  return new FigureError(
-    `${place}.source is an address, and figures ask no server. Use a data: URL, such as data:image/png;base64,….`,
-  );
 }

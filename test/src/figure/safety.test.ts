@@ -110,6 +110,11 @@ describe("What no picture can be drawn of", () => {
     });
   }
 
+  it("is refused when only a browser could decode it", async () => {
+    const source = "data:image/png;base64,iVBORw0KGgo=";
+    expect(await new Figure({ data: [{ type: "image", source }] }).toSVG().catch(String)).to.contain("Use z");
+  });
+
   it("is refused when a picture inside has an address", async () => {
     const images = [{ source: "https://example.org/a.png", x: 0, y: 1, sizex: 1, sizey: 1 }];
     expect(await new Figure({ data: [], layout: { images } }).toSVG().catch(String)).to.contain(
