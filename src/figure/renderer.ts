@@ -157,6 +157,12 @@ export class Renderer {
   }
 
   private expire(): void {
+    // The answer may be there, while this process was too busy to take it.
+    const job = this.current;
+    while (this.current === job && this.takeAnswer()) {
+      if (this.deadline > performance.now()) return;
+    }
+    if (this.current !== job) return;
     const seconds = (this.thread?.ready ? this.timeLimit : this.startLimit) / 1000;
     const what = this.thread?.ready ? "drawing it" : "loading Plotly";
     this.fail(`${what} took longer than ${seconds} s. Draw fewer points, or a histogram or heatmap of them`);
@@ -170,16 +176,20 @@ export class Renderer {
     if (this.queue.length > 0) this.next();
   }
 
+  /** Receives what the thread has sent, without the event loop. Gives whether there was anything. */
+  private takeAnswer(): boolean {
+    const received = this.thread && receiveMessageOnPort(this.thread.port);
+    if (!received) return false;
+    this.receive(received.message as ResponseMessage);
+    return true;
+  }
+
   /** Blocks until the thread has answered or the time limit has passed. */
   private waitForAnswer(): void {
     const { thread } = this;
     if (!thread) return;
     const seen = Atomics.load(thread.answers, 0);
-    const received = receiveMessageOnPort(thread.port);
-    if (received) {
-      this.receive(received.message as ResponseMessage);
-      return;
-    }
+    if (this.takeAnswer()) return;
     const left = this.deadline - performance.now();
     if (left <= 0 || Atomics.wait(thread.answers, 0, seen, left) === "timed-out") this.expire();
   }

@@ -60,6 +60,17 @@ describe("Renderer", () => {
     expect(renderer.renderSync(small)).to.match(/^<svg /);
   });
 
+  it("counts the thread's time, not that of a process too busy to take the answer", async () => {
+    renderer.close();
+    renderer = new Renderer({ timeLimit: 3000 });
+    await renderer.render(small);
+    const picture = renderer.render(request({ y: [5, 4] }));
+    // A training loop that blocks for longer than the limit, begun where the event loop looks at timers next.
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3500);
+    expect(await picture).to.match(/^<svg /);
+  });
+
   it("draws 10 000 points, each of them, with few elements or few characters", async () => {
     const svg = String(
       await renderer.render(request({ x: points(10_000), y: points(10_000), mode: "markers" })),
