@@ -21,7 +21,8 @@ export function scaleValues(inputs: Tensor, scale: Scale): Tensor {
 }
 
 function mapValues(inputs: Tensor, map: (value: number, index: number) => number): Tensor {
-  const values = Float64Array.from(inputs.data, map);
+  const values = new Float64Array(inputs.size);
+  for (let i = 0; i < values.length; i++) values[i] = map(inputs.data[i], i);
   return tensor(values, inputs.shape, inputs.dtype);
 }
 

@@ -5,6 +5,7 @@ import { BatchNorm } from "../layers/batch-norm.js";
 import { Layer } from "../layers/layer.js";
 import { ReusedWorkspace } from "../layers/workspace.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
+import { meanSquaredError } from "../losses/mean-squared-error.js";
 import { Optimizer } from "../optimizers/optimizer.js";
 import { Random } from "../random.js";
 import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
@@ -15,7 +16,7 @@ import { type History, Recorder, type Stopped } from "./history.js";
 import { leafLayers } from "./leaf-layers.js";
 import { Pauses } from "./pauses.js";
 import { type Probe, Probes } from "./probes.js";
-import { type LossFunction, newTrainingStep } from "./training-step.js";
+import { type LossFunction, newTrainingStep, squaredErrorOfClasses } from "./training-step.js";
 
 export interface TrainerOptions {
   network: Layer;
@@ -25,8 +26,8 @@ export interface TrainerOptions {
   batchSize?: number;
   /** Decides which examples come in which batch; default 0. */
   seed?: number;
-  /** Default crossEntropy. */
-  loss?: LossFunction;
+  /** Default crossEntropy; meanSquaredError compares the outputs with 1 for the label's class and 0 for the others. */
+  loss?: LossFunction | typeof meanSquaredError;
   /** The small batch at the end of an epoch: "keep" (default) or "drop". */
   lastBatch?: LastBatch;
   /** Default "shuffled". */
@@ -112,7 +113,7 @@ export class Trainer {
     this.optimizers = optimizers;
     this.batchSize = batchSize;
     this.seed = seed;
-    this.loss = loss;
+    this.loss = isSquaredError(loss) ? squaredErrorOfClasses : loss;
     this.lastBatch = lastBatch;
     this.batchOrder = batchOrder;
     this.random = new Random(seed).stream("batches");
@@ -234,6 +235,10 @@ export class Trainer {
       recorder.history("early"),
     );
   }
+}
+
+function isSquaredError(loss: LossFunction | typeof meanSquaredError): loss is typeof meanSquaredError {
+  return loss === meanSquaredError;
 }
 
 const ADVICE = "Try a smaller learning rate.";

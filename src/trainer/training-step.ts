@@ -4,11 +4,22 @@ import type { Layer } from "../layers/layer.js";
 import { Sequential } from "../layers/sequential.js";
 import { ReusedWorkspace, type Workspace } from "../layers/workspace.js";
 import { crossEntropy, type Loss } from "../losses/cross-entropy.js";
+import { meanSquaredError } from "../losses/mean-squared-error.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import { type Tensor, zeros } from "../tensor.js";
 
 /** The loss of a batch: crossEntropy, or a function of your own with the same signature. */
 export type LossFunction = (outputs: Tensor, labels: Int32Array, workspace?: Workspace) => Loss;
+
+/** meanSquaredError between the outputs and 1 for the label's class, 0 for the others. */
+export function squaredErrorOfClasses(outputs: Tensor, labels: Int32Array, workspace?: Workspace): Loss {
+  const classes = outputs.size / labels.length;
+  const target = zeros(outputs.shape, outputs.dtype);
+  labels.forEach((label, row) => {
+    target.data[row * classes + label] = 1;
+  });
+  return meanSquaredError(outputs, target, workspace);
+}
 
 /** One step of training. Two implementations: layer by layer, and one call into WebAssembly where the network allows. */
 export interface TrainingStep {

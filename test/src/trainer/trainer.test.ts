@@ -10,6 +10,7 @@ import { type MLPOptions, mlp } from "../../../src/layers/mlp.js";
 import { ReLU } from "../../../src/layers/relu.js";
 import { Sequential } from "../../../src/layers/sequential.js";
 import { crossEntropy } from "../../../src/losses/cross-entropy.js";
+import { meanSquaredError } from "../../../src/losses/mean-squared-error.js";
 import { SGD } from "../../../src/optimizers/sgd.js";
 import { Random } from "../../../src/random.js";
 import { tensor } from "../../../src/tensor.js";
@@ -203,6 +204,36 @@ describe("Trainer", () => {
     expect(trainer.stepsDone).below(1e6);
     const before = await newTrainer().fit(data.train, quiet({ steps: 5, signal: AbortSignal.abort() }));
     expect(before.loss).lengthOf(0);
+  });
+
+  it("stops when the running cell is interrupted, without a signal of its own", async () => {
+    const controller = new AbortController();
+    const bridge = Symbol.for("normlab.kernel");
+    const globals = globalThis as Record<symbol, unknown>;
+    globals[bridge] = { signal: controller.signal };
+    try {
+      setImmediate(() => controller.abort());
+      const history = await newTrainer().fit(data.train, quiet({ steps: 1e6 }));
+      expect(history.stopped).equal("aborted");
+    } finally {
+      delete globals[bridge];
+    }
+  });
+
+  it("trains on the squared error to the classes", async () => {
+    const trainer = newTrainer({ hidden: [32] }, { loss: meanSquaredError }, 1);
+    const history = await trainer.fit(data.train, quiet({ steps: 80, validation: data.validation }));
+    const { inputs, labels } = data.validation;
+    const outputs = trainer.network.eval().forward(inputs);
+    const error = Array.from(
+      outputs.data,
+      (value, i) => (value - (labels[Math.floor(i / 10)] === i % 10 ? 1 : 0)) ** 2,
+    );
+    expect(history.validationLoss.at(-1)).closeTo(
+      error.reduce((sum, value) => sum + value, 0) / error.length,
+      1e-12,
+    );
+    expect(history.validationAccuracy.at(-1)).above(0.9);
   });
 
   it("stops early at an accuracy, or when nothing improves any more", async () => {
