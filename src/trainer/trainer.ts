@@ -5,7 +5,6 @@ import { BatchNorm } from "../layers/batch-norm.js";
 import { Layer } from "../layers/layer.js";
 import { ReusedWorkspace } from "../layers/workspace.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
-import { meanSquaredError } from "../losses/mean-squared-error.js";
 import { Optimizer } from "../optimizers/optimizer.js";
 import { Random } from "../random.js";
 import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
@@ -26,8 +25,11 @@ export interface TrainerOptions {
   batchSize?: number;
   /** Decides which examples come in which batch; default 0. */
   seed?: number;
-  /** Default crossEntropy; meanSquaredError compares the outputs with 1 for the label's class and 0 for the others. */
-  loss?: LossFunction | typeof meanSquaredError;
+  /**
+   * Default "crossEntropy"; "meanSquaredError" compares the outputs with 1 for the label's class and 0 for the others; or a
+   * function of your own.
+   */
+  loss?: "crossEntropy" | "meanSquaredError" | LossFunction;
   /** The small batch at the end of an epoch: "keep" (default) or "drop". */
   lastBatch?: LastBatch;
   /** Default "shuffled". */
@@ -56,6 +58,7 @@ export interface FitOptions {
   progress?: boolean | ProgressSink;
 }
 
+const LOSSES = { crossEntropy, meanSquaredError: squaredErrorOfClasses };
 const TRAINER_OPTIONS = ["network", "optimizer", "batchSize", "seed", "loss", "lastBatch", "batchOrder"];
 const FIT_OPTIONS = [
   "steps",
@@ -95,7 +98,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions("Trainer", options, TRAINER_OPTIONS);
-    const { network, optimizer, batchSize = 32, seed = 0, loss = crossEntropy } = options;
+    const { network, optimizer, batchSize = 32, seed = 0, loss = "crossEntropy" } = options;
     const { lastBatch = "keep", batchOrder = "shuffled" } = options;
     if (!(network instanceof Layer))
       throw new OptionError("Trainer needs a network: { network, optimizer }.");
@@ -113,7 +116,11 @@ export class Trainer {
     this.optimizers = optimizers;
     this.batchSize = batchSize;
     this.seed = seed;
-    this.loss = isSquaredError(loss) ? squaredErrorOfClasses : loss;
+    this.loss = typeof loss === "string" ? LOSSES[loss] : loss;
+    if (typeof this.loss !== "function")
+      throw new OptionError(
+        `Trainer: loss must be "crossEntropy", "meanSquaredError" or a function; got ${JSON.stringify(loss)}.`,
+      );
     this.lastBatch = lastBatch;
     this.batchOrder = batchOrder;
     this.random = new Random(seed).stream("batches");
@@ -235,10 +242,6 @@ export class Trainer {
       recorder.history("early"),
     );
   }
-}
-
-function isSquaredError(loss: LossFunction | typeof meanSquaredError): loss is typeof meanSquaredError {
-  return loss === meanSquaredError;
 }
 
 const ADVICE = "Try a smaller learning rate.";

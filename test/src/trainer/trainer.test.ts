@@ -10,7 +10,6 @@ import { type MLPOptions, mlp } from "../../../src/layers/mlp.js";
 import { ReLU } from "../../../src/layers/relu.js";
 import { Sequential } from "../../../src/layers/sequential.js";
 import { crossEntropy } from "../../../src/losses/cross-entropy.js";
-import { meanSquaredError } from "../../../src/losses/mean-squared-error.js";
 import { SGD } from "../../../src/optimizers/sgd.js";
 import { Random } from "../../../src/random.js";
 import { tensor } from "../../../src/tensor.js";
@@ -221,7 +220,7 @@ describe("Trainer", () => {
   });
 
   it("trains on the squared error to the classes", async () => {
-    const trainer = newTrainer({ hidden: [32] }, { loss: meanSquaredError }, 1);
+    const trainer = newTrainer({ hidden: [32] }, { loss: "meanSquaredError" }, 3);
     const history = await trainer.fit(data.train, quiet({ steps: 80, validation: data.validation }));
     const { inputs, labels } = data.validation;
     const outputs = trainer.network.eval().forward(inputs);
@@ -337,6 +336,10 @@ describe("Trainer", () => {
   it("names unknown options and missing ones", async () => {
     expect(() => new Trainer({ netwrok: 1 } as never)).throw(OptionError, '"network"');
     expect(() => newTrainer({}, { batchSize: 0 })).throw(OptionError, "batchSize");
+    expect(() => newTrainer({}, { loss: "crossEntropie" as never })).throw(
+      OptionError,
+      'got "crossEntropie"',
+    );
     for (const [options, message] of [
       [{}, "either steps or epochs"],
       [{ steps: 1, epochs: 1 }, "either steps or epochs"],
