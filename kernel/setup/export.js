@@ -122,9 +122,9 @@ ${policy([])}
 <body>
 <main>
 <h1>Batch normalization, by running it</h1>
-<ol class="course">
+<ul class="course">
 ${items.join("\n")}
-</ol>
+</ul>
 </main>
 </body>
 </html>

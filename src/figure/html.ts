@@ -29,7 +29,7 @@ export function pageOf(figure: FigureJson, alt: string, svg: string): string {
 <script>${plotly}</script>
 <script>
 const figure = ${scriptJson(figure)};
-Plotly.newPlot("figure", figure);
+Plotly.newPlot("figure", { ...figure, config: { ...figure.config, showSendToCloud: false } });
 </script>
 </body>
 </html>

@@ -109,6 +109,13 @@ describe("an exported notebook", function () {
     assert.isEmpty(heard.errors);
   });
 
+  it("offers no way to send a figure to a server", async () => {
+    const buttons = page.locator("#figure-line-1 .modebar-btn");
+    const titles = await buttons.evaluateAll((all) => all.map((button) => button.ariaLabel));
+    assert.include(titles, "Zoom in");
+    assert.notMatch(titles.join(), /share|cloud|edit/i);
+  });
+
   it("has a slider that moves, by mouse and by keys", async () => {
     const figure = page.locator("#figure-slider-1");
     const line = figure.locator(".scatterlayer .trace path.js-line");

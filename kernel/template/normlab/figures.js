@@ -32,7 +32,9 @@
   async function draw(figure, plot) {
     const json = figure.querySelector('script[type="application/json"]').textContent;
     const { data, layout, frames, config } = JSON.parse(json);
-    await Plotly.newPlot(plot, { data, layout, frames, config: { ...config, responsive: true } });
+    // The button that sends a chart to Plotly's cloud has no place in a page that asks nobody for anything.
+    const settings = { ...config, responsive: true, showSendToCloud: false };
+    await Plotly.newPlot(plot, { data, layout, frames, config: settings });
     plot.classList.add("drawn");
     if (layout?.sliders?.length) moveByKeys(figure, plot);
   }
