@@ -2,6 +2,8 @@ import { checkOptions, OptionError } from "../errors.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { log } from "../math/index.js";
+import { logTicks } from "./log-ticks.js";
+import type { Point } from "./values.js";
 
 /** One axis of a plot. */
 export interface Axis {
@@ -15,14 +17,21 @@ export interface Axis {
 
 export const axisKeys = ["title", "scale", "range"] as const;
 
-/** Plotly's layout of an axis. */
-export function axisLayout(owner: string, name: string, axis: Axis): FigureAttributes {
+/** Plotly's layout of an axis; `values` are the data that it shows, for the ticks of a logarithmic one. */
+export function axisLayout(
+  owner: string,
+  name: string,
+  axis: Axis,
+  values: Iterable<Point> = [],
+): FigureAttributes {
   checkAxis(owner, name, axis);
   const logarithmic = axis.scale === "log";
   return {
     title: { text: escapeText(axis.title), standoff: 8 },
     ...axisStyle,
-    ...(logarithmic ? { type: "log", exponentformat: "power", nticks: 6 } : { type: "linear" }),
+    ...(logarithmic
+      ? { type: "log", exponentformat: "power", nticks: 6, ...logTicks(axis.range ?? values) }
+      : { type: "linear" }),
     ...(axis.range === undefined
       ? {}
       : { range: axis.range.map((limit) => (logarithmic ? log(limit) / Math.LN10 : limit)) }),

@@ -6,7 +6,7 @@ import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
 import { percentile, sortedFinite } from "./percentiles.js";
-import { checkNumbers, checkSome, type Numbers, seriesPoints } from "./values.js";
+import { checkNumbers, checkSome, type Numbers, type Point, seriesPoints } from "./values.js";
 
 /** Runs of one method: either all of them, or a middle with its limits. */
 export interface BandSeries {
@@ -58,6 +58,7 @@ export function bands(options: BandsOptions): Figure {
     (share) => share > 0 && share <= 1,
   );
   checkSome(owner, "series", options.series);
+  const drawn: { x: Point[]; y: Point[] }[] = [];
   const data = options.series.flatMap((series, index) => {
     const name = `series[${index}]`;
     checkOptions(`${owner}: ${name}`, series, ["name", "x", "runs", "middle", "low", "high", "color"]);
@@ -65,6 +66,7 @@ export function bands(options: BandsOptions): Figure {
     const { x, y } = seriesPoints(owner, name, { x: series.x, y: middle }, options);
     const lowest = seriesPoints(owner, name, { x: series.x, y: low }, options).y;
     const highest = seriesPoints(owner, name, { x: series.x, y: high }, options).y;
+    drawn.push({ x, y: [...y, ...lowest, ...highest] });
     const color = seriesColor(index, series.color);
     return [...bandTraces(x, lowest, highest, color), lineTrace(series.name, x, y, color, seriesDash(index))];
   });
@@ -75,8 +77,18 @@ export function bands(options: BandsOptions): Figure {
         legend: options.series.length > 1,
         subtitle: subtitle(options.series, interval),
       }),
-      xaxis: axisLayout(owner, "x", options.x),
-      yaxis: axisLayout(owner, "y", options.y),
+      xaxis: axisLayout(
+        owner,
+        "x",
+        options.x,
+        drawn.flatMap(({ x }) => x),
+      ),
+      yaxis: axisLayout(
+        owner,
+        "y",
+        options.y,
+        drawn.flatMap(({ y }) => y),
+      ),
     },
   });
 }

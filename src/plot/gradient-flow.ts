@@ -61,7 +61,12 @@ export function gradientFlow(options: GradientFlowOptions): Figure {
     layout: {
       ...frameLayout(owner, options, { legend: series.length > 1 }),
       xaxis: layers === undefined ? axisLayout(owner, "x", x) : nameAxisLayout(owner, "x", x, layers),
-      yaxis: axisLayout(owner, "y", { ...y, scale: "log" }),
+      yaxis: axisLayout(
+        owner,
+        "y",
+        { ...y, scale: "log" },
+        series.flatMap(({ norms }) => points(norms, "log")),
+      ),
       annotations: series.flatMap(({ norms }, index) => offAxisNotes(places(norms), norms, index)),
     },
   });

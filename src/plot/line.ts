@@ -4,7 +4,7 @@ import { type Axis, axisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
-import { checkSome, type Numbers, seriesPoints } from "./values.js";
+import { checkSome, type Numbers, type Point, seriesPoints } from "./values.js";
 
 /** One line. */
 export interface LineSeries {
@@ -39,18 +39,30 @@ export function line(options: LineOptions): Figure {
   const owner = "plot.line";
   checkOptions(owner, options, [...frameKeys, "x", "y", "series"]);
   checkSome(owner, "series", options.series);
+  const drawn: { x: Point[]; y: Point[] }[] = [];
   const data = options.series.map((series, index) => {
     const name = `series[${index}]`;
     checkOptions(`${owner}: ${name}`, series, ["name", "x", "y", "color"]);
     const { x, y } = seriesPoints(owner, name, series, options);
+    drawn.push({ x, y });
     return lineTrace(series.name, x, y, seriesColor(index, series.color), seriesDash(index));
   });
   return new Figure({
     data,
     layout: {
       ...frameLayout(owner, options, { legend: data.length > 1 }),
-      xaxis: axisLayout(owner, "x", options.x),
-      yaxis: axisLayout(owner, "y", options.y),
+      xaxis: axisLayout(
+        owner,
+        "x",
+        options.x,
+        drawn.flatMap(({ x }) => x),
+      ),
+      yaxis: axisLayout(
+        owner,
+        "y",
+        options.y,
+        drawn.flatMap(({ y }) => y),
+      ),
     },
   });
 }

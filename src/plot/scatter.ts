@@ -52,11 +52,24 @@ export function scatter(options: ScatterOptions): Figure {
   checkOptions(owner, options, [...frameKeys, "x", "y", "groups", "regions"]);
   const { groups, regions } = options;
   checkSome(owner, "groups", groups);
-  const axes = { xaxis: axisLayout(owner, "x", options.x), yaxis: axisLayout(owner, "y", options.y) };
   const drawn = groups.map((group, index) => {
     checkOptions(`${owner}: groups[${index}]`, group, ["name", "x", "y", "color"]);
     return seriesPoints(owner, `groups[${index}]`, group, options);
   });
+  const axes = {
+    xaxis: axisLayout(
+      owner,
+      "x",
+      options.x,
+      drawn.flatMap(({ x }) => x),
+    ),
+    yaxis: axisLayout(
+      owner,
+      "y",
+      options.y,
+      drawn.flatMap(({ y }) => y),
+    ),
+  };
   const colors = groups.map(({ color }, index) => seriesColor(index, color));
   const field = regions === undefined ? [] : regionTraces(owner, regions, colors, options, drawn);
   const count = drawn.reduce((sum, { x }) => sum + x.length, 0);

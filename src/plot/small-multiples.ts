@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { withoutLogTicks } from "./log-ticks.js";
 import { checkSome } from "./values.js";
 
 /** One of the figures side by side. */
@@ -75,7 +76,9 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
       // The lowest panel of a column has no panel of the next row below it.
       const outer = axis === "x" ? index + columns >= panels.length : at.column === 0;
       layout[`${axis}axis${suffix}`] = {
-        ...objectOf(json.layout[`${axis}axis`]),
+        ...(isShared
+          ? withoutLogTicks(objectOf(json.layout[`${axis}axis`]))
+          : objectOf(json.layout[`${axis}axis`])),
         domain: [from, to],
         anchor: `${axis === "x" ? "y" : "x"}${suffix}`,
         ...(outer ? {} : { title: { text: "" } }),

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { log } from "../math/index.js";
 import { altText } from "./alt-text.js";
+import { withoutLogTicks } from "./log-ticks.js";
 import { checkSome, labelOf } from "./values.js";
 
 /** The figure at one step. */
@@ -58,7 +59,7 @@ export function steps(options: StepsOptions): Figure {
   const ranges = Object.fromEntries(
     ["xaxis", "yaxis"].flatMap((axis) => {
       const range = commonRange(frames, axis);
-      return range === undefined ? [] : [[axis, { ...objectOf(last.layout[axis]), range }]];
+      return range === undefined ? [] : [[axis, { ...withoutLogTicks(objectOf(last.layout[axis])), range }]];
     }),
   );
   const height = (typeof last.layout.height === "number" ? last.layout.height : 400) + sliderHeight;

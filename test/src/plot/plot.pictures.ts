@@ -29,6 +29,17 @@ const line = (): Figure =>
     ],
   });
 
+const lineFewDecades = (): Figure =>
+  plot.line({
+    title: "How much do batch means scatter?",
+    x: { title: "images in a batch", scale: "log" },
+    y: { title: "standard deviation of the mean (ink)", scale: "log" },
+    series: [
+      { name: "one", x: [2, 8, 32, 128, 256], y: [4.2, 2.1, 1.05, 0.52, 0.37] },
+      { name: "σ / √m", x: [2, 256], y: [4.24, 0.375] },
+    ],
+  });
+
 const bands = (): Figure =>
   plot.bands({
     title: "Does it hold over seeds?",
@@ -241,6 +252,7 @@ const steps = (): Figure =>
 
 const pictures: Pictures = {
   "plot line": line,
+  "plot line few decades": lineFewDecades,
   "plot bands": bands,
   "plot histogram": histogram,
   "plot distributions by steps": distributionsBySteps,

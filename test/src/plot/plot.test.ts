@@ -41,6 +41,31 @@ describe("plot.line", () => {
   });
 });
 
+describe("a logarithmic axis", () => {
+  const ticks = (values: number[]) => {
+    const figure = plot.line({ x, y: { title: "loss", scale: "log" }, series: [{ name: "a", y: values }] });
+    return (figure.json.layout.yaxis as { ticktext?: string[] }).ticktext;
+  };
+
+  it("writes its ticks in full over few decades", () => {
+    expect(ticks([0.02, 0.7, 0, -1])).to.include.members(["0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
+    expect(ticks([20, 100])).to.include.members(["20", "30", "50", "70", "100"]);
+  });
+
+  it("leaves them to Plotly over many, and where values hardly differ", () => {
+    expect(ticks([1e-6, 1])).to.equal(undefined);
+    expect(ticks([1, 1.1])).to.equal(undefined);
+    expect(ticks([Number.NaN])).to.equal(undefined);
+  });
+
+  it("has no ticks of one panel's data where panels share it", () => {
+    const figure = plot.line({ x, y: { title: "loss", scale: "log" }, series: [{ name: "a", y: [1, 20] }] });
+    const panels = [{ title: "p", figure }];
+    expect(plot.smallMultiples({ panels }).json.layout.yaxis).to.not.have.property("tickvals");
+    expect(plot.smallMultiples({ panels, shared: "none" }).json.layout.yaxis).to.have.property("tickvals");
+  });
+});
+
 describe("plot.bands", () => {
   it("draws the median and the interval of the finite runs at each step", () => {
     const runs = [
