@@ -2,4 +2,10 @@
 export { batchNormBackward } from "./batch-norm-backward.js";
 export { batchNormForward } from "./batch-norm-forward.js";
 export { batchStatistics } from "./batch-statistics.js";
+export { driftPath } from "./drift-path.js";
+export { fastestRate } from "./fastest-rate.js";
+export { multiplyAdds } from "./multiply-adds.js";
+export { noisyBatchNorm } from "./noisy-batch-norm.js";
 export { runningStatistics } from "./running-statistics.js";
+export { stepsTo } from "./steps-to.js";
+export { wasserstein } from "./wasserstein.js";
