@@ -15,4 +15,4 @@ export type {
   TrainablePart,
 } from "./spec.js";
 export { readSpecs, runSpecFile } from "./spec-file.js";
-export { type SweepOptions, SweepStoppedError, sweep } from "./sweep.js";
+export { RunFailedError, type SweepOptions, SweepStoppedError, sweep } from "./sweep.js";

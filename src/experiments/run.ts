@@ -51,8 +51,8 @@ function report(error: unknown): number {
   process.stderr.write(`normlab run: ${message}\n${isUsage ? `Usage: ${USAGE}\n` : ""}`);
   if (error instanceof SweepStoppedError) return 130;
   if (isUsage) return 2;
-  if (!(error instanceof OptionError || error instanceof DataError))
-    process.stderr.write(`${(error as Error).stack}\n`);
+  const isExplained = [OptionError, DataError, RunFailedError].some((known) => error instanceof known);
+  if (!isExplained && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return 1;
 }
 

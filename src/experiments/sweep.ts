@@ -20,6 +20,11 @@ export interface SweepOptions {
   out?: string;
 }
 
+/** A run failed for another reason than its training: its data can't be read, for instance. `cause` is the run's error. */
+export class RunFailedError extends Error {
+  override name = "RunFailedError";
+}
+
 /** The sweep was stopped; what was done until then is in `results` and in the result file. */
 export class SweepStoppedError extends Error {
   override name = "SweepStoppedError";
@@ -38,7 +43,7 @@ export class SweepStoppedError extends Error {
  *     const results = await sweep(grid(spec, { seed: [0, 1, 2], "optimizer.learningRate": [0.1, 0.3] }), { out: "results.jsonl" });
  *
  * With `out` a sweep that was stopped, or whose program died, goes on where it was when it is called again. Throws an OptionError
- * for a spec that is wrong ("specs[3].batchSize: …") before any run starts, a SweepStoppedError when it is stopped.
+ * for a spec that is wrong ("specs[3].batchSize: …") before any run starts, a RunFailedError when one can't be done, a SweepStoppedError when it is stopped.
  */
 export async function sweep(
   specs: readonly ExperimentSpec[],
@@ -74,7 +79,7 @@ export async function sweep(
     else await runInThreads(missing, Math.min(workers, missing.size), stop.signal, keep);
   } finally {
     stop.release();
-    if (missing.size > 0) file?.rewrite(inOrder(runs, done));
+    if (missing.size > left()) file?.rewrite(inOrder(runs, done));
     sink.finish(`Sweep: ${missing.size - left()} of ${missing.size} runs done`);
   }
   const results = runs.flatMap(({ key }) => done.get(key) ?? []);
@@ -117,7 +122,7 @@ async function runHere(
 ): Promise<void> {
   for (const spec of specs.values()) {
     if (signal.aborted) return;
-    const result = await unlessStopped(signal, runChecked(spec, { signal }));
+    const result = await unlessStopped(signal, spec, runChecked(spec, { signal }));
     if (result) keep(result);
   }
 }
@@ -140,7 +145,7 @@ async function runInThreads(
   try {
     await Promise.all(
       Array.from(specs.values(), async (spec) => {
-        const result = await unlessStopped(signal, pool.run(spec, { signal }));
+        const result = await unlessStopped(signal, spec, pool.run(spec, { signal }));
         if (result) keep(result);
       }),
     );
@@ -152,13 +157,17 @@ async function runInThreads(
 /** The result, or undefined when the run failed because the sweep was stopped. */
 async function unlessStopped(
   signal: AbortSignal,
+  spec: CheckedSpec,
   run: Promise<ExperimentResult>,
 ): Promise<ExperimentResult | undefined> {
   try {
     return await run;
   } catch (error) {
     if (signal.aborted) return undefined;
-    throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RunFailedError(`The run with seed ${spec.seed} on ${spec.data.set} failed: ${message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ import { Random } from "../random.js";
 import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
 import { DivergenceError, locateDivergence, nonFiniteParameter } from "./divergence.js";
 import { type EarlyStop, EarlyStopping } from "./early-stopping.js";
-import { evaluateIn } from "./evaluate.js";
+import { type Evaluation, evaluateIn } from "./evaluate.js";
 import { type History, Recorder, type Stopped } from "./history.js";
 import { leafLayers } from "./leaf-layers.js";
 import { Pauses } from "./pauses.js";
@@ -133,46 +133,33 @@ export class Trainer {
   async fit(train: Split, options: FitOptions): Promise<History> {
     checkOptions("Trainer.fit", options, FIT_OPTIONS);
     const batches = this.batchesOf(train);
-    const lastStep = this.stepsDone + stepsOf(options, batches.perEpoch);
-    const { evaluateEvery = batches.perEpoch, probeEvery = evaluateEvery, probeSize = 256 } = options;
-    checkCount("Trainer.fit", "evaluateEvery", evaluateEvery);
-    checkCount("Trainer.fit", "probeEvery", probeEvery);
-    checkCount("Trainer.fit", "probeSize", probeSize);
-    const splits = { ...(options.validation && { validation: options.validation }), ...options.evaluate };
-    for (const [name, split] of Object.entries(splits))
-      if (split.size === 0) throw new ValueError(`Trainer.fit: the split "${name}" has no examples.`);
+    const { evaluateEvery, probeEvery, probeSize, splits } = checkedFit(options, batches.perEpoch);
+    const firstStep = this.stepsDone;
+    const lastStep = firstStep + stepsOf(options, batches.perEpoch);
     const stopping = new EarlyStopping(options.earlyStop, options.validation !== undefined, this.network);
     const probes = new Probes(this.network, train.take(probeSize), this.loss, options.probes ?? []);
-
-    this.network.train();
-    const step = newTrainingStep(this.network, this.optimizers, this.loss, train);
-    const firstStep = this.stepsDone;
     const recorder = new Recorder(firstStep);
     const pauses = new Pauses(options.signal);
     const progress = progressOf(options.progress);
-    const dueAt = (every: number) => this.stepsDone % every === 0 || this.stepsDone === lastStep;
-    let stopped: Stopped = "finished";
+    const isDue = (every: number, step: number) =>
+      step === firstStep || step % every === 0 || step === lastStep;
+
+    this.network.train();
+    const step = newTrainingStep(this.network, this.optimizers, this.loss, train);
+    let stopped: Stopped | undefined;
     progress.start(lastStep - firstStep, "Training");
     try {
-      for (;;) {
-        const isFirst = this.stepsDone === firstStep;
-        if (Object.keys(splits).length > 0 && (isFirst || dueAt(evaluateEvery))) {
-          this.checkParameters(recorder);
-          const results = this.evaluateAll(splits);
-          recorder.evaluation(this.stepsDone, results);
-          if (stopping.shouldStop(results.validation) && this.stepsDone < lastStep) {
-            stopped = "early";
-            break;
-          }
-        }
-        if (!probes.none && (isFirst || dueAt(probeEvery))) recorder.probe(this.stepsDone, probes.measure());
-        if (this.stepsDone === lastStep) break;
+      while (!stopped) {
+        if (isDue(evaluateEvery, this.stepsDone) && this.evaluateAll(splits, recorder, stopping))
+          stopped = "early";
+        if (isDue(probeEvery, this.stepsDone) && !probes.none)
+          recorder.probe(this.stepsDone, probes.measure());
         if (pauses.due()) await pauses.take();
-        if (pauses.aborted()) {
-          stopped = "aborted";
-          break;
-        }
-        if ((this.stepsDone + 1) % probeEvery === 0 || this.stepsDone + 1 === lastStep) probes.beforeStep();
+        if (this.stepsDone === lastStep) stopped = "finished";
+        else if (pauses.aborted()) stopped ??= "aborted";
+        if (stopped) break;
+
+        if (isDue(probeEvery, this.stepsDone + 1)) probes.beforeStep();
         const examples = batches.at(this.stepsDone);
         const loss = step.run(examples);
         if (!Number.isFinite(loss)) this.throwDiverged(train, examples, recorder);
@@ -211,13 +198,17 @@ export class Trainer {
     return batches;
   }
 
-  private evaluateAll(splits: Record<string, Split>) {
-    return Object.fromEntries(
-      Object.entries(splits).map(([name, split]) => [
-        name,
-        evaluateIn(this.evaluationWorkspace, this.network, split, { loss: this.loss }),
-      ]),
-    );
+  /** Evaluates all splits; true when early stopping says that it is enough. */
+  private evaluateAll(splits: Record<string, Split>, recorder: Recorder, stopping: EarlyStopping): boolean {
+    if (Object.keys(splits).length === 0) return false;
+    this.checkParameters(recorder);
+    const results = Object.entries(splits).map(([name, split]): [string, Evaluation] => [
+      name,
+      evaluateIn(this.evaluationWorkspace, this.network, split, { loss: this.loss }),
+    ]);
+    const byName = Object.fromEntries(results);
+    recorder.evaluation(this.stepsDone, byName);
+    return stopping.shouldStop(byName.validation);
   }
 
   private checkParameters(recorder: Recorder): void {
@@ -245,6 +236,23 @@ export class Trainer {
 }
 
 const ADVICE = "Try a smaller learning rate.";
+
+function checkedFit(options: FitOptions, perEpoch: number) {
+  const {
+    evaluateEvery = perEpoch,
+    probeEvery = evaluateEvery,
+    probeSize = 256,
+    validation,
+    evaluate,
+  } = options;
+  checkCount("Trainer.fit", "evaluateEvery", evaluateEvery);
+  checkCount("Trainer.fit", "probeEvery", probeEvery);
+  checkCount("Trainer.fit", "probeSize", probeSize);
+  const splits: Record<string, Split> = { ...(validation && { validation }), ...evaluate };
+  for (const [name, split] of Object.entries(splits))
+    if (split.size === 0) throw new ValueError(`Trainer.fit: the split "${name}" has no examples.`);
+  return { evaluateEvery, probeEvery, probeSize, splits };
+}
 
 function stepsOf({ steps, epochs }: FitOptions, perEpoch: number): number {
   if ((steps === undefined) === (epochs === undefined))

@@ -12,6 +12,7 @@ import { OptionError } from "../../../src/errors.js";
 import {
   type ExperimentSpec,
   grid,
+  RunFailedError,
   readResults,
   readSpecs,
   SweepStoppedError,
@@ -148,6 +149,18 @@ describe("sweep", () => {
     expect(wrong).instanceOf(OptionError);
     expect((wrong as Error).message).contain("specs[1].batchSize: Too small");
     expect(readdirSync(folder)).deep.equal(["results.jsonl"]);
+  });
+
+  it("says which run could not be done, in this thread or another, and keeps the others' results", async () => {
+    const broken: ExperimentSpec = { ...base, data: { set: "csv", file: "nowhere.csv" }, seed: 7 };
+    for (const workers of [1, 2]) {
+      const error = await caught(sweep([specs[0], broken], { workers, progress: false, out }));
+      expect(error).instanceOf(RunFailedError);
+      expect((error as Error).message).contain(
+        "with seed 7 on csv failed: nowhere.csv: there is no such file",
+      );
+    }
+    expect(readResults(out)).lengthOf(1);
   });
 
   it("reports each run and ends with a summary without times", async () => {
