@@ -5,7 +5,7 @@ import { DataError } from "../data/data-error.js";
 import { OptionError } from "../errors.js";
 import type { ExperimentResult } from "./result.js";
 import { runSpecFile } from "./spec-file.js";
-import { SweepStoppedError } from "./sweep.js";
+import { RunFailedError, SweepStoppedError } from "./sweep.js";
 
 const USAGE = "normlab run SPEC.json --out RESULTS.jsonl [--workers N] [--quiet]";
 
