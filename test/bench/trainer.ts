@@ -15,8 +15,10 @@ import { measureMatmul, SHAPE } from "./trainer/matmul.js";
 import { NETS, type Net, writeData } from "./trainer/nets.js";
 import { Peer } from "./trainer/peer.js";
 import { quantile } from "./trainer/quantile.js";
+import { measureSweep, RUNS, STEPS } from "./trainer/sweep.js";
 
 const OWN = "normlab";
+const OWN_ALONE = "normlab, 1 thread";
 const OWN_RELAXED = "normlab, relaxed SIMD";
 
 export async function main(args: readonly string[]): Promise<void> {
@@ -32,6 +34,8 @@ export async function main(args: readonly string[]): Promise<void> {
       await compareSpeeds(net, peers, options);
     }
     printMatmul();
+    for (const peer of peers) peer.end();
+    await printSweep();
   } finally {
     for (const peer of peers) peer.end();
     rmSync(folder, { recursive: true });
@@ -97,6 +101,7 @@ function startPeers(folder: string, wanted: readonly string[]): Peer[] {
   );
   return [
     new Peer(OWN, [process.execPath, ...own]),
+    new Peer(OWN_ALONE, [process.execPath, ...own], { NORMLAB_THREADS: "1" }),
     new Peer(OWN_RELAXED, [newerNode, ...own], { NORMLAB_RELAXED_SIMD: "1" }),
     ...chosen.map(([name, command, environment]) => new Peer(name, command, environment)),
   ];
@@ -108,6 +113,14 @@ function printMatmul(): void {
   console.log(
     `matrix product ${m}×${n}×${k}: ${matmul.toFixed(1)} GFlop/s; ` +
       `peak ${peak.toFixed(1)} GFlop/s; median ratio ${(100 * ratio).toFixed(0)} %`,
+  );
+}
+
+async function printSweep(): Promise<void> {
+  const { normlab, torch, ratio } = await measureSweep(peersPython());
+  console.log(
+    `\nsweep of ${RUNS} runs of N2, ${STEPS} steps each, start included: normlab ${normlab.toFixed(2)} s; ` +
+      `PyTorch in ${availableParallelism()} processes ${torch.toFixed(2)} s; normlab is ${ratio.toFixed(1)}×`,
   );
 }
 
@@ -135,7 +148,10 @@ async function compareSpeeds(net: Net, peers: readonly Peer[], { rounds, slice }
   }
   console.log(`\n${net.name}  ${net.sizes.join("-")}  ${net.activation}  batch ${net.batchSize}`);
   console.log(
-    `${"".padEnd(34)}${"steps/s".padStart(10)}${"normlab is".padStart(14)}${"relaxed is".padStart(14)}`,
+    [
+      "steps/s".padStart(44),
+      ...["normlab is", "1 thread is", "relaxed is"].map((title) => title.padStart(14)),
+    ].join(""),
   );
   for (const { name } of peers) {
     const ratio = (own: string) => {
@@ -145,8 +161,7 @@ async function compareSpeeds(net: Net, peers: readonly Peer[], { rounds, slice }
       return `${quantile(ratios ?? []).toFixed(2)}×`;
     };
     const speed = quantile(speeds.get(name) ?? []);
-    console.log(
-      `${name.padEnd(34)}${speed.toFixed(0).padStart(10)}${ratio(OWN).padStart(14)}${ratio(OWN_RELAXED).padStart(14)}`,
-    );
+    const ratios = [OWN, OWN_ALONE, OWN_RELAXED].map((own) => ratio(own).padStart(14));
+    console.log(`${name.padEnd(34)}${speed.toFixed(0).padStart(10)}${ratios.join("")}`);
   }
 }

@@ -1,10 +1,11 @@
-/** The matrix product beside the peak of vector arithmetic, measured in turns. */
+/** The matrix product of one thread beside the peak of vector arithmetic, measured in turns. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wasmKernels } from "../../../src/backend/wasm/wasm-kernels.js";
+import { kernelMemory } from "../../../src/backend/wasm/memory.js";
+import { packedFloats } from "../../../src/backend/wasm/packing.js";
 import { benchFolder } from "./install.js";
 import { quantile } from "./quantile.js";
 
@@ -33,10 +34,13 @@ declare const WebAssembly: {
 export function measureMatmul(): MatmulSpeed {
   const { peak, operations } = loadPeak();
   const { m, n, k } = SHAPE;
-  const [a, b, out] = [m * k, n * k, m * n].map((length) => wasmKernels.allocate(length).fill(0.5));
+  const memory = kernelMemory();
+  const packed = packedFloats(m, n, k);
+  const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => memory.allocate(length).fill(0.5));
+  const [a, b, out, packedA, packedB] = arrays.map((array) => array.byteOffset);
   const iterations = 20_000;
   const runPeak = () => peak(iterations, 1024);
-  const runMatmul = () => wasmKernels.matmul(a, b, out, m, n, k, false, true);
+  const runMatmul = () => memory.kernels.matmul(a, b, out, m, n, k, false, true, packedA, packedB);
   for (let i = 0; i < 50; i++) {
     runPeak();
     runMatmul();

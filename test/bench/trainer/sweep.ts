@@ -1,0 +1,59 @@
+/** A sweep of short runs over all cores, the start of the programs included. */
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { benchFolder } from "./install.js";
+import { quantile } from "./quantile.js";
+
+export const RUNS = 32;
+export const STEPS = 300;
+const ROUNDS = 3;
+
+/** Seconds, medians over the rounds; the ratio is the median of the rounds' ratios. */
+export interface SweepTimes {
+  normlab: number;
+  torch: number;
+  ratio: number;
+}
+
+export async function measureSweep(python: string): Promise<SweepTimes> {
+  const own = fileURLToPath(new URL("./sweep-normlab.js", import.meta.url));
+  const torch = join(benchFolder, "trainer", "sweep_torch.py");
+  const processes = availableParallelism();
+  const rounds: { normlab: number; torch: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push({
+      normlab: await seconds([[process.execPath, own, String(RUNS), String(STEPS)]]),
+      torch: await seconds(
+        Array.from({ length: processes }, (_, place) => {
+          const share = Math.floor((RUNS + place) / processes);
+          return [python, torch, String(share), String(STEPS)];
+        }),
+      ),
+    });
+  }
+  return {
+    normlab: quantile(rounds.map((round) => round.normlab)),
+    torch: quantile(rounds.map((round) => round.torch)),
+    ratio: quantile(rounds.map((round) => round.torch / round.normlab)),
+  };
+}
+
+/** Runs the programs side by side until the last has ended. */
+async function seconds(commands: readonly string[][]): Promise<number> {
+  const start = performance.now();
+  await Promise.all(commands.map(finished));
+  return (performance.now() - start) / 1000;
+}
+
+function finished([program, ...args]: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${program} ${args.join(" ")} ended with exit code ${code}.`));
+    });
+  });
+}
