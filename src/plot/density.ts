@@ -7,7 +7,8 @@ export interface Density {
   height: number[];
 }
 
-const gridPoints = 64;
+/** Enough for a smooth outline at the size of a figure; a notebook keeps each of its numbers on a line of its own. */
+const gridPoints = 40;
 const samplesAtMost = 2000;
 
 /**

@@ -138,7 +138,7 @@ function commonRange(frames: readonly StepFrame[], axis: string): [number, numbe
   if (layouts.some((layout) => layout.range !== undefined)) return undefined;
   const logarithmic = layouts[0].type === "log";
   const values = frames
-    .flatMap(({ figure }) => figure.json.data.flatMap((trace) => listOf(trace[axis[0]])))
+    .flatMap(({ figure }) => figure.json.data.flatMap((trace) => placesOf(trace, axis[0])))
     .filter((value): value is number => typeof value === "number")
     .map((value) => (logarithmic ? log(value) / Math.LN10 : value));
   if (values.length === 0) return undefined;
@@ -147,6 +147,13 @@ function commonRange(frames: readonly StepFrame[], axis: string): [number, numbe
   const margin = high > low ? (high - low) / 20 : 0.5;
   const fromZero = layouts[0].rangemode === "tozero" && low >= 0;
   return [fromZero ? 0 : low - margin, high + margin];
+}
+
+/** A trace's values on an axis, also where they are told by the first and the distance. */
+function placesOf(trace: JsonObject, axis: string): Json[] {
+  const { x0, dx } = trace;
+  if (axis !== "x" || typeof x0 !== "number" || typeof dx !== "number") return listOf(trace[axis]);
+  return [x0, x0 + dx * Math.max(0, listOf(trace.y).length - 1)];
 }
 
 function pick(layout: JsonObject, keys: readonly string[]): JsonObject {

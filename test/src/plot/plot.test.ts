@@ -14,14 +14,13 @@ function trace(figure: Figure, name: string): Record<string, unknown> {
 
 describe("plot.line", () => {
   it("counts steps from 1 where x is not given, and leaves gaps", () => {
-    const { x: steps, y: values } = trace(
-      plot.line({ x, y, series: [{ name: "a", y: new Float64Array([5, Number.NaN, 7]) }] }),
-      "a",
-    );
-    expect([steps, values]).to.deep.equal([
-      [1, 2, 3],
-      [5, null, 7],
-    ]);
+    const figure = plot.line({ x, y, series: [{ name: "a", y: new Float64Array([5, Number.NaN, 7]) }] });
+    expect(trace(figure, "a")).to.deep.include({ x0: 1, dx: 1, y: [5, null, 7] });
+  });
+
+  it("keeps every place where steps are not at equal distances", () => {
+    const figure = plot.line({ x, y, series: [{ name: "a", x: [0, 1, 3], y: [5, 6, 7] }] });
+    expect(trace(figure, "a")).to.deep.include({ x: [0, 1, 3] });
   });
 
   it("gives 21 series a color and dash of their own", () => {
@@ -280,15 +279,16 @@ describe("plot.steps", () => {
   it("has a frame a step, axes that hold all of them, and shows the last", () => {
     const frames = [1, 10].map((last, at) => ({
       at,
-      figure: plot.line({ x, y, series: [{ name: "a", y: [0, last] }] }),
+      figure: plot.line({ x, y, series: [{ name: "a", y: [0, 0, last] }] }),
     }));
     const { data, layout, frames: drawn } = plot.steps({ label: "epoch", frames }).json;
-    expect(data[0].y).to.deep.equal([0, 10]);
+    expect(data[0].y).to.deep.equal([0, 0, 10]);
     expect(drawn?.map((frame) => (frame.data as { y: number[] }[])[0].y)).to.deep.equal([
-      [0, 1],
-      [0, 10],
+      [0, 0, 1],
+      [0, 0, 10],
     ]);
     expect((layout.yaxis as { range: number[] }).range).to.deep.equal([-0.5, 10.5]);
+    expect((layout.xaxis as { range: number[] }).range).to.deep.equal([0.9, 3.1]);
     expect(JSON.stringify(layout.sliders)).to.contain('"label":"1"').and.contain("epoch");
   });
 });
