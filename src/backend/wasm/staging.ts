@@ -16,6 +16,13 @@ export class Staging {
     this.block = memory.takeBlock(2 ** 16);
   }
 
+  /** Starts a call. Forgets one that never came to finish() because it was interrupted. */
+  begin(): this {
+    this.outputs.length = 0;
+    this.releaseScratch();
+    return this;
+  }
+
   /** `length` floats of scratch until finish(). */
   scratch(length: number): number {
     const bytes = 64 * Math.ceil(length / 16);
@@ -64,6 +71,10 @@ export class Staging {
   finish(): void {
     for (const { array, pointer } of this.outputs) array.set(this.memory.floats(pointer, array.length));
     this.outputs.length = 0;
+    this.releaseScratch();
+  }
+
+  private releaseScratch(): void {
     for (const block of this.outgrown) this.memory.release(block);
     this.outgrown.length = 0;
     this.used = 0;

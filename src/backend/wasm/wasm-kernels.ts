@@ -9,7 +9,7 @@ let staging: Staging | undefined;
 
 function stage(): Staging {
   staging ??= new Staging(kernelMemory());
-  return staging;
+  return staging.begin();
 }
 
 type ElementwiseName = "relu" | "sigmoid" | "tanh";

@@ -22,6 +22,7 @@ const CHUNK_COLUMNS: i32 = 256;
 @unmanaged
 class Team {
   ticket: i32;
+  /** The job's number, as in the ticket, and how many of its chunks are done. */
   done: i32;
   kind: i32;
   chunks: i32;
@@ -73,7 +74,17 @@ function takePart(team: Team, scratch: usize): void {
       const velocity = third ? third + 4 * start : 0;
       sgd(first + 4 * start, second + 4 * start, velocity, end - start, learningRate, momentum, weightDecay, nesterov);
     }
-    atomic.add<i32>(base, 1, offsetof<Team>("done"));
+    countDone(base, ticket & ~255);
+  }
+}
+
+/** Counts a chunk of this job; of a job that was given up (a cell was interrupted) nothing is counted any more. */
+@inline
+function countDone(base: usize, job: i32): void {
+  for (;;) {
+    const done = atomic.load<i32>(base, offsetof<Team>("done"));
+    if ((done & ~255) != job) return;
+    if (atomic.cmpxchg<i32>(base, done, done + 1, offsetof<Team>("done")) == done) return;
   }
 }
 
@@ -97,13 +108,13 @@ function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): vo
   team.n = n;
   team.chunkSize = chunkSize;
   const chunks = (n + chunkSize - 1) / chunkSize;
-  atomic.store<i32>(base, 0, offsetof<Team>("done"));
+  atomic.store<i32>(base, job, offsetof<Team>("done"));
   team.chunks = chunks;
   atomic.store<i32>(base, job, offsetof<Team>("ticket"));
   atomic.notify(base, -1);
   takePart(team, scratch);
   let looks = LOOKS;
-  while (atomic.load<i32>(base, offsetof<Team>("done")) < chunks) {
+  while (atomic.load<i32>(base, offsetof<Team>("done")) != job + chunks) {
     // A thread of the team was put to sleep in the middle of a chunk: leave it the processor.
     if (--looks < 0) atomic.wait<i32>(base, ticketOf(team), 50_000);
   }
