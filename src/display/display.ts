@@ -21,6 +21,9 @@ export interface DisplayHandle {
  * records becomes a table; text is shown as it is, and anything else as the console shows it. In the stock tslab
  * kernel tslab's own display is used, and outside a notebook the text goes to the standard output.
  *
+ * JupyterLab draws a Plotly figure once and ignores its updates: a figure in place of a text shows at once, a figure in
+ * place of a figure when the notebook is opened again. For figures that change, use plot.steps().
+ *
  * @param options.id names the place, so that other code can update it; by default a new one
  */
 export function display(value: unknown, options: { id?: string } = {}): DisplayHandle {

@@ -26,7 +26,7 @@ export interface Kernel {
 }
 
 /** The method by which a value tells its MIME bundle (the convention of Deno's kernel). */
-export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
 const bridge = Symbol.for("normlab.kernel");
 

@@ -1,7 +1,7 @@
 import { jupyterDisplay, type MimeBundle } from "./kernel.js";
 
 /** The method by which Node prints a value in a console. */
-const consoleInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+const consoleInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** A value with a finished text face and HTML face: tables, claims, results of checks. */
 export class Rendered {
