@@ -152,6 +152,11 @@ export class CellCompiler {
     return imported ? [...own, ...this.projectDiagnostics(program)] : own;
   }
 
+  /** Replaces the program, and with it a checker that knows types of cells which are gone. */
+  renew(): void {
+    this.build();
+  }
+
   /** Lets go of the program and of all files. */
   close(): void {
     this.program = undefined;

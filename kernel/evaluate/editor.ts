@@ -64,9 +64,21 @@ export class Editor {
     for (const position of [cursor, cursor - 1, this.callee(file, cursor)]) {
       if (position === undefined || position < 0) continue;
       const info = this.ts.getQuickInfoAtPosition(file, checker, neverCancelled, position);
-      if (info?.displayParts?.length) return { found: true, data: describe(info, detail) };
+      if (!info?.displayParts?.length) continue;
+      if (!info.documentation?.length) info.documentation = this.ownDocumentation(checker, file, position);
+      return { found: true, data: describe(info, detail) };
     }
     return { found: false, data: {} };
+  }
+
+  /** What is written at a class whose constructor has no comment of its own. */
+  private ownDocumentation(checker: TypeScript.TypeChecker, file: BoundSourceFile, position: number) {
+    const { ts } = this;
+    const token = ts.findPrecedingToken(position + 1, file);
+    const symbol = token && checker.getSymbolAtLocation(token);
+    if (!symbol) return undefined;
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return target.getDocumentationComment(checker);
   }
 
   private wordAt(file: BoundSourceFile, cursor: number): { start: number; end: number } {

@@ -74,6 +74,7 @@ export class FrontEnd {
     // No completion: it sorts by the rules of a language, and Node cannot save those in a snapshot.
     this.inspect("console", 3, 0);
     this.declarations = new Declarations(this.compiler);
+    this.compiler.renew();
   }
 
   close(): void {

@@ -28,6 +28,11 @@ export function installStop(requested: Int32Array, interrupt: unknown): void {
   Object.defineProperty(globalThis, stopName, { value: Object.freeze({ requested, now }) });
 }
 
+/** Where no session has said who asks loops to stop, nobody does. */
+export function ensureStop(interrupt: unknown): void {
+  if (!(stopName in globalThis)) installStop(new Int32Array(1), interrupt);
+}
+
 /** if (__normlabStop.requested[0] !== 0) __normlabStop.now(); */
 function stopStatement({ factory, SyntaxKind }: Compiler): TypeScript.Statement {
   const member = (name: string) =>

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as vm from "node:vm";
 import type { CompiledCell } from "./front-end.js";
+import { ensureStop } from "./loop-check.js";
 import { Modules } from "./modules.js";
 import { type StackTraces, trampolineFile } from "./stack.js";
 import type { Compiler } from "./tslab.js";
@@ -67,6 +68,7 @@ export class CellRunner {
     const filename = `normlab-cell-${id}`;
     this.stacks.add(filename, { label: cell.label, text: cell.source, map });
     this.stopped.delete(cell.number);
+    ensureStop(this.options.interrupt);
     const surroundings: CellSurroundings = {
       reached: 0,
       result: undefined,
