@@ -67,7 +67,7 @@ export class Split {
         throw new ValueError(
           `There is no example ${index} in a split of ${this.size}: indices go from 0 to ${this.size - 1}.`,
         );
-      values.set(source.subarray(index * width, (index + 1) * width), row * width);
+      for (let i = 0; i < width; i++) values[row * width + i] = source[index * width + i];
       labels[row] = this.labels[index];
     }
     return this.withInputs(tensor(values, [indices.length, ...exampleShape], this.inputs.dtype), labels);

@@ -137,7 +137,9 @@ export class Trainer {
     const firstStep = this.stepsDone;
     const lastStep = firstStep + stepsOf(options, batches.perEpoch);
     const stopping = new EarlyStopping(options.earlyStop, options.validation !== undefined, this.network);
-    const probes = new Probes(this.network, train.take(probeSize), this.loss, options.probes ?? []);
+    const asked = options.probes ?? [];
+    const sample = asked.length > 0 ? train.take(probeSize) : train;
+    const probes = new Probes(this.network, sample, this.loss, asked);
     const recorder = new Recorder(firstStep);
     const pauses = new Pauses(options.signal);
     const progress = progressOf(options.progress);
