@@ -1,6 +1,6 @@
 // The kernel: node dist/kernel/main.js CONNECTION_FILE [--debug[=FILE]]
 //
-//   wire/      messages in and out, in a thread of its own
+//   wire/      messages in and out; control and heartbeat in a thread of their own
 //   session/   what is done with a request, and what belongs to which cell
 //   evaluate/  TypeScript cells, run with tslab's compiler
 //   display/   values as MIME bundles
@@ -65,8 +65,8 @@ async function main(args: string[]): Promise<void> {
     kernelInfo: kernelInfo(),
     debugFile: debugFile(flags),
   });
-  // What comes in meanwhile waits in the wire, and kernel_info is answered there: loading the evaluator takes longest.
   wire.onFailure = fail;
+  await wire.listen();
   const [
     { createEvaluator },
     { Session },
@@ -98,7 +98,13 @@ async function main(args: string[]): Promise<void> {
     },
   });
   endTimersWithCells(ownCell);
-  // The wire thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
+  process.exit = (code) => {
+    throw new Error(
+      `process.exit(${code ?? ""}) in a cell: it would end the kernel and forget all variables. ` +
+        "Restart the kernel instead, or throw an error to end the cell.",
+    );
+  };
+  // The control thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
   process.on("SIGINT", () => {});
   wire.start({
     request: (request) => session.request(request),
@@ -109,6 +115,7 @@ async function main(args: string[]): Promise<void> {
     },
   });
   evaluator.warm();
+  wire.listenForControl();
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -1,7 +1,7 @@
 // Loops get a check as their first statement, so that an interrupt ends them whatever the main thread is in: a signal
 // reaches only the first synchronous part of a cell, not what runs after an await, in a timer or in microtasks.
 //
-// A loop that only counts and computes has none. Another that does not await reads one number of shared memory, which the wire thread sets when an interrupt comes in:
+// A loop that only counts and computes has none. Another that does not await reads one number of shared memory, which the control thread sets when an interrupt comes in:
 // measured at 0 to 1 ns a turn. A loop that awaits also asks whether its own cell was stopped, as it may go on in
 // a later one.
 import type { Compiler, TypeScript } from "./tslab.js";

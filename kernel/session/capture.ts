@@ -5,7 +5,7 @@ import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
-import type { StreamName } from "../wire/thread.js";
+import type { StreamName } from "../wire/wire.js";
 
 type Print = (name: StreamName, text: string) => void;
 type Listener = (chunk: Uint8Array) => void;

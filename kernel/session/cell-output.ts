@@ -1,15 +1,15 @@
 // What one cell shows, in order: a bundle that is still a Promise keeps its place, and what follows waits for it.
 import timers from "node:timers";
 import type { Content, Header } from "../wire/message.js";
-import type { StreamName } from "../wire/thread.js";
-import type { PublishOptions, Wire } from "../wire/wire.js";
+import type { PublishOptions, StreamName, Wire } from "../wire/wire.js";
 
 // Captured here, since cells see replaced timers.
-const afterThisTurn = timers.setImmediate;
+const later = timers.setTimeout;
 
-/** Text that has been kept back for so long (ms) is sent with the next write, even when the loop never turns. */
-const holdTime = 10;
-const holdLength = 1 << 15;
+/** What is printed within this time (ms) leaves together, but for the first few writes: those leave at once. */
+const batchTime = 50;
+const writesAtOnce = 10;
+const batchLength = 1 << 17;
 
 interface Place {
   send: (() => void) | undefined;
@@ -23,36 +23,38 @@ export class CellOutput {
   #settled: (() => void)[] = [];
   #text = "";
   #name: StreamName = "stdout";
-  #heldSince = 0;
-  #flushing = false;
+  #batchStart = 0;
+  #writes = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(wire: Wire, parent: Partial<Header>) {
     this.#wire = wire;
     this.#parent = parent;
   }
 
-  /** Text that was printed. Single writes leave at once; many in a row leave together. */
+  /**
+   * Text that was printed. Few writes leave at once, so that a line shows before a long computation; many in a row
+   * leave together, as a client that lags loses what is more than it can queue, counted in messages.
+   */
   write(name: StreamName, text: string): void {
     if (text === "") return;
     if (name !== this.#name) this.flush();
     this.#name = name;
     this.#text += text;
     const now = performance.now();
-    if (now - this.#heldSince > holdTime || this.#text.length > holdLength) {
-      this.#heldSince = now;
-      this.flush();
-    } else if (!this.#flushing) {
-      this.#flushing = true;
-      afterThisTurn(() => {
-        this.#flushing = false;
-        this.flush();
-      });
+    if (now - this.#batchStart > batchTime) {
+      this.#batchStart = now;
+      this.#writes = 0;
     }
+    if (++this.#writes <= writesAtOnce || this.#text.length > batchLength) this.flush();
+    else this.#timer ??= later(() => this.flush(), batchTime).unref();
   }
 
   /** Sends the text that is kept back. */
   flush(): void {
     if (this.#text === "") return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const [name, text] = [this.#name, this.#text];
     this.#text = "";
     this.#put(() => this.#wire.stream(name, text, this.#parent));

@@ -34,7 +34,7 @@ export class Session implements BridgeHost {
   #lateFault: ErrorDescription | undefined;
   #running: Cell | undefined;
   #loop = false;
-  /** Cells that came in before this time are not run, since one before them failed. */
+  /** Cells that were read before this time are not run, since one before them failed. */
   #abortBefore = 0;
 
   constructor(wire: Wire, evaluator: Evaluator) {
@@ -94,11 +94,8 @@ export class Session implements BridgeHost {
     comm_info_request: (_content, request) =>
       this.#wire.answer(request, "comm_info_reply", { status: "ok", comms: {} }),
     comm_open: ({ comm_id, target_name }, request) => {
-      const { header } = request.message;
       const reason = `this kernel has no comm target named ${String(target_name)}`;
-      this.#wire.status("busy", header);
-      this.#wire.publish("comm_close", { comm_id, data: { reason } }, header);
-      this.#wire.status("idle", header);
+      this.#wire.publishFor(request, "comm_close", { comm_id, data: { reason } });
     },
     input_reply: (content) => this.#inputs.shift()?.resolve(text(content.value)),
     // Every comm was closed when it was opened: what still comes for one is late.
@@ -120,13 +117,13 @@ export class Session implements BridgeHost {
     this.#loop = true;
     for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
       const { header } = request.message;
-      this.#wire.status("busy", header);
-      if (request.arrived <= this.#abortBefore) {
+      this.#wire.startCell(header);
+      if (request.read <= this.#abortBefore) {
         this.#wire.reply(request, "execute_reply", { status: "aborted", execution_count: this.#count });
       } else {
         await this.#run(request);
       }
-      this.#wire.status("idle", header);
+      this.#wire.endCell(header);
     }
     this.#loop = false;
   }
@@ -153,8 +150,12 @@ export class Session implements BridgeHost {
       this.#wire.reply(request, "execute_reply", { status: "ok", ...reply }, metadata);
       return;
     }
+    if (!silent && content.stop_on_error !== false) {
+      // Reads what came in while the cell had the main thread: what was sent before the reply is not to run.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+      this.#abortBefore = performance.now();
+    }
     this.#wire.reply(request, "execute_reply", { status: "error", ...reply, ...error }, metadata);
-    if (!silent && content.stop_on_error !== false) this.#abortBefore = Date.now();
   }
 
   /** Runs a cell to its end and shows its result. Never rejects. */

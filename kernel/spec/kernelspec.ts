@@ -28,7 +28,7 @@ export function kernelspec({ packageRoot, node = process.execPath }: KernelSpecO
         : ["/bin/sh", join(packageRoot, "kernel", "spec", "start.sh"), node, "{connection_file}"],
     display_name: "TypeScript (normlab)",
     language: "typescript",
-    // A signal reaches only what the main thread is doing; a message reaches the wire thread in any case.
+    // A signal reaches only what the main thread is doing; a message reaches the control thread in any case.
     interrupt_mode: "message",
     // Options meant for another Node (a debugger, a loader) would change or stop the kernel.
     env: { NODE_OPTIONS: "" },

@@ -1,8 +1,8 @@
-// Gets an interrupt into a main thread that does not listen. Runs in the wire thread.
+// Gets an interrupt into a main thread that does not listen. Runs in the control thread.
 //
 // The main thread is told, and a number in shared memory is set that every loop of a cell looks at. While the event
 // loop does not turn all the same, it gets SIGINT: vm's breakOnSigint ends the synchronous part of a cell, functions
-// of libraries included. What neither reaches (a library's own endless loop after an await) is said to the user;
+// of libraries included. What neither reaches (a library's own endless loop after an await) is logged;
 // V8's terminateExecution would reach it, but from within a callback it makes Node abort.
 import { slots, type ToMain } from "./thread.js";
 
@@ -25,7 +25,6 @@ export class Interrupter {
   interrupt(): void {
     Atomics.add(this.shared, slots.interrupts, 1);
     Atomics.store(this.shared, slots.stop, 1);
-    Atomics.notify(this.shared, slots.sentBytes);
     this.tell({ type: "interrupt" });
     this.#watch();
   }

@@ -1,6 +1,9 @@
 // The kernel's log: faults go to stderr, which the Jupyter server shows; with --debug every message goes to a
 // file as well, one JSON object a line. Signatures and the key are in neither.
-import { appendFileSync, writeFileSync, writeSync } from "node:fs";
+import fs from "node:fs";
+
+// Captured here: writes to stderr through node:fs are output of cells later on.
+const { appendFileSync, writeFileSync, writeSync } = fs;
 
 const stderr = 2;
 

@@ -1,15 +1,22 @@
-// The main thread's end of the wire: starts the wire thread (server.ts), hands it what leaves the kernel, and
-// gets requests from it. Blocks the main thread while too much output is under way, so that memory stays bounded.
+// The kernel's end of the wire: the shell, iopub and stdin sockets on the main thread, control and heartbeat in a
+// thread of their own (control.ts).
+//
+//   client <-> shell, iopub, stdin <-> this <-> session        client <-> control, heartbeat <-> control.ts <-> this
 import { Worker } from "node:worker_threads";
-import type { Connection } from "./connection.js";
-import type { Content, Header, Message } from "./message.js";
-import { type Channel, type StreamName, slots, type ThreadData, type ToMain, type ToWire } from "./thread.js";
+import { Publisher, Router } from "zeromq";
+import { address, type Connection } from "./connection.js";
+import { Log } from "./log.js";
+import { type Content, Framing, type Header, type Message } from "./message.js";
+import { Output, type SocketName } from "./output.js";
+import { slots, type ThreadData, type ToControl, type ToMain } from "./thread.js";
+
+export type StreamName = "stdout" | "stderr";
 
 export interface Request {
-  readonly channel: Channel;
+  readonly channel: "shell" | "stdin";
   readonly message: Message;
-  /** When it came in: milliseconds since 1970. */
-  readonly arrived: number;
+  /** When it was read, by performance.now(). */
+  readonly read: number;
 }
 
 export interface WireOptions {
@@ -31,26 +38,64 @@ export interface PublishOptions {
   readonly topic?: string;
 }
 
-/** So many bytes may be on their way to ZeroMQ before the main thread waits. */
-const limit = 1 << 24;
-/** The main thread looks for an interrupt so often while it waits (ms). */
-const waitStep = 100;
-
 export class Wire {
-  /** The wire thread is gone, or could not listen. */
+  /** The control thread is gone, or a socket could not listen. */
   onFailure: (reason: string) => void = () => {};
 
-  readonly #worker: Worker;
+  readonly #iopub = new Publisher({ linger: 1000, sendTimeout: 0, noDrop: true });
+  // Replies are as many as requests: a limit would only make the router drop them in silence.
+  readonly #shell = new Router({ linger: 1000, sendTimeout: 0, sendHighWaterMark: 0 });
+  readonly #stdin = new Router({ linger: 0, sendTimeout: 0, sendHighWaterMark: 0 });
+  readonly #options: WireOptions;
+  #worker: Worker | undefined;
   readonly #shared: Int32Array;
-  #posted = 0;
+  readonly #log: Log;
+  readonly #framing: Framing;
+  readonly #output: Output;
   #handlers: Handlers | undefined;
-  readonly #early: ToMain[] = [];
+  readonly #early: (Request | ToMain)[] = [];
+  /** The cell that runs, told again after a request was answered in between. */
+  #busyWith: Partial<Header> | undefined;
 
   constructor(options: WireOptions) {
+    const { connection, debugFile } = options;
+    this.#options = options;
     const shared = new SharedArrayBuffer(slots.length * Int32Array.BYTES_PER_ELEMENT);
     this.#shared = new Int32Array(shared);
-    const workerData: ThreadData = { ...options, shared };
-    this.#worker = new Worker(new URL("./server.js", import.meta.url), { workerData, env: process.env });
+    this.#log = new Log(debugFile);
+    this.#framing = new Framing(connection.key, connection.signature_scheme);
+    const sockets = { iopub: this.#iopub, shell: this.#shell, stdin: this.#stdin };
+    this.#output = new Output(sockets, this.#framing, this.#log, () => this.interrupts);
+  }
+
+  /** Listens; what comes in waits for `start`, but for kernel_info. */
+  async listen(): Promise<void> {
+    const { connection } = this.#options;
+    await Promise.all([
+      this.#shell.bind(address(connection, "shell_port")),
+      this.#iopub.bind(address(connection, "iopub_port")),
+      this.#stdin.bind(address(connection, "stdin_port")),
+    ]);
+    this.#status("starting", {});
+    const read = async (channel: "shell" | "stdin", socket: Router) => {
+      for await (const frames of socket) this.#read(channel, frames);
+    };
+    for (const [channel, socket] of [["shell", this.#shell] as const, ["stdin", this.#stdin] as const]) {
+      read(channel, socket).catch((error) => {
+        if (!socket.closed) this.onFailure(String(error));
+      });
+    }
+  }
+
+  /**
+   * Starts the control thread. It is the last that a kernel does to start: a thread takes long to begin with in a
+   * process that was started from a snapshot, and until a first cell runs there is nothing to interrupt.
+   */
+  listenForControl(): void {
+    const { buffer } = this.#shared;
+    if (!(buffer instanceof SharedArrayBuffer)) throw new Error("the slots are not in shared memory");
+    const workerData: ThreadData = { ...this.#options, shared: buffer };
+    this.#worker = new Worker(new URL("./control.js", import.meta.url), { workerData });
     this.#worker.on("message", (message: ToMain) => this.#receive(message));
     this.#worker.on("error", (error) => this.onFailure(String(error)));
   }
@@ -58,7 +103,30 @@ export class Wire {
   /** Hands over the requests that come in, those from before first. */
   start(handlers: Handlers): void {
     this.#handlers = handlers;
-    for (const message of this.#early.splice(0)) this.#receive(message);
+    for (const message of this.#early.splice(0)) {
+      if ("type" in message) this.#receive(message);
+      else handlers.request(message);
+    }
+  }
+
+  #read(channel: "shell" | "stdin", frames: Buffer[]): void {
+    let message: Message;
+    try {
+      message = this.#framing.unpack(frames);
+    } catch (error) {
+      this.#log.fault(`${channel}: message dropped: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    const { header, content } = message;
+    this.#log.message("in", channel, header.msg_type, () => ({ header, content }));
+    const request: Request = { channel, message, read: performance.now() };
+    if (header.msg_type === "kernel_info_request") {
+      this.answer(request, "kernel_info_reply", this.#options.kernelInfo);
+    } else if (this.#handlers === undefined) {
+      this.#early.push(request);
+    } else {
+      this.#handlers.request(request);
+    }
   }
 
   #receive(message: ToMain): void {
@@ -66,9 +134,13 @@ export class Wire {
       this.onFailure(message.reason);
     } else if (this.#handlers === undefined) {
       this.#early.push(message);
-    } else if (message.type === "request") {
-      this.#handlers.request(message);
+    } else if (message.type === "answered") {
+      this.#around(message.message.header, () => {});
     } else if (message.type === "shutdown") {
+      const { header, content } = message.message;
+      this.#around(header, () =>
+        this.publish("shutdown_reply", { status: "ok", restart: content.restart === true }, header),
+      );
       this.#handlers.shutdown();
     } else {
       // "interrupt" and "ping" both ask whether the event loop turns.
@@ -88,90 +160,89 @@ export class Wire {
   }
 
   publish(type: string, content: Content, parent: Partial<Header>, options: PublishOptions = {}): void {
-    const text = JSON.stringify(content);
-    const buffers = options.buffers ?? [];
-    const size = buffers.reduce((sum, buffer) => sum + buffer.byteLength, text.length);
-    this.#post({
-      type: "publish",
-      size,
-      message: {
-        identities: [Buffer.from(options.topic ?? type)],
-        type,
-        parent,
-        content: text,
-        metadata: JSON.stringify(options.metadata ?? {}),
-        buffers,
-      },
+    this.#output.send("iopub", {
+      identities: [Buffer.from(options.topic ?? type)],
+      type,
+      parent,
+      content: JSON.stringify(content),
+      metadata: JSON.stringify(options.metadata ?? {}),
+      buffers: options.buffers,
     });
-    this.#waitForOutput(size);
   }
 
   stream(name: StreamName, text: string, parent: Partial<Header>): void {
-    this.#post({ type: "stream", name, text, parent, size: text.length });
-    this.#waitForOutput(text.length);
+    this.publish("stream", { name, text }, parent, { topic: `stream.${name}` });
   }
 
-  status(state: "busy" | "idle", parent: Partial<Header>): void {
-    // At once, and not by the wire thread's answer: the first loop of a new cell may come before that.
-    if (state === "busy") Atomics.store(this.#shared, slots.stop, 0);
-    this.#post({ type: "status", state, parent, interrupts: this.interrupts });
+  #status(state: "starting" | "busy" | "idle", parent: Partial<Header>): void {
+    this.publish("status", { execution_state: state }, parent);
   }
 
-  /** The reply of a request that has a busy and an idle status of its own already. */
+  /** A cell starts. What was to end the one before is over. */
+  startCell(parent: Partial<Header>): void {
+    // At once, and not by the control thread: the first loop of the cell may come before that.
+    Atomics.store(this.#shared, slots.stop, 0);
+    const message: ToControl = { type: "cell", interrupts: this.interrupts };
+    this.#worker?.postMessage(message);
+    this.#busyWith = parent;
+    this.#status("busy", parent);
+  }
+
+  endCell(parent: Partial<Header>): void {
+    this.#busyWith = undefined;
+    this.#status("idle", parent);
+  }
+
+  /** Says busy before and idle after, and busy again where a cell is running. */
+  #around(parent: Partial<Header>, between: () => void): void {
+    this.#status("busy", parent);
+    between();
+    this.#status("idle", parent);
+    if (this.#busyWith !== undefined) this.#status("busy", this.#busyWith);
+  }
+
+  /** The reply of a cell. */
   reply(request: Request, type: string, content: Content, metadata: Content = {}): void {
-    this.#reply(request, type, content, metadata, false);
-  }
-
-  /** The reply of a request with nothing around it: says busy before and idle after. */
-  answer(request: Request, type: string, content: Content): void {
-    this.#reply(request, type, content, {}, true);
-  }
-
-  #reply(request: Request, type: string, content: Content, metadata: Content, status: boolean): void {
     const { identities, header } = request.message;
-    const message = {
+    const socket: SocketName = request.channel;
+    this.#output.send(socket, {
       identities,
       type,
       parent: header,
       content: JSON.stringify(content),
       metadata: JSON.stringify(metadata),
-    };
-    this.#post({ type: "reply", channel: request.channel, message, status });
+    });
+  }
+
+  /** The reply of any other request, with its statuses around. */
+  answer(request: Request, type: string, content: Content): void {
+    this.#around(request.message.header, () => this.reply(request, type, content));
+  }
+
+  /** Publishes for a request that has no reply, with its statuses around. */
+  publishFor(request: Request, type: string, content: Content): void {
+    const { header } = request.message;
+    this.#around(header, () => this.publish(type, content, header));
   }
 
   /** Asks the client that sent a request for a line of input. */
   requestInput(request: Request, prompt: string, password: boolean): void {
-    const { identities, header } = request.message;
-    const content = JSON.stringify({ prompt, password });
-    const message = { identities, type: "input_request", parent: header, content };
-    this.#post({ type: "reply", channel: "stdin", message, status: false });
+    this.reply({ ...request, channel: "stdin" }, "input_request", { prompt, password });
   }
 
   /** A line for the kernel's log. */
   fault(text: string): void {
-    this.#post({ type: "fault", text });
+    this.#log.fault(text);
   }
 
-  /** Resolves when all output has left and the sockets are closed. */
+  /** Closes the sockets; resolves when the process may end. What was sent still leaves, for a second at most. */
   close(): Promise<void> {
+    for (const socket of [this.#shell, this.#iopub, this.#stdin]) socket.close();
     return new Promise((resolve) => {
+      if (this.#worker === undefined) return resolve();
       this.#worker.once("exit", () => resolve());
-      this.#post({ type: "close" });
+      const message: ToControl = { type: "close" };
+      this.#worker.postMessage(message);
     });
-  }
-
-  #post(message: ToWire): void {
-    this.#worker.postMessage(message);
-  }
-
-  #waitForOutput(size: number): void {
-    this.#posted = (this.#posted + size) | 0;
-    const interruptsBefore = this.interrupts;
-    for (;;) {
-      const sent = Atomics.load(this.#shared, slots.sentBytes);
-      // Both counters wrap at 2^32; their difference does not.
-      if (((this.#posted - sent) | 0) <= limit || this.interrupts !== interruptsBefore) return;
-      Atomics.wait(this.#shared, slots.sentBytes, sent, waitStep);
-    }
   }
 }

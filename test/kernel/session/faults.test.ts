@@ -79,6 +79,13 @@ describe("session: errors that nobody caught, and what is printed elsewhere", ()
     expect(printed(messages, "stderr")).to.equal("to two\n");
   });
 
+  it("process.exit() in a cell is an error, and not the kernel's end", async () => {
+    const { reply } = await kernel.client.execute("process.exit(3);");
+    expect(reply.status).to.equal("error");
+    expect(reply.evalue).to.include("process.exit(3)");
+    expect((await kernel.client.execute("1")).reply.status).to.equal("ok");
+  });
+
   it("a display method that throws shows its error and the plain text", async () => {
     const { reply, messages } = await kernel.client.execute(
       `({ kind: "thing", [Symbol.for("Jupyter.display")]() { throw new Error("cannot be drawn"); } })`,
