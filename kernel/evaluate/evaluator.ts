@@ -7,6 +7,7 @@ import { CellRunner } from "./runner.js";
 import { takeFrontEnd } from "./snapshot.js";
 import { StackTraces } from "./stack.js";
 import { describeThrown, type ThrownDescription } from "./traceback.js";
+import { quietWarnings } from "./warnings.js";
 
 export interface CellIdentity {
   /** The number in `Cell [4]`. */
@@ -49,6 +50,7 @@ export function createEvaluator(options: { cwd: string; packageRoot: string }): 
   frontEnd.open(cwd);
   const runner = new CellRunner(frontEnd.ts, stacks, { cwd, packageRoot, interrupt });
   const restoreStacks = stacks.install();
+  const restoreWarnings = quietWarnings();
   let evaluations = 0;
 
   async function evaluate(code: string, { number }: CellIdentity, keep: boolean): Promise<CellValue> {
@@ -78,6 +80,7 @@ export function createEvaluator(options: { cwd: string; packageRoot: string }): 
     stop: (cell) => runner.stop(cell),
     close: () => {
       restoreStacks();
+      restoreWarnings();
       frontEnd.close();
     },
   };

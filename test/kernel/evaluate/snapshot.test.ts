@@ -1,0 +1,87 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { isSnapshotCurrent, snapshotFiles } from "../../../kernel/evaluate/build-snapshot.js";
+import { packageRoot } from "./notebook.js";
+
+const startScript = path.join("kernel", "spec", "start.sh");
+
+describe("the start-up snapshot", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "normlab-snapshot-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("holds a front end that checks cells, with normlab's types and the notebook's own files", async function () {
+    // The set-up builds it; a checkout that was only compiled has none.
+    if (!(await isSnapshotCurrent(packageRoot))) this.skip();
+    const evaluator = pathToFileURL(path.join(packageRoot, "dist/kernel/evaluate/evaluator.js")).href;
+    writeFileSync(path.join(folder, "local.ts"), "export const local: number = 4;\n");
+    writeFileSync(
+      path.join(folder, "run.mjs"),
+      `import { createEvaluator } from ${JSON.stringify(evaluator)};
+       const held = globalThis[Symbol.for("normlab.snapshot")]?.frontEnd.ts;
+       const e = createEvaluator({ cwd: ${JSON.stringify(folder)}, packageRoot: ${JSON.stringify(packageRoot)} });
+       const run = (code) => e.evaluate(code, { number: 1, silent: false }).then(({ value }) => value, (x) => e.describe(x).evalue);
+       console.log(JSON.stringify([
+         held !== undefined && globalThis[Symbol.for("normlab.snapshot")] === undefined,
+         await run('import { tensor } from "normlab"; tensor([1, 2]).shape'),
+         await run('import { local } from "./local"; local + 1'),
+         await run('const text: string = local'),
+         e.complete("[1].fla", 7).matches,
+         process.execArgv,
+       ]));`,
+    );
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--snapshot-blob", snapshotFiles(packageRoot).blob, path.join(folder, "run.mjs")],
+      { encoding: "utf8" },
+    );
+    expect(stdout, stderr).not.to.equal("");
+    expect(JSON.parse(stdout)).to.deep.equal([
+      true,
+      [2],
+      5,
+      "TS2322: Type 'number' is not assignable to type 'string'. (line 1)",
+      ["flat", "flatMap"],
+      [],
+    ]);
+  });
+
+  /** A package whose kernel prints how it was started, in place of a kernel. */
+  function standIn(machine: string | undefined): string {
+    const node = path.join(folder, "node");
+    mkdirSync(path.join(folder, "kernel", "spec"), { recursive: true });
+    mkdirSync(path.join(folder, "dist", "start-up"), { recursive: true });
+    cpSync(path.join(packageRoot, startScript), path.join(folder, startScript));
+    writeFileSync(node, '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const noted = spawnSync("/bin/sh", [path.join(folder, startScript), "--machine", node], {
+      encoding: "utf8",
+    });
+    if (machine !== undefined) {
+      writeFileSync(path.join(folder, "dist/start-up/kernel.blob"), "");
+      writeFileSync(path.join(folder, "dist/start-up/machine"), machine || noted.stdout);
+    }
+    const { stdout } = spawnSync("/bin/sh", [path.join(folder, startScript), node, "connection.json"], {
+      encoding: "utf8",
+    });
+    return stdout.trim().replaceAll(folder, "PACKAGE");
+  }
+
+  it("is used when it was made by this Node on this processor", function () {
+    if (process.platform === "win32") this.skip();
+    expect(standIn("")).to.equal(
+      "--snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/main.js connection.json",
+    );
+  });
+
+  it("is left alone when it is missing, or was made by another Node", function () {
+    if (process.platform === "win32") this.skip();
+    expect(standIn(undefined)).to.equal("PACKAGE/dist/kernel/main.js connection.json");
+    expect(standIn("another")).to.equal("PACKAGE/dist/kernel/main.js connection.json");
+  });
+});
