@@ -63,6 +63,20 @@ const cellsPerProgram = 50;
 /** Cells lie in a folder that is the same for every notebook, so that a program can be made before any is opened. */
 const notebookFolder = "/normlab-notebook";
 
+/**
+ * Large modules of Node that few notebooks import and no other declaration builds on, by their file in @types/node.
+ * They are read when a cell imports one: without them the start-up snapshot is a sixth smaller.
+ */
+const rareModules: Record<string, string> = {
+  "inspector.d.ts": "inspector",
+  "inspector.generated.d.ts": "inspector",
+  "http2.d.ts": "http2",
+  "test.d.ts": "test",
+  "cluster.d.ts": "cluster",
+  "repl.d.ts": "repl",
+  "dgram.d.ts": "dgram",
+};
+
 /** Parsed library files, for all programs of this process. */
 const libraryFiles = new Map<string, TypeScript.SourceFile>();
 
@@ -73,6 +87,8 @@ export class CellCompiler {
   readonly ts: Compiler;
   readonly options: TypeScript.CompilerOptions;
   private readonly library: string;
+  /** The folder of normlab's declarations. */
+  private readonly normlab: string;
   private readonly builtins: ReadonlySet<string>;
   /** Where the notebook's relative imports start from. */
   private folder = "";
@@ -86,6 +102,8 @@ export class CellCompiler {
   /** A file of the program that imports all that cells import, so that its resolutions serve them all. */
   private imports: BoundSourceFile;
   private readonly imported = new Set(expectedImports);
+  /** Those of `rareModules` that a cell has imported. */
+  private readonly wanted = new Set<string>();
   /** Cells that add to other modules or to the global scope: these have to be part of the program. */
   private readonly augmenting: BoundSourceFile[] = [];
   /** Files that import something which was not found; it is looked for again in the next cell. */
@@ -95,6 +113,7 @@ export class CellCompiler {
   constructor(loaded: LoadedCompiler) {
     this.ts = loaded.ts;
     this.library = loaded.files.library;
+    this.normlab = `${path.posix.dirname(loaded.files.normlab)}/`;
     this.builtins = new Set(loaded.builtins);
     this.options = cellOptions(loaded);
     this.host = this.createHost();
@@ -123,8 +142,8 @@ export class CellCompiler {
     if (enclosing) file.parent = enclosing.file;
     const specifiers = [...this.importsOf(file), ...(enclosing?.specifiers ?? [])];
     // Node's own modules are declared by name in @types/node, wherever they are imported.
-    const added = specifiers.filter(
-      (specifier) => !this.imported.has(specifier) && !this.isBuiltin(specifier),
+    const added = specifiers.filter((specifier) =>
+      this.isBuiltin(specifier) ? this.want(specifier) : !this.imported.has(specifier),
     );
     for (const specifier of added) this.imported.add(specifier);
     if (this.augments(file)) this.augmenting.push(file);
@@ -239,6 +258,30 @@ export class CellCompiler {
     return program;
   }
 
+  /** Whether the program lacks this module of Node's so far. */
+  private want(specifier: string): boolean {
+    const [name] = specifier.replace("node:", "").split("/");
+    if (this.wanted.has(name) || !Object.values(rareModules).includes(name)) return false;
+    this.wanted.add(name);
+    return true;
+  }
+
+  private isLeftOut(fileName: string): boolean {
+    const rare = rareModules[path.posix.basename(fileName)];
+    return rare !== undefined && !this.wanted.has(rare) && fileName.includes("/@types/node/");
+  }
+
+  /** An empty file in its place: the same one each time, so that TypeScript sees no change. */
+  private leftOut(
+    fileName: string,
+    options: TypeScript.ScriptTarget | TypeScript.CreateSourceFileOptions,
+  ): TypeScript.SourceFile {
+    const key = `${fileName} left out`;
+    const file = libraryFiles.get(key) ?? this.ts.createSourceFile(fileName, "", options);
+    libraryFiles.set(key, file);
+    return file;
+  }
+
   private isBuiltin(specifier: string): boolean {
     return specifier.startsWith("node:") || this.builtins.has(specifier);
   }
@@ -253,6 +296,7 @@ export class CellCompiler {
     if (fileName === this.imports.fileName) return this.imports;
     const augmenting = this.augmenting.find((file) => file.fileName === fileName);
     if (augmenting) return augmenting;
+    if (this.isLeftOut(fileName)) return this.leftOut(fileName, options);
     const modified = this.modified(fileName);
     const stored = modified === undefined ? libraryFiles.get(fileName) : this.files.get(fileName);
     if (stored && "modified" in stored) {
@@ -306,6 +350,8 @@ export class CellCompiler {
     redirected: TypeScript.ResolvedProjectReference | undefined,
     options: TypeScript.CompilerOptions,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
+    // normlab's public types name no other package's; what its private ones name need not be read.
+    if (containing.startsWith(this.normlab) && !name.startsWith(".")) return { resolvedModule: undefined };
     const inNotebook = path.posix.dirname(containing) === notebookFolder;
     const from = inNotebook ? `${this.folder}/[cell].ts` : containing;
     const key = `${path.posix.dirname(from)}\n${name}`;

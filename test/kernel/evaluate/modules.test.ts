@@ -101,6 +101,21 @@ describe("imports of a cell", () => {
     expect(await notebook.run("[3, 1].findLast((x) => x > 2)")).to.equal(3);
   });
 
+  it("knows Node's large modules too, once a cell imports them", async () => {
+    expect(
+      await notebook.run('import * as http2 from "node:http2";\nhttp2.constants.HTTP2_METHOD_GET'),
+    ).to.equal("GET");
+    expect((await notebook.fail("const n: string = http2.constants.HTTP_STATUS_OK;")).evalue).to.contain(
+      "TS2322",
+    );
+    expect(
+      await notebook.run(
+        'import { Session } from "inspector";\nconst s: Session = new Session(); typeof s.post',
+      ),
+    ).to.equal("function");
+    expect(await notebook.run('import test from "node:test";\ntypeof test.skip')).to.equal("function");
+  });
+
   it("imports while it runs", async () => {
     expect(await notebook.run('const { up: higher } = await import("above");\nhigher')).to.equal(2);
     expect(await notebook.run('const file = await import("./late");\nfile.late')).to.equal(1);
