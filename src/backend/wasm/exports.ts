@@ -134,7 +134,8 @@ export interface KernelExports {
     n: number,
     c: number,
   ): void;
-  serveTeam(team: number, scratch: number): void;
+  serveTeam(team: number, scratch: number): number;
+  isTeamDone(team: number): number;
   teamBytes(): number;
   teamMatmul(
     team: number,

@@ -1,4 +1,4 @@
-/** A thread of the team (team.ts): it lives inside one call into WebAssembly. */
+/** A thread of the team (team.ts): it does its part of the jobs, and sleeps in between. */
 import { workerData } from "node:worker_threads";
 import { instantiate, type SharedMemory } from "./module.js";
 import type { TeamStart } from "./team.js";
@@ -6,4 +6,9 @@ import type { TeamStart } from "./team.js";
 const { compiled, memory, team, scratch, ready } = workerData as TeamStart;
 const kernels = instantiate(compiled, memory as SharedMemory);
 Atomics.add(ready, 0, 1);
-kernels.serveTeam(team, scratch);
+// The team's first number is the ticket.
+const ticket = new Int32Array((memory as SharedMemory).buffer, team, 1);
+for (;;) {
+  const seen = kernels.serveTeam(team, scratch);
+  Atomics.wait(ticket, 0, seen);
+}

@@ -8,6 +8,7 @@
 import { availableParallelism } from "node:os";
 import { isMainThread, Worker } from "node:worker_threads";
 import { OptionError } from "../../errors.js";
+import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
 
@@ -34,6 +35,8 @@ export interface TeamStart {
 
 class KernelTeam {
   readonly pointer: number;
+  /** The team's first number (assembly/team.ts). */
+  private readonly ticket: Int32Array;
   private readonly ready = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(memory: KernelMemory, helpers: number) {
@@ -41,6 +44,7 @@ class KernelTeam {
     const state = memory.takeBlock(kernels.teamBytes());
     memory.integers(state.pointer, state.bytes / 4).fill(0);
     this.pointer = state.pointer;
+    this.ticket = memory.integers(state.pointer, 1);
     for (let i = 0; i < helpers; i++) {
       const scratch = memory.takeBlock(
         4 * packedFloats(0, CHUNK_COLUMNS, Number.POSITIVE_INFINITY).b,
@@ -54,6 +58,13 @@ class KernelTeam {
       };
       new Worker(new URL("./team-thread.js", import.meta.url), { workerData }).unref();
     }
+  }
+
+  /** Waits until every chunk of the job is done. */
+  finish(kernels: KernelExports): void {
+    // A thread that was put to sleep in the middle of its chunk needs the processor.
+    while (!kernels.isTeamDone(this.pointer))
+      Atomics.wait(this.ticket, 0, Atomics.load(this.ticket, 0), 0.05);
   }
 
   /** Threads that can take part now, the main one included. */
@@ -122,6 +133,7 @@ export function multiplyMatrices(
       packedA,
       packedB,
     );
+    helpers.finish(kernels);
   } else {
     kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
   }
@@ -154,6 +166,7 @@ export function updateWeights(
       weightDecay,
       nesterov,
     );
+    team.finish(kernels);
   } else {
     kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
   }

@@ -14,7 +14,7 @@ export { groupNormBackward, groupNormForward } from "./group-norm";
 export { crossEntropy, meanSquaredError } from "./losses";
 export { matmul } from "./matmul";
 export { adam, sgd } from "./optimizers";
-export { serveTeam, teamBytes, teamMatmul, teamSGD } from "./team";
+export { isTeamDone, serveTeam, teamBytes, teamMatmul, teamSGD } from "./team";
 
 /** The first byte behind the module's own data. */
 export function heapBase(): usize {

@@ -88,18 +88,34 @@ function countDone(base: usize, job: i32): void {
   }
 }
 
-/** The life of a thread of the team: sleep until there is a job, take part in it. */
-export function serveTeam(team: Team, scratch: usize): void {
-  for (;;) {
+/**
+ * A thread's part in this job and in those that follow at once. Returns the ticket it saw last when there was nothing new
+ * for a while: the caller sleeps until the ticket is another one.
+ *
+ * Sleeping is JavaScript's: Liftoff, V8's quick compiler of Node 20, loses a local variable across memory.atomic.wait32.
+ */
+export function serveTeam(team: Team, scratch: usize): i32 {
+  let seen: i32;
+  let looks: i32;
+  do {
     takePart(team, scratch);
-    const seen = ticketOf(team);
-    let looks = LOOKS;
+    seen = ticketOf(team);
+    looks = LOOKS;
     while (looks > 0 && ticketOf(team) == seen) looks--;
-    if (looks == 0) atomic.wait<i32>(changetype<usize>(team), seen, -1);
-  }
+  } while (looks > 0);
+  return seen;
 }
 
-/** Cuts n into chunks, gives the job out, takes part, and returns when all of it is done. */
+/** Looks a while whether every chunk of the job is done. */
+export function isTeamDone(team: Team): bool {
+  const complete = (ticketOf(team) & ~255) + team.chunks;
+  for (let looks = LOOKS; looks > 0; looks--) {
+    if (atomic.load<i32>(changetype<usize>(team), offsetof<Team>("done")) == complete) return true;
+  }
+  return false;
+}
+
+/** Cuts n into chunks, gives the job out and takes part. It is done when isTeamDone() says so. */
 function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): void {
   const base = changetype<usize>(team);
   const job = (ticketOf(team) & ~255) + 256;
@@ -113,11 +129,6 @@ function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): vo
   atomic.store<i32>(base, job, offsetof<Team>("ticket"));
   atomic.notify(base, -1);
   takePart(team, scratch);
-  let looks = LOOKS;
-  while (atomic.load<i32>(base, offsetof<Team>("done")) != job + chunks) {
-    // A thread of the team was put to sleep in the middle of a chunk: leave it the processor.
-    if (--looks < 0) atomic.wait<i32>(base, ticketOf(team), 50_000);
-  }
 }
 
 /** The chunk that gives each thread about three, in multiples of 8. */
@@ -128,7 +139,7 @@ function chunkOf(n: i32, threads: i32, most: i32): i32 {
   return (max(min(wanted, most), least) + 7) & ~7;
 }
 
-/** matmul (matmul.ts) by `threads` threads. */
+/** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
 export function teamMatmul(
   team: Team,
   threads: i32,
@@ -153,7 +164,7 @@ export function teamMatmul(
   lead(team, MATMUL, n, chunkOf(n, threads, CHUNK_COLUMNS), packedB);
 }
 
-/** sgd (optimizers.ts) by `threads` threads. */
+/** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
 export function teamSGD(
   team: Team,
   threads: i32,
