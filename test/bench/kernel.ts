@@ -171,7 +171,8 @@ async function interruptOne(peer: KernelPeer, code: string): Promise<string> {
     // tslab sends what a cell prints when its event loop turns, which it never does in some.
     await within(3000, started, "").catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 300));
-    if (client.publishedFor(id).some(({ content }) => content.execution_state === "idle")) return "did not run";
+    if (client.publishedFor(id).some(({ content }) => content.execution_state === "idle"))
+      return "did not run";
     const began = performance.now();
     // tslab's kernelspec asks for signals.
     if (peer === tslab) kernel.process.kill("SIGINT");
