@@ -18,7 +18,7 @@ await runScript(async () => {
   const files = tests.map((name) => join(root, "dist", "test", "src", name));
   for (const version of versions) {
     await showStep(`testing on Node ${version}`, async () => {
-      const program = ["exec", "--yes", `--package=node@${version}`, "--", "node"];
+      const program = ["exec", "--yes", "--prefer-offline", `--package=node@${version}`, "--", "node"];
       const options = ["--no-config", "--recursive", "--timeout", "60000", "--reporter", "dot"];
       await npm([...program, mocha, ...options, ...files], { what: `The tests on Node ${version}` });
     });
