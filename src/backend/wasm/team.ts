@@ -56,7 +56,11 @@ class KernelTeam {
         scratch,
         ready: this.ready,
       };
-      new Worker(new URL("./team-thread.js", import.meta.url), { workerData }).unref();
+      const thread = new Worker(new URL("./team-thread.js", import.meta.url), { workerData });
+      thread.on("error", () => {
+        // A thread that can't start never counts as ready: the others do its part.
+      });
+      thread.unref();
     }
   }
 
