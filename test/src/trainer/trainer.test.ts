@@ -132,11 +132,11 @@ describe("Trainer", () => {
     const history = await trainer.fit(data.train, quiet({ steps: 450, validation: data.validation }));
     const bundle = await history[jupyterDisplay]();
     const { data: traces } = bundle["application/vnd.plotly.v1+json"] as {
-      data: { name: string; x: number[] }[];
+      data: { name: string; x0: number; dx: number; y: number[] }[];
     };
     expect(traces.map(({ name }) => name)).deep.equal(["training batches", "validation"]);
-    expect(traces[0].x).lengthOf(150);
-    expect(traces[0].x[0]).equal(4);
+    expect(traces[0].y).lengthOf(150);
+    expect([traces[0].x0, traces[0].dx]).deep.equal([4, 3]);
     expect(bundle["image/svg+xml"]).match(/^<svg/);
     expect(bundle["text/plain"]).contain("validation accuracy");
     const short = await (await newTrainer().fit(data.train, quiet({ steps: 1 })))[jupyterDisplay]();
