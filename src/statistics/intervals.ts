@@ -1,4 +1,4 @@
-import { mean as meanOf, median as medianOf, sampleStandardDeviation } from "simple-statistics";
+import { mean as meanOf, sampleStandardDeviation } from "simple-statistics";
 import { checkCount, checkNumber, checkOptions, ValueError } from "../errors.js";
 import { Random } from "../random.js";
 import { quantileOfSorted } from "./quantile.js";
@@ -24,7 +24,10 @@ export function mean(samples: Samples): number {
 
 /** The middle one of the samples in order, or the mean of the middle two. Takes infinite samples ("never reached"). */
 export function median(samples: Samples): number {
-  return medianOf(checkedSamples("median", samples, 1, true));
+  // simple-statistics' median gives NaN where several samples are infinite.
+  const sorted = Float64Array.from(checkedSamples("median", samples, 1, true)).sort();
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** The standard deviation with n - 1 below the root's fraction. */

@@ -54,6 +54,9 @@ describe("statistics", () => {
       [0.958, 0.965, 0.9744],
     );
     expect(median([3, Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY, 2])).equal(3);
+    const never = Number.POSITIVE_INFINITY;
+    expect(median([never, never, 3, never])).equal(never);
+    expect(median([4, never, 1, 2])).equal(3);
     expect(quantile([1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], 0.75)).equal(
       Number.POSITIVE_INFINITY,
     );
