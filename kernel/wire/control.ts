@@ -12,7 +12,7 @@ import { slots, type ThreadData, type ToControl, type ToMain } from "./thread.js
 
 if (isMainThread || parentPort === null) throw new Error("kernel/wire/control.ts runs as a worker thread");
 const main = parentPort;
-const { connection, kernelInfo, debugFile, shared: sharedBuffer } = workerData as ThreadData;
+const { connection, kernelInfo, debugFile, shared: sharedBuffer, startedBy } = workerData as ThreadData;
 const shared = new Int32Array(sharedBuffer);
 const log = new Log(debugFile);
 const framing = new Framing(connection.key, connection.signature_scheme);
@@ -101,7 +101,6 @@ async function listen(): Promise<void> {
 }
 
 // A kernel whose Jupyter server is gone has no user: it would run for ever, and nobody would know.
-const startedBy = process.ppid;
 setInterval(() => {
   if (process.ppid !== startedBy) endProcess();
 }, parentCheck).unref();

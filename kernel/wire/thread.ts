@@ -7,6 +7,8 @@ export interface ThreadData {
   readonly kernelInfo: Content;
   readonly debugFile?: string;
   readonly shared: SharedArrayBuffer;
+  /** The process that started the kernel. */
+  readonly startedBy: number;
 }
 
 /** Slots of the shared Int32Array. */

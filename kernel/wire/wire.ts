@@ -47,6 +47,8 @@ export class Wire {
   readonly #shell = new Router({ linger: 1000, sendTimeout: 0, sendHighWaterMark: 0 });
   readonly #stdin = new Router({ linger: 0, sendTimeout: 0, sendHighWaterMark: 0 });
   readonly #options: WireOptions;
+  /** Asked at once: it may be gone before the control thread runs. */
+  readonly #startedBy = process.ppid;
   #worker: Worker | undefined;
   readonly #shared: Int32Array;
   readonly #log: Log;
@@ -94,7 +96,7 @@ export class Wire {
   listenForControl(): void {
     const { buffer } = this.#shared;
     if (!(buffer instanceof SharedArrayBuffer)) throw new Error("the slots are not in shared memory");
-    const workerData: ThreadData = { ...this.#options, shared: buffer };
+    const workerData: ThreadData = { ...this.#options, shared: buffer, startedBy: this.#startedBy };
     this.#worker = new Worker(new URL("./control.js", import.meta.url), { workerData });
     this.#worker.on("message", (message: ToMain) => this.#receive(message));
     this.#worker.on("error", (error) => this.onFailure(String(error)));
