@@ -7,12 +7,9 @@ export { driftPath } from "./drift-path.js";
 export { dropoutForward } from "./dropout-forward.js";
 export { effectiveRate } from "./effective-rate.js";
 export { fastestRate } from "./fastest-rate.js";
-<<<<<<< HEAD
+export { foldIntoLinear } from "./fold-into-linear.js";
 export { groupNormForward } from "./group-norm-forward.js";
 export { layerNormForward } from "./layer-norm-forward.js";
-=======
-export { foldIntoLinear } from "./fold-into-linear.js";
->>>>>>> 25abdef (Lesson 2: what scale and shift give back)
 export { multiplyAdds } from "./multiply-adds.js";
 export { noisyBatchNorm } from "./noisy-batch-norm.js";
 export { normAfterStep } from "./norm-after-step.js";
