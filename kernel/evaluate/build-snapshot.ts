@@ -2,6 +2,7 @@
 // Node builds a snapshot from one script that can require nothing but Node's own modules, so that TypeScript and the
 // front end are put into one script first.
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -43,9 +44,38 @@ async function machineOf(packageRoot: string, node: string): Promise<string> {
   return stdout;
 }
 
-function sourcesOf(packageRoot: string): string {
+/**
+ * A hash of all that goes into a snapshot: the front end, TypeScript, this Node, and the text of the declarations that
+ * it holds. Undefined when one of them is gone.
+ */
+function contentsHash(packageRoot: string, held: readonly string[]): string | undefined {
   const { compiler } = locateCompiler(packageRoot);
-  return `${process.version} ${snapshotSources(packageRoot)} ${compiler} ${statSync(compiler).mtimeMs}`;
+  // TypeScript is 10 MB, and nobody edits it: its size and time will do.
+  const { size, mtimeMs } = statSync(compiler);
+  const hash = createHash("sha256");
+  hash.update(`${process.version} ${snapshotSources(packageRoot)} ${compiler} ${size} ${mtimeMs}`);
+  for (const file of held) {
+    const text = readIfThere(file);
+    if (text === undefined) return undefined;
+    hash.update(`\0${file}\0`).update(text);
+  }
+  return hash.digest("hex");
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+/** Notes beside the snapshot what it was made from; `held` are the declaration files in it. */
+export async function noteSources(
+  packageRoot: string,
+  held: readonly string[],
+  node = process.execPath,
+): Promise<void> {
+  const { machine, sources } = snapshotFiles(packageRoot);
+  writeFileSync(sources, [contentsHash(packageRoot, held), ...held].join("\n"));
+  // Last: start.sh uses a snapshot that has it.
+  writeFileSync(machine, await machineOf(packageRoot, node));
 }
 
 /** Whether there is a snapshot and it fits, or there can be none. */
@@ -53,7 +83,8 @@ export async function isSnapshotCurrent(packageRoot: string, node = process.exec
   if (process.platform === "win32") return true;
   const { blob, machine, sources } = snapshotFiles(packageRoot);
   if (![blob, machine, sources].every(existsSync)) return false;
-  if (readFileSync(sources, "utf8") !== sourcesOf(packageRoot)) return false;
+  const [noted, ...held] = readFileSync(sources, "utf8").split("\n");
+  if (noted !== contentsHash(packageRoot, held)) return false;
   return readFileSync(machine, "utf8") === (await machineOf(packageRoot, node));
 }
 
@@ -66,22 +97,21 @@ export async function buildSnapshot(
   node = process.execPath,
 ): Promise<"built" | "current"> {
   if (await isSnapshotCurrent(packageRoot, node)) return "current";
-  const { blob, machine, sources } = snapshotFiles(packageRoot);
+  const { blob, machine } = snapshotFiles(packageRoot);
   mkdirSync(path.dirname(blob), { recursive: true });
   rmSync(machine, { force: true });
   const script = `${blob}.${process.pid}.cjs`;
   const unfinished = `${blob}.${process.pid}`;
+  const list = `${blob}.${process.pid}.files`;
   try {
-    writeFileSync(script, snapshotScript(packageRoot));
+    writeFileSync(script, snapshotScript(packageRoot, list));
     await run(node, ["--snapshot-blob", unfinished, "--build-snapshot", script], {
       env: { ...process.env, NODE_OPTIONS: "" },
     });
     renameSync(unfinished, blob);
-    writeFileSync(sources, sourcesOf(packageRoot));
-    writeFileSync(machine, await machineOf(packageRoot, node));
+    await noteSources(packageRoot, readFileSync(list, "utf8").split("\n"), node);
   } finally {
-    rmSync(script, { force: true });
-    rmSync(unfinished, { force: true });
+    for (const file of [script, unfinished, list]) rmSync(file, { force: true });
   }
   return "built";
 }
@@ -93,8 +123,11 @@ const latin = (text: string) =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** The front end and what it imports as CommonJS, TypeScript, and the rehearsal, in one script. */
-function snapshotScript(packageRoot: string): string {
+/**
+ * The front end and what it imports as CommonJS, TypeScript, and the rehearsal, in one script, which writes the names
+ * of the files that the snapshot holds to `list`.
+ */
+function snapshotScript(packageRoot: string, list: string): string {
   const { ts, files, builtins } = loadCompiler(packageRoot);
   const { compiler } = locateCompiler(packageRoot);
   const modules: string[] = [];
@@ -137,6 +170,7 @@ ${latin(readFileSync(compiler, "utf8"))}
 const { files, builtins, rehearsal, sources } = ${JSON.stringify(meeting)};
 const frontEnd = new (load("./front-end.js").FrontEnd)({ ts: typescript.exports, files, builtins });
 frontEnd.rehearse(rehearsal, ${JSON.stringify(packageRoot)});
+builtin("fs").writeFileSync(${JSON.stringify(list)}, frontEnd.files().join("\\n"));
 globalThis[Symbol.for("normlab.snapshot")] = { sources, frontEnd };
 `;
 }

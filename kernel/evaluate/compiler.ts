@@ -123,9 +123,12 @@ export class CellCompiler {
   /** Says where the notebook is. What was loaded before stays, but for declarations that were built anew. */
   open(cwd: string): void {
     this.folder = cwd.replaceAll("\\", "/");
-    for (const [fileName, { modified }] of this.files) {
-      if (modified === undefined) continue;
-      if (modified !== this.modified(fileName)) this.cellsOfProgram = cellsPerProgram;
+    for (const [fileName, held] of this.files) {
+      const modified = this.modified(fileName);
+      if (modified === undefined || modified === held.modified) continue;
+      // A build that changed nothing gives every declaration file a new time.
+      if (this.ts.sys.readFile(fileName) === held.file.text) held.modified = modified;
+      else this.cellsOfProgram = cellsPerProgram;
     }
   }
 
@@ -174,6 +177,13 @@ export class CellCompiler {
   /** Replaces the program, and with it a checker that knows types of cells which are gone. */
   renew(): void {
     this.build();
+  }
+
+  /** The library, the declarations and the project's files that programs were made of. */
+  filesRead(): string[] {
+    return [...libraryFiles.keys(), ...this.files.keys()].filter((fileName) =>
+      this.ts.sys.fileExists(fileName),
+    );
   }
 
   /** Lets go of the program and of all files. */

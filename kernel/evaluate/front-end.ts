@@ -77,6 +77,11 @@ export class FrontEnd {
     this.compiler.renew();
   }
 
+  /** The files that checking has read so far. */
+  files(): string[] {
+    return this.compiler.filesRead();
+  }
+
   close(): void {
     this.compiler.close();
   }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { isSnapshotCurrent, snapshotFiles } from "../../../kernel/evaluate/build-snapshot.js";
+import { isSnapshotCurrent, noteSources, snapshotFiles } from "../../../kernel/evaluate/build-snapshot.js";
 import { packageRoot } from "./notebook.js";
 
 const startScript = path.join("kernel", "spec", "start.sh");
@@ -83,5 +83,29 @@ describe("the start-up snapshot", () => {
     if (process.platform === "win32") this.skip();
     expect(standIn(undefined)).to.equal("PACKAGE/dist/kernel/main.js connection.json");
     expect(standIn("another")).to.equal("PACKAGE/dist/kernel/main.js connection.json");
+  });
+
+  it("is made anew when a declaration that it holds has changed, and not when it was only written again", async function () {
+    if (process.platform === "win32") this.skip();
+    const declarations = path.join(folder, "dist/src/index.d.ts");
+    cpSync(path.join(packageRoot, startScript), path.join(folder, startScript));
+    cpSync(path.join(packageRoot, "dist/kernel/evaluate"), path.join(folder, "dist/kernel/evaluate"), {
+      recursive: true,
+    });
+    cpSync(path.join(packageRoot, "package.json"), path.join(folder, "package.json"));
+    symlinkSync(path.join(packageRoot, "node_modules"), path.join(folder, "node_modules"));
+    for (const made of ["dist/src", "dist/start-up"]) mkdirSync(path.join(folder, made));
+    writeFileSync(snapshotFiles(folder).blob, "");
+    writeFileSync(declarations, "export declare const eps: number;\n");
+    await noteSources(folder, [declarations]);
+    expect(await isSnapshotCurrent(folder)).to.equal(true);
+
+    writeFileSync(declarations, "export declare const eps: string;\n");
+    expect(await isSnapshotCurrent(folder)).to.equal(false);
+    writeFileSync(declarations, "export declare const eps: number;\n");
+    utimesSync(declarations, 1, 1);
+    expect(await isSnapshotCurrent(folder)).to.equal(true);
+    rmSync(declarations);
+    expect(await isSnapshotCurrent(folder)).to.equal(false);
   });
 });
