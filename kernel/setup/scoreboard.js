@@ -1,5 +1,5 @@
-// README's table of claims, taken from what the course's notebooks show: `npm run notebooks -- --update` renews it, and
-// a test holds README to it.
+// README's list of lessons, its table of claims and its picture, taken from what the course's notebooks show: `npm run notebooks -- --update`
+// renews them, and a test holds README to them.
 import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { filesBelow, writeAtomically } from "./files.js";
@@ -7,8 +7,10 @@ import { root } from "./paths.js";
 import { Problem } from "./problem.js";
 
 const claimType = "application/vnd.normlab.claim+json";
-const begin = "<!-- scoreboard: written by npm run notebooks -- --update -->";
-const end = "<!-- end of the scoreboard -->";
+
+/** A part of README.md that is written here stands between two comments. */
+const begin = (name) => `<!-- ${name}: written by npm run notebooks -- --update -->`;
+const end = (name) => `<!-- end of the ${name} -->`;
 
 const signs = { holds: "✓", partly: "◐", "not here": "○", fails: "✗" };
 
@@ -60,27 +62,69 @@ export function scoreboard(lessons) {
   );
 }
 
-/** @throws {Problem} when the text lacks the two comments that the table stands between */
-export function withScoreboard(readme, table) {
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end);
+/** @throws {Problem} when the text lacks the two comments that the part stands between */
+function withPart(readme, name, text) {
+  const from = readme.indexOf(begin(name));
+  const to = readme.indexOf(end(name));
   if (from < 0 || to < from)
-    throw new Problem(`README.md lacks the lines\n${begin}\n${end}\nbetween which the claims are listed.`);
-  return `${readme.slice(0, from + begin.length)}\n${table === "" ? "" : `\n${table}\n\n`}${readme.slice(to)}`;
+    throw new Problem(
+      `README.md lacks the lines\n${begin(name)}\n${end(name)}\nbetween which its ${name} stands.`,
+    );
+  const before = readme.slice(0, from + begin(name).length);
+  return `${before}\n${text === "" ? "" : `\n${text}\n\n`}${readme.slice(to)}`;
 }
+
+export const withScoreboard = (readme, table) => withPart(readme, "scoreboard", table);
+
+/** The lessons' titles, in order: "1 · Normalization" is item 1. */
+function lessonList(lessons) {
+  const items = lessons.map(({ place, notebook }) => {
+    const [heading] = [notebook.cells[0].source].flat().join("").split("\n");
+    const [, number, title] = /^# (\d+) · (.+)$/.exec(heading) ?? [];
+    if (!title) throw new Problem(`${place} has to start with a heading such as "# 1 · Normalization".`);
+    return { number: Number(number), line: `${number}. [${inCell(title)}](notebooks/${place})` };
+  });
+  return items
+    .sort((a, b) => a.number - b.number)
+    .map(({ line }) => line)
+    .join("\n");
+}
+
+const course = join(root, "notebooks");
 
 /** README.md as it should be, from the notebooks in notebooks/. */
 export function readmeFromCourse() {
-  const course = join(root, "notebooks");
   const lessons = filesBelow(course, [".ipynb_checkpoints", "solutions"])
     .filter((file) => file.endsWith(".ipynb"))
     .map((file) => ({
       place: relative(course, file).split(sep).join("/"),
       notebook: JSON.parse(readFileSync(file, "utf8")),
     }));
-  return withScoreboard(readFileSync(join(root, "README.md"), "utf8"), scoreboard(lessons));
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  return withScoreboard(withPart(readme, "list of lessons", lessonList(lessons)), scoreboard(lessons));
+}
+
+/** The picture on top of README.md: the figure of a lesson, by the words its title starts with. */
+const picture = {
+  file: join(root, "test", "pictures", "readme.svg"),
+  lesson: "04-training-speed.ipynb",
+  title: "Figure 1b",
+};
+
+/** @throws {Problem} when the lesson shows no such figure */
+export function pictureFromCourse({ lesson, title } = picture) {
+  const { cells } = JSON.parse(readFileSync(join(course, lesson), "utf8"));
+  const figure = cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .find(({ data }) => data?.["application/vnd.plotly.v1+json"]?.layout.title?.text.startsWith(title));
+  if (!figure)
+    throw new Problem(
+      `${lesson} shows no figure whose title starts with "${title}", which README.md has as its picture: name another one in kernel/setup/scoreboard.js.`,
+    );
+  return [figure.data["image/svg+xml"]].flat().join("");
 }
 
 export function updateReadme() {
   writeAtomically(join(root, "README.md"), readmeFromCourse());
+  writeAtomically(picture.file, pictureFromCourse());
 }

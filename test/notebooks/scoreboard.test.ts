@@ -1,6 +1,6 @@
 // README's table of claims says what the notebooks say.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assert } from "chai";
@@ -12,6 +12,7 @@ interface Scoreboard {
   scoreboard(lessons: { place: string; notebook: Notebook }[]): string;
   withScoreboard(readme: string, table: string): string;
   readmeFromCourse(): string;
+  pictureFromCourse(figure?: { lesson: string; title: string }): string;
 }
 
 describe("the scoreboard of claims", () => {
@@ -44,6 +45,23 @@ describe("the scoreboard of claims", () => {
     assert.equal(readFileSync(join(root, "README.md"), "utf8"), module.readmeFromCourse());
   });
 
+  it("stands below a picture that a lesson shows, and README.md links to files that exist", () => {
+    const picture = readFileSync(join(root, "test", "pictures", "readme.svg"), "utf8");
+    assert.equal(picture, module.pictureFromCourse());
+    const missing = { lesson: "04-training-speed.ipynb", title: "No such figure" };
+    assert.throws(
+      () => module.pictureFromCourse(missing),
+      /shows no figure whose title starts with "No such figure"/,
+    );
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const links = Array.from(readme.matchAll(/\]\(([^):#]+)\)/g), ([, link]) => link);
+    assert.include(links, "test/pictures/readme.svg");
+    assert.deepEqual(
+      links.filter((link) => !existsSync(join(root, link))),
+      [],
+    );
+  });
+
   it("has a row for each claim, with effect, interval, n and verdict", () => {
     const [, , row] = module.scoreboard([lesson("04-speed.ipynb", "faster")]).split("\n");
     assert.equal(
@@ -56,7 +74,10 @@ describe("the scoreboard of claims", () => {
     const readme = module.withScoreboard(readFileSync(join(root, "README.md"), "utf8"), "| old |");
     const renewed = module.withScoreboard(readme, "| new |");
     assert.equal(renewed, readme.replace("| old |", "| new |"));
-    assert.throws(() => module.withScoreboard("# Without", "| new |"), /lacks the lines/);
+    assert.throws(
+      () => module.withScoreboard("# Without", "| new |"),
+      /lacks the lines[\s\S]*its scoreboard stands/,
+    );
   });
 
   it("refuses two claims with one id", () => {

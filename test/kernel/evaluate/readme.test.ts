@@ -1,0 +1,28 @@
+// README's cells run as they stand there, one after the other in one notebook.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assert } from "chai";
+import { Notebook, packageRoot } from "./notebook.js";
+
+describe("the cells in README.md", () => {
+  it("run, types checked", async () => {
+    const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
+    const cells = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code);
+    assert.isAbove(cells.length, 2);
+    const notebook = new Notebook();
+    try {
+      const values: unknown[] = [];
+      // The sweep writes beside the notebook, which here is a folder of its own and not the working folder.
+      for (const code of cells)
+        values.push(
+          await notebook.run(code.replace('"results.jsonl"', `"${notebook.folder}/results.jsonl"`)),
+        );
+      assert.include(String(values[0]), "[32, 64]");
+      const history = values[1] as { validationAccuracy: Float64Array };
+      assert.isAbove(history.validationAccuracy.at(-1) ?? 0, 0.95);
+      assert.lengthOf((await notebook.run("results")) as unknown[], 6);
+    } finally {
+      notebook.close();
+    }
+  });
+});
