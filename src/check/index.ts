@@ -22,5 +22,7 @@ export { scaledStatistics } from "./scaled-statistics.js";
 export { sigmoidLayerBackward } from "./sigmoid-layer-backward.js";
 export { stepsTo } from "./steps-to.js";
 export { tangentGradient } from "./tangent-gradient.js";
+export { throughMean } from "./through-mean.js";
+export { throughVariance } from "./through-variance.js";
 export { undoNormalization } from "./undo-normalization.js";
 export { wasserstein } from "./wasserstein.js";
