@@ -1,6 +1,6 @@
 // Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs the libraries that draw
 // figures. Each is skipped when none of its sources changed since its last good build.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -81,11 +81,17 @@ async function compileKernels() {
  */
 async function packLibraries() {
   const { build: pack } = await import("esbuild");
-  const common = { charset: "ascii", legalComments: "eof", logLevel: "error" };
+  const common = {
+    charset: "ascii",
+    legalComments: "eof",
+    logLevel: "error",
+    metafile: true,
+    absWorkingDir: root,
+  };
   const require = createRequire(import.meta.url);
   const banner =
     'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-  await Promise.all([
+  const packed = await Promise.all([
     pack({
       ...common,
       stdin: { contents: 'export { Window } from "happy-dom";', resolveDir: root },
@@ -102,6 +108,22 @@ async function packLibraries() {
       minify: true,
     }),
   ]);
+  const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeAtomically(join(libraries, "LICENCES.txt"), licencesOf(inputs));
+}
+
+/** The licences of the packages that files belong to: what is packed leaves its package's own file behind. */
+function licencesOf(files) {
+  const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0]);
+  const folders = [...new Set(names.filter((name) => name !== undefined))].sort();
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : license;
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function compileKernelsTo(file, features) {

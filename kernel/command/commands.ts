@@ -1,0 +1,180 @@
+// The commands as data: what each takes, what --help says, and how a command line is read by it.
+import { parseArgs } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
+import { UsageError } from "./problem.js";
+
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** What stands for the value in --help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly summary: string;
+  /** What it takes beside options, as --help writes it. */
+  readonly operands: readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  /** Sentences that --help ends with. */
+  readonly notes: string;
+}
+
+export interface CommandLine {
+  readonly operands: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** Where the kernel goes; one of them at most. */
+const places: Record<string, Option> = {
+  user: { type: "boolean", help: "for you, in every Jupyter that you start" },
+  prefix: {
+    type: "string",
+    value: "P",
+    help: "in P/share/jupyter, e.g. the folder of a virtual environment",
+  },
+  python: { type: "string", value: "PATH", help: "in the environment of this Python" },
+};
+const placeNote =
+  "Without one of the three: in the virtual or conda environment of the Python on the PATH when it has Jupyter, " +
+  "else as --user.";
+
+export const commands: Readonly<Record<string, Command>> = {
+  install: {
+    summary: "puts the kernel into a Jupyter",
+    operands: [],
+    options: {
+      ...places,
+      force: { type: "boolean", help: "also in the place of another installation's kernel" },
+    },
+    notes: `${placeNote} It prepares the kernel's quick start, too, which takes some seconds.`,
+  },
+  uninstall: {
+    summary: "takes the kernel out of a Jupyter again",
+    operands: [],
+    options: {
+      ...places,
+      force: { type: "boolean", help: "also when it is another installation's kernel" },
+    },
+    notes: `${placeNote} The package itself is removed by npm uninstall.`,
+  },
+  doctor: {
+    summary: "looks for what keeps the kernel from running, and says what to do",
+    operands: [],
+    options: {
+      python: { type: "string", value: "PATH", help: "look at this Python, not the one on the PATH" },
+    },
+    notes: "Exit code 1 when something is wrong; advice alone is no fault.",
+  },
+  new: {
+    summary: "copies the course to a folder where you may write",
+    operands: ["FOLDER"],
+    options: {},
+    notes: "The folder is made when it is missing. A file that is there already is never overwritten.",
+  },
+  run: {
+    summary: "runs the experiments of a spec file",
+    operands: ["SPEC.json"],
+    options: {
+      out: {
+        type: "string",
+        value: "RESULTS.jsonl",
+        help: "where the results go; what is there is not run again",
+      },
+      workers: { type: "string", value: "N", help: "processes side by side" },
+      quiet: { type: "boolean", help: "no progress" },
+    },
+    notes:
+      "Exit codes: 0 done, 1 a spec or a file that cannot be used, 2 a wrong command line, 130 stopped by Ctrl-C.",
+  },
+};
+
+const help: Option = { type: "boolean", help: "this text" };
+
+const flag = (name: string, { value }: Option) => `--${name}${value === undefined ? "" : ` ${value}`}`;
+
+/** Lines of two columns. */
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}
+
+export function generalHelp(): string {
+  const rows = Object.entries(commands).map(
+    ([name, { operands, summary }]) => [[name, ...operands].join(" "), summary] as const,
+  );
+  return `Usage: normlab COMMAND [options]
+
+${columns(rows)}
+
+normlab COMMAND --help says more of one; normlab --version tells the version.
+Exit codes: 0 done, 1 something stands in the way, 2 a wrong command line.
+`;
+}
+
+export function commandHelp(name: string): string {
+  const { summary, operands, options, notes } = commands[name];
+  const rows = Object.entries({ ...options, help }).map(
+    ([option, description]) => [flag(option, description), description.help] as const,
+  );
+  return `Usage: ${["normlab", name, ...operands, "[options]"].join(" ")}
+
+${summary[0].toUpperCase()}${summary.slice(1)}.
+
+${columns(rows)}
+
+${notes}
+`;
+}
+
+/** "Did you mean …?" when a known name is near enough to be meant. */
+export function suggestion(word: string, known: readonly string[], mark = ""): string {
+  const nearest = closest(word, known);
+  return distance(word, nearest) <= Math.max(2, Math.ceil(word.length / 3))
+    ? ` Did you mean ${mark}${nearest}?`
+    : "";
+}
+
+/**
+ * Reads the words after a command's name.
+ * @returns undefined when they ask for --help
+ * @throws {UsageError} that names what is unknown, missing or too much, and the nearest known name
+ */
+export function readCommandLine(name: string, args: readonly string[]): CommandLine | undefined {
+  const command = commands[name];
+  const options: Readonly<Record<string, Option>> = { ...command.options, help };
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options: {
+      ...Object.fromEntries(Object.entries(options).map(([option, { type }]) => [option, { type }])),
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) return undefined;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const known = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (known === undefined) {
+      const nearest = suggestion(token.name, Object.keys(options), "--");
+      throw new UsageError(`${name} has no option ${token.rawName}.${nearest}`, name);
+    }
+    if (known.type === "boolean" && token.value !== undefined)
+      throw new UsageError(`${token.rawName} takes no value.`, name);
+    // A path may not be empty, and what starts with a dash is the next option: its value was forgotten.
+    if (known.type === "string" && (!token.value || (!token.inlineValue && token.value.startsWith("-"))))
+      throw new UsageError(`${token.rawName} needs a value: ${flag(token.name, known)}.`, name);
+  }
+  const given = Object.keys(places).filter((place) => values[place] !== undefined);
+  if (given.length > 1)
+    throw new UsageError(
+      `${given.map((place) => `--${place}`).join(" and ")} name different places: give one.`,
+      name,
+    );
+  if (positionals.length > command.operands.length)
+    throw new UsageError(`${name} does not take ${positionals[command.operands.length]}.`, name);
+  if (positionals.length < command.operands.length)
+    throw new UsageError(`${name} needs ${command.operands[positionals.length]}.`, name);
+  return { operands: positionals, values: values as CommandLine["values"] };
+}
