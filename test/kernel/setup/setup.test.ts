@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { repository } from "./modules.js";
 
-/** Notes its call, fails when BREAK names it, else leaves what the real npm ci would: here, stand-ins for tsc and asc. */
+/** Notes its call, fails when BREAK names it, else leaves what the real npm ci would: here, stand-ins for tsc, asc and esbuild. */
 const npmStandIn = `
 const fs = require("fs"), path = require("path");
 fs.appendFileSync("calls.log", "npm " + process.argv[2] + "\\n");
@@ -34,6 +34,10 @@ fs.writeFileSync("node_modules/typescript/bin/tsc", \`
   fs.mkdirSync("dist/kernel/spec", { recursive: true });
   fs.writeFileSync("dist/kernel/spec/kernelspec.js", "export const kernelspec = () => ({ argv: ['node'] });");
 \`);
+for (const name of ["esbuild", "plotly.js-dist"]) {
+  fs.mkdirSync("node_modules/" + name, { recursive: true });
+  fs.writeFileSync("node_modules/" + name + "/index.js", "exports.build = async () => ({ metafile: { inputs: {} } });");
+}
 fs.writeFileSync("node_modules/assemblyscript/bin/asc.js", \`
   import { appendFileSync, mkdirSync } from "node:fs";
   appendFileSync("calls.log", "asc\\\\n");
