@@ -89,14 +89,14 @@ const mistakes: Mistake<Input>[] = [
     solve: solveWith(averageMean, (values) => variance(values.flat())),
   })),
   {
-    hint: "That are the statistics of the last batch; all batches count alike.",
+    hint: "These are the statistics of the last batch; all batches count alike.",
     solve: solveWith(
       (values) => meanOf(values[values.length - 1]),
       (values) => unbiased(values[values.length - 1]),
     ),
   },
   {
-    hint: "That are running statistics with momentum 0.1, which still remember the start: take the plain average.",
+    hint: "These are running statistics with momentum 0.1, which still remember the start: take the plain average.",
     solve: solveWith(running(0, 0.1, meanOf), running(1, 0.1, unbiased)),
   },
   {
