@@ -53,12 +53,23 @@ async function installJupyter(python) {
   });
 }
 
-async function installKernel() {
-  const folder = join(virtualEnvironment, "share", "jupyter", "kernels", "normlab");
-  const spec = await import(pathToFileURL(join(root, "dist", "kernel", "spec", "kernelspec.js")).href);
-  const text = `${JSON.stringify(spec.kernelspec({ packageRoot: root }), null, 2)}\n`;
-  const file = join(folder, "kernel.json");
+const shareOfJupyter = join(virtualEnvironment, "share", "jupyter");
+
+function writeIfChanged(file, value) {
+  const text = `${JSON.stringify(value, null, 2)}\n`;
   if (readIfThere(file) !== text) writeAtomically(file, text);
+}
+
+async function installKernel() {
+  const spec = await import(pathToFileURL(join(root, "dist", "kernel", "spec", "kernelspec.js")).href);
+  writeIfChanged(
+    join(shareOfJupyter, "kernels", "normlab", "kernel.json"),
+    spec.kernelspec({ packageRoot: root }),
+  );
+  // Nothing is fetched at run time: JupyterLab neither asks for news nor looks for updates. A reader's own choice wins.
+  writeIfChanged(join(shareOfJupyter, "lab", "settings", "overrides.json"), {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  });
 }
 
 async function prepareStart() {
