@@ -4,7 +4,11 @@
 # refuses to start from any other. A shell finds that out in 3 ms; a Node that starts another Node needs 50.
 # `start.sh --machine NODE` prints what a snapshot depends on; build-snapshot.js notes it beside the snapshot.
 
+# V8's options for the snapshot, as in evaluate/snapshot.ts: Node refuses a snapshot that was made with others.
+options=--no-rehash-snapshot
+
 machine() {
+  echo "$options"
   LC_ALL=C ls -lLn "$1" | { read -r _ _ _ _ size _; echo "$1 $size"; }
   [ -r /proc/cpuinfo ] && sed -n '/^model name/{p;q;}' /proc/cpuinfo
 }
@@ -21,6 +25,6 @@ blob=$package/dist/start-up/kernel.blob
 noted=$package/dist/start-up/machine
 
 if [ "$blob" -nt "$node" ] && [ -r "$noted" ] && [ "$(cat "$noted")" = "$(machine "$node")" ]; then
-  exec "$node" --snapshot-blob "$blob" "$package/dist/kernel/main.js" "$@"
+  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/main.js" "$@"
 fi
 exec "$node" "$package/dist/kernel/main.js" "$@"

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { isSnapshotCurrent, noteSources, snapshotFiles } from "../../../kernel/evaluate/build-snapshot.js";
+import { snapshotOptions } from "../../../kernel/evaluate/snapshot.js";
 import { packageRoot } from "./notebook.js";
 
 const startScript = path.join("kernel", "spec", "start.sh");
@@ -38,7 +39,7 @@ describe("the start-up snapshot", () => {
     );
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ["--snapshot-blob", snapshotFiles(packageRoot).blob, path.join(folder, "run.mjs")],
+      [...snapshotOptions, "--snapshot-blob", snapshotFiles(packageRoot).blob, path.join(folder, "run.mjs")],
       { encoding: "utf8" },
     );
     expect(stdout, stderr).not.to.equal("");
@@ -75,7 +76,7 @@ describe("the start-up snapshot", () => {
   it("is used when it was made by this Node on this processor", function () {
     if (process.platform === "win32") this.skip();
     expect(standIn("")).to.equal(
-      "--snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/main.js connection.json",
+      "--no-rehash-snapshot --snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/main.js connection.json",
     );
   });
 
