@@ -1,4 +1,5 @@
-// npm run bench -- [kernel|trainer|figures]: the benchmarks beside the peers; all of them when none is named.
+// npm run bench -- [kernel|trainer|figures] [--report]: the benchmarks beside the peers; all of them when none is named.
+// --report writes what they measured into test/bench/RESULTS.md, each as soon as it has ended.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./paths.js";
@@ -15,9 +16,13 @@ await runScript(async (args) => {
     );
   await setup();
   const named = args.filter((arg) => benchmarks.includes(arg));
-  const options = args.filter((arg) => arg.startsWith("-"));
+  const options = args.filter((arg) => arg.startsWith("-") && arg !== "--report");
+  const load = (name) => import(pathToFileURL(join(root, "dist", "test", "bench", `${name}.js`)).href);
+  const { Report } = await load("report");
   for (const name of named.length > 0 ? named : benchmarks) {
-    const { main } = await import(pathToFileURL(join(root, "dist", "test", "bench", `${name}.js`)).href);
-    await main(options);
+    const { main } = await load(name);
+    const report = new Report(name, ["npm run bench --", name, ...options].join(" "));
+    await main(options, report);
+    if (args.includes("--report")) report.write();
   }
 });

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sampleFigures } from "./figures/samples.js";
+import type { Report } from "./report.js";
 import { quantile } from "./trainer/quantile.js";
 
 const sources = fileURLToPath(new URL("../../../test/bench/figures/", import.meta.url));
@@ -29,22 +30,26 @@ interface Times {
   later: number[];
 }
 
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], report: Report): Promise<void> {
   const options = new Map(
     args.map((arg): [string, string] => [arg.split("=")[0], arg.slice(arg.indexOf("=") + 1)]),
   );
   for (const [option] of options) {
-    if (!["--rounds", "--peers", "--report"].includes(option)) {
+    if (!["--rounds", "--peers"].includes(option)) {
       throw new Error(`The figures' benchmark takes --rounds= and --peers=; got ${option}.`);
     }
   }
   const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
   try {
-    const sides = [...ownSides(folder), ...(options.get("--peers") === "false" ? [] : peerSides(folder))];
+    const sides = [
+      ...ownSides(folder),
+      ...(options.get("--peers") === "false" ? [] : peerSides(folder, report)),
+    ];
     for (let round = 0; round < Number(options.get("--rounds") ?? 5); round++) {
       for (const side of sides) run(side);
     }
     print(sides);
+    handOver(sides, report);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -66,12 +71,13 @@ function ownSides(folder: string): Side[] {
   ];
 }
 
-function peerSides(folder: string): Side[] {
+function peerSides(folder: string, report: Report): Side[] {
   const python = peersPython();
   if (python === undefined) {
     console.log("matplotlib and kaleido are left out: they could not be installed");
     return [];
   }
+  report.pythonVersions(python, ["matplotlib", "plotly", "kaleido"]);
   const figures = join(folder, "figures.json");
   writeFileSync(figures, JSON.stringify([0, 1, 2, 3].flatMap(sampleFigures).map(({ json }) => json)));
   const kaleido = [python, join(sources, "kaleido_peer.py"), figures];
@@ -111,6 +117,20 @@ function run(side: Side): void {
     return;
   }
   side.runs.push(JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Times);
+}
+
+function handOver(sides: readonly Side[], report: Report): void {
+  const compare = (title: string, timeOf: (one: Times) => number) =>
+    report.compare({
+      title,
+      unit: "ms",
+      better: "less",
+      own: ["normlab"],
+      sides: new Map(sides.map(({ name, runs }) => [name, runs.map(timeOf)])),
+    });
+  compare("Import", (one) => one.imported);
+  compare("From the end of the import to the first figure (SVG)", (one) => one.first);
+  compare("A later figure (SVG), the median of a process", (one) => quantile(one.later));
 }
 
 function print(sides: readonly Side[]): void {

@@ -6,8 +6,9 @@
  */
 import { printed } from "../kernel/client.js";
 import { endlessCells } from "../kernel/session/interrupts.js";
-import { type KernelPeer, kernelPeers, normlab, tslab } from "./kernel/peers.js";
+import { describeVersions, type KernelPeer, kernelPeers, normlab, tslab } from "./kernel/peers.js";
 import { PeerSession, within } from "./kernel/session.js";
+import type { Report } from "./report.js";
 import { quantile } from "./trainer/quantile.js";
 
 const trivialCellsPerRound = 20;
@@ -21,13 +22,17 @@ interface Options {
   readonly peers: KernelPeer[];
 }
 
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], report: Report): Promise<void> {
   const { rounds, peers } = readOptions(args);
-  await startTimes(peers, rounds);
-  await trivialCells(peers, rounds);
-  await longSession(peers);
-  await floods(peers);
-  await interrupts(peers.filter((peer) => peer === normlab || peer === tslab));
+  describeVersions(peers, report);
+  await startTimes(peers, rounds, report);
+  await trivialCells(peers, rounds, report);
+  await longSession(peers, report);
+  await floods(peers, report);
+  await interrupts(
+    peers.filter((peer) => peer === normlab || peer === tslab),
+    report,
+  );
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -37,8 +42,7 @@ function readOptions(args: readonly string[]): Options {
     const [, key, value] = /^--(\w+)=(.+)$/.exec(arg) ?? [];
     if (key === "rounds" && Number.isInteger(Number(value))) rounds = Number(value);
     else if (key === "peers") names = value.toLowerCase().split(",");
-    else if (arg !== "--report")
-      throw new Error(`The kernels' benchmark takes --rounds= and --peers=; got ${arg}.`);
+    else throw new Error(`The kernels' benchmark takes --rounds= and --peers=; got ${arg}.`);
   }
   const wanted = ({ name }: KernelPeer) =>
     names === undefined || name === normlab.name || names.some((part) => name.toLowerCase().includes(part));
@@ -52,8 +56,10 @@ function emptyTimes(peers: KernelPeer[]): Times {
 }
 
 /** One row a peer: its median, and normlab's median ratio to it over the rounds. */
-function report(title: string, times: Times, unit: string): void {
+function showTimes(title: string, times: Times, unit: string, report: Report): void {
   print(`\n${title}`);
+  const sides = new Map(Array.from(times, ([{ name }, values]) => [name, values]));
+  report.compare({ title, unit, better: "less", own: [normlab.name], sides });
   const own = times.get(normlab) ?? [];
   for (const [peer, values] of times) {
     const ratios = values.map((value, round) => own[round] / value);
@@ -62,7 +68,7 @@ function report(title: string, times: Times, unit: string): void {
   }
 }
 
-async function startTimes(peers: KernelPeer[], rounds: number): Promise<void> {
+async function startTimes(peers: KernelPeer[], rounds: number, report: Report): Promise<void> {
   const times = emptyTimes(peers);
   for (let round = 0; round < rounds; round++) {
     for (const peer of inTurn(peers, round)) {
@@ -71,10 +77,15 @@ async function startTimes(peers: KernelPeer[], rounds: number): Promise<void> {
       await session.end();
     }
   }
-  report("Start of the process to the end of the first cell (target: ≤ 1.0 × ipykernel)", times, "ms");
+  showTimes(
+    "Start of the process to the end of the first cell (target: ≤ 1.0 × ipykernel)",
+    times,
+    "ms",
+    report,
+  );
 }
 
-async function trivialCells(peers: KernelPeer[], rounds: number): Promise<void> {
+async function trivialCells(peers: KernelPeer[], rounds: number, report: Report): Promise<void> {
   const sessions = await Promise.all(peers.map((peer) => PeerSession.start(peer)));
   const times = emptyTimes(peers);
   for (let round = 0; round <= rounds; round++) {
@@ -86,24 +97,26 @@ async function trivialCells(peers: KernelPeer[], rounds: number): Promise<void> 
     }
   }
   for (const session of sessions) await session.end();
-  report("Trivial cell, `1 + 1` (target: ≤ 1.0 × ipykernel)", times, "ms");
+  showTimes("Trivial cell, `1 + 1` (target: ≤ 1.0 × ipykernel)", times, "ms", report);
 }
 
-async function longSession(peers: KernelPeer[]): Promise<void> {
-  print(
-    `\n${manyCells} cells that each declare a variable (targets: cell ${manyCells} ≤ 1.3 × cell 10, ≤ 0.2 MB a cell)`,
-  );
+async function longSession(peers: KernelPeer[], report: Report): Promise<void> {
+  const title = `${manyCells} cells that each declare a variable (targets: cell ${manyCells} ≤ 1.3 × cell 10, ≤ 0.2 MB a cell)`;
+  print(`\n${title}`);
+  const rows: [string, string][] = [];
   for (const peer of peers) {
     const session = await PeerSession.start(peer);
     const times: number[] = [];
     try {
-      print(`  ${peer.name.padEnd(10)} ${await growth(session, times)}`);
+      rows.push([peer.name, await growth(session, times)]);
     } catch {
-      print(`  ${peer.name.padEnd(10)} stopped answering at cell ${times.length + 1}`);
+      rows.push([peer.name, `stopped answering at cell ${times.length + 1}`]);
     } finally {
       await session.end();
     }
+    printRow(rows[rows.length - 1]);
   }
+  report.observe({ title, rows });
 }
 
 async function growth(session: PeerSession, times: number[]): Promise<string> {
@@ -123,8 +136,10 @@ async function growth(session: PeerSession, times: number[]): Promise<string> {
   );
 }
 
-async function floods(peers: KernelPeer[]): Promise<void> {
-  print(`\n${floodLines} printed lines (target: all, in order)`);
+async function floods(peers: KernelPeer[], report: Report): Promise<void> {
+  const title = `${floodLines} printed lines (target: all, in order)`;
+  print(`\n${title}`);
+  const rows: [string, string][] = [];
   const expected = Array.from({ length: floodLines }, (_, line) => `line ${line}\n`).join("");
   for (const peer of peers) {
     const session = await PeerSession.start(peer);
@@ -135,18 +150,21 @@ async function floods(peers: KernelPeer[]): Promise<void> {
     const messages = session.client.publishedFor(id);
     const text = printed(messages);
     const lines = text.split("\n").length - 1;
-    print(
-      `  ${peer.name.padEnd(10)} ${lines} lines${text === expected ? ", in order" : ""}, ` +
+    rows.push([
+      peer.name,
+      `${lines} lines${text === expected ? ", in order" : ""}, ` +
         `${messages.length} messages, ${((performance.now() - began) / 1000).toFixed(2)} s`,
-    );
+    ]);
+    printRow(rows[rows.length - 1]);
     await session.end();
   }
+  report.observe({ title, rows });
 }
 
-async function interrupts(peers: KernelPeer[]): Promise<void> {
-  print(
-    `\nInterrupts: the cell ends within ${interruptLimit / 1000} s, variables are kept, nothing runs on (target: 8 of 8)`,
-  );
+async function interrupts(peers: KernelPeer[], report: Report): Promise<void> {
+  const title = `Interrupts: the cell ends within ${interruptLimit / 1000} s, variables are kept, nothing runs on (target: 8 of 8)`;
+  print(`\n${title}`);
+  const rows: [string, string][] = [];
   for (const peer of peers) {
     let won = 0;
     const results: string[] = [];
@@ -155,8 +173,11 @@ async function interrupts(peers: KernelPeer[]): Promise<void> {
       if (result.startsWith("ended")) won++;
       results.push(`    ${name.padEnd(24)} ${result}`);
     }
-    print(`  ${peer.name.padEnd(10)} ${won} of ${endlessCells.length}\n${results.join("\n")}`);
+    rows.push([peer.name, `${won} of ${endlessCells.length}`]);
+    printRow(rows[rows.length - 1]);
+    print(results.join("\n"));
   }
+  report.observe({ title, rows });
 }
 
 async function interruptOne(peer: KernelPeer, code: string): Promise<string> {
@@ -202,6 +223,10 @@ async function interruptOne(peer: KernelPeer, code: string): Promise<string> {
 /** Every round starts with another one, so that none is always first. */
 function inTurn<T>(list: readonly T[], round: number): T[] {
   return list.map((_, index) => list[(index + round) % list.length]);
+}
+
+function printRow([name, seen]: readonly [string, string]): void {
+  print(`  ${name.padEnd(10)} ${seen}`);
 }
 
 function print(line: string): void {

@@ -10,7 +10,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { benchFolder, installPackages, peersPython } from "./trainer/install.js";
+import type { Report } from "./report.js";
+import { benchFolder, installPackages, peersPython, tensorflowVersion } from "./trainer/install.js";
 import { measureMatmul, SHAPE } from "./trainer/matmul.js";
 import { NETS, type Net, writeData } from "./trainer/nets.js";
 import { Peer } from "./trainer/peer.js";
@@ -21,21 +22,23 @@ const OWN = "normlab";
 const OWN_ALONE = "normlab, 1 thread";
 const OWN_RELAXED = "normlab, relaxed SIMD";
 
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], report: Report): Promise<void> {
   const options = readOptions(args);
   const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
   const peers: Peer[] = [];
   try {
     writeData(folder);
     peers.push(...startPeers(folder, options.peers));
-    printMatmul();
+    report.pythonVersions(peersPython(), ["torch", "numpy"]);
+    report.version("TensorFlow.js", tensorflowVersion());
+    showMatmul(report, "before");
     for (const net of options.nets) {
       await compareLosses(net, peers);
-      await compareSpeeds(net, peers, options);
+      await compareSpeeds(net, peers, options, report);
     }
-    printMatmul();
+    showMatmul(report, "after");
     for (const peer of peers) peer.end();
-    await printSweep();
+    await showSweep(report);
   } finally {
     for (const peer of peers) peer.end();
     rmSync(folder, { recursive: true });
@@ -107,21 +110,29 @@ function startPeers(folder: string, wanted: readonly string[]): Peer[] {
   ];
 }
 
-function printMatmul(): void {
+function showMatmul(report: Report, when: "before" | "after"): void {
   const { m, n, k } = SHAPE;
   const { peak, matmul, ratio } = measureMatmul();
-  console.log(
-    `matrix product ${m}×${n}×${k}: ${matmul.toFixed(1)} GFlop/s; ` +
-      `peak ${peak.toFixed(1)} GFlop/s; median ratio ${(100 * ratio).toFixed(0)} %`,
-  );
+  const seen =
+    `${matmul.toFixed(1)} GFlop/s; ` +
+    `peak ${peak.toFixed(1)} GFlop/s; median ratio ${(100 * ratio).toFixed(0)} %`;
+  console.log(`matrix product ${m}×${n}×${k}: ${seen}`);
+  const title = `Matrix product ${m}×${n}×${k} in one thread beside the peak of SIMD arithmetic, ${when} the nets`;
+  report.observe({ title, rows: [[OWN, seen]] });
 }
 
-async function printSweep(): Promise<void> {
-  const { normlab, torch, ratio } = await measureSweep(peersPython());
-  console.log(
-    `\nsweep of ${RUNS} runs of N2, ${STEPS} steps each, start included: normlab ${normlab.toFixed(2)} s; ` +
-      `PyTorch in ${availableParallelism()} processes ${torch.toFixed(2)} s; normlab is ${ratio.toFixed(1)}×`,
-  );
+async function showSweep(report: Report): Promise<void> {
+  const rounds = await measureSweep(peersPython());
+  const other = `PyTorch in ${availableParallelism()} processes`;
+  const sides = new Map([
+    [OWN, rounds.map(({ normlab }) => normlab)],
+    [other, rounds.map(({ torch }) => torch)],
+  ]);
+  const title = `Sweep of ${RUNS} runs of N2, ${STEPS} steps each, start included`;
+  report.compare({ title, unit: "s", better: "less", own: [OWN], sides });
+  const [own, torch] = Array.from(sides.values(), (seconds) => quantile(seconds).toFixed(2));
+  const ratio = quantile(rounds.map((round) => round.torch / round.normlab)).toFixed(1);
+  console.log(`\n${title}: ${OWN} ${own} s; ${other} ${torch} s; ${OWN} is ${ratio}×`);
 }
 
 /** All sides have to compute the same thing, or their speeds say nothing. */
@@ -141,12 +152,25 @@ async function compareLosses(net: Net, peers: readonly Peer[]): Promise<void> {
   }
 }
 
-async function compareSpeeds(net: Net, peers: readonly Peer[], { rounds, slice }: Options): Promise<void> {
+async function compareSpeeds(
+  net: Net,
+  peers: readonly Peer[],
+  { rounds, slice }: Options,
+  report: Report,
+): Promise<void> {
   const speeds = new Map(peers.map(({ name }): [string, number[]] => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const peer of peers) speeds.get(peer.name)?.push(await peer.speed(net.name, slice));
   }
-  console.log(`\n${net.name}  ${net.sizes.join("-")}  ${net.activation}  batch ${net.batchSize}`);
+  const title = `${net.name}: ${net.sizes.join("-")}, ${net.activation}, batch ${net.batchSize}`;
+  report.compare({
+    title,
+    unit: "steps/s",
+    better: "more",
+    own: [OWN, OWN_ALONE, OWN_RELAXED],
+    sides: speeds,
+  });
+  console.log(`\n${title}`);
   console.log(
     [
       "steps/s".padStart(44),

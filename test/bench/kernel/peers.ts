@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelArgv } from "../../kernel/client.js";
+import type { Report } from "../report.js";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 const folder = join(repository, "test", "bench", "kernel");
@@ -61,6 +62,20 @@ export function kernelPeers(): KernelPeer[] {
     });
   }
   return peers;
+}
+
+/** Tells the report which versions are compared. */
+export function describeVersions(peers: readonly KernelPeer[], report: Report): void {
+  for (const peer of peers) {
+    if (peer === ipykernel) report.pythonVersions(peer.argv[0], ["ipykernel"]);
+    else if (peer === tslab)
+      report.version(peer.name, createRequire(import.meta.url)("tslab/package.json").version);
+    else if (peer !== normlab)
+      report.version(
+        peer.name,
+        spawnSync(peer.argv[0], ["--version"], { encoding: "utf8" }).stdout.split(" ")[1],
+      );
+  }
 }
 
 /** Deno's program, from the package that npm chose for this machine. */

@@ -1,6 +1,6 @@
 /** Installs the peers into test/bench/, where nothing but this benchmark uses them. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -41,4 +41,9 @@ function run(program: string, args: string[]): void {
     throw new Error(
       `The peers could not be installed: ${program} ${args.join(" ")} failed. ${error?.message ?? ""}`,
     );
+}
+
+export function tensorflowVersion(): string | undefined {
+  const file = join(benchFolder, "node_modules", "@tensorflow", "tfjs", "package.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
 }

@@ -4,24 +4,22 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchFolder } from "./install.js";
-import { quantile } from "./quantile.js";
 
 export const RUNS = 32;
 export const STEPS = 300;
 const ROUNDS = 3;
 
-/** Seconds, medians over the rounds; the ratio is the median of the rounds' ratios. */
+/** Seconds of one round. */
 export interface SweepTimes {
   normlab: number;
   torch: number;
-  ratio: number;
 }
 
-export async function measureSweep(python: string): Promise<SweepTimes> {
+export async function measureSweep(python: string): Promise<SweepTimes[]> {
   const own = fileURLToPath(new URL("./sweep-normlab.js", import.meta.url));
   const torch = join(benchFolder, "trainer", "sweep_torch.py");
   const processes = availableParallelism();
-  const rounds: { normlab: number; torch: number }[] = [];
+  const rounds: SweepTimes[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
       normlab: await seconds([[process.execPath, own, String(RUNS), String(STEPS)]]),
@@ -33,11 +31,7 @@ export async function measureSweep(python: string): Promise<SweepTimes> {
       ),
     });
   }
-  return {
-    normlab: quantile(rounds.map((round) => round.normlab)),
-    torch: quantile(rounds.map((round) => round.torch)),
-    ratio: quantile(rounds.map((round) => round.torch / round.normlab)),
-  };
+  return rounds;
 }
 
 /** Runs the programs side by side until the last has ended. */
