@@ -4,7 +4,7 @@
 // packages: formulas (KaTeX, drawn here, not in the browser), plotly.js, and the licences of both. A content security
 // policy lets only these scripts run and nothing be fetched, whatever a notebook's outputs hold.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -103,7 +103,7 @@ function fill({ html, mark, complain, katex }) {
 
 const address = (path) => path.split(sep).map(encodeURIComponent).join("/");
 
-function indexPage(entries) {
+function indexPage(entries, hasReference) {
   const items = entries.map(
     ({ title, summary, place }) =>
       `<li><a href="${address(place)}">${escapeHtml(title)}</a>` +
@@ -125,7 +125,7 @@ ${policy([])}
 <ul class="course">
 ${items.join("\n")}
 </ul>
-</main>
+${hasReference ? '<p><a href="reference/index.html">API reference</a></p>\n' : ""}</main>
 </body>
 </html>
 `;
@@ -152,5 +152,7 @@ export async function exportPages(notebooks, output, complain) {
     writeAtomically(join(output, entries[at].place), page);
   }
   const listed = entries.map((entry, at) => ({ ...entry, ...pages[at] }));
-  writeAtomically(join(output, "index.html"), indexPage(listed));
+  // npm run reference has written it there, when it was asked to.
+  const hasReference = existsSync(join(output, "reference", "index.html"));
+  writeAtomically(join(output, "index.html"), indexPage(listed, hasReference));
 }

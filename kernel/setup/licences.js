@@ -35,6 +35,15 @@ export function licencesOfLock(lock) {
     }));
 }
 
+/** What normlab installs from npm, and what it makes the API reference with. */
+export function licencesOfNpm() {
+  const locks = [
+    join(root, "package-lock.json"),
+    join(root, "kernel", "setup", "reference", "package-lock.json"),
+  ];
+  return locks.flatMap((file) => licencesOfLock(JSON.parse(readFileSync(file, "utf8"))));
+}
+
 /** The packages in .venv, in the same form: free words are turned into SPDX where they can only mean one licence. */
 export async function licencesOfPython() {
   const { default: correct } = await import("spdx-correct");
@@ -75,7 +84,7 @@ function print(title, packages) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   await runScript(async () => {
     await setup();
-    const npm = licencesOfLock(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
+    const npm = licencesOfNpm();
     const python = await licencesOfPython();
     print("npm", npm);
     print("Python", python);

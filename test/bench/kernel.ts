@@ -168,13 +168,16 @@ async function interrupts(peers: KernelPeer[], report: Report): Promise<void> {
   for (const peer of peers) {
     let won = 0;
     const results: string[] = [];
+    const lost: string[] = [];
     for (const { name, code } of endlessCells) {
       const result = await interruptOne(peer, code);
       if (result.startsWith("ended")) won++;
+      else lost.push(`${name}: ${result}`);
       results.push(`    ${name.padEnd(24)} ${result}`);
     }
-    rows.push([peer.name, `${won} of ${endlessCells.length}`]);
-    printRow(rows[rows.length - 1]);
+    const score = `${won} of ${endlessCells.length}`;
+    rows.push([peer.name, [score, ...lost].join("; ")]);
+    printRow([peer.name, score]);
     print(results.join("\n"));
   }
   report.observe({ title, rows });
