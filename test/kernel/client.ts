@@ -274,7 +274,11 @@ export class KernelClient {
   }
 
   close(): void {
-    for (const socket of [...Object.values(this.#sockets), this.iopub]) socket.close();
+    for (const socket of [...Object.values(this.#sockets), this.iopub]) {
+      // What a dead kernel never took must not keep this process alive.
+      socket.linger = 0;
+      socket.close();
+    }
   }
 }
 
