@@ -1,16 +1,17 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { unwritable } from "../data/data-error.js";
 
 let written = 0;
 
 /**
  * Writes the file under a temporary name beside it, and renames it when all is on the disk: whoever looks sees the old
- * content or the new one, never a half.
+ * content or the new one, never a half. Throws a DataError that says why when it can't.
  */
 export function writeWhole(file: string, content: Uint8Array | string): void {
   const temporary = `${file}.${process.pid}-${written++}.tmp`;
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  const descriptor = openSync(temporary, "wx");
   try {
+    const descriptor = openSync(temporary, "wx");
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
       fsyncSync(descriptor);
@@ -20,6 +21,6 @@ export function writeWhole(file: string, content: Uint8Array | string): void {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw unwritable(file, error);
   }
 }

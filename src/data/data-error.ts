@@ -39,3 +39,18 @@ export function unreadable(file: string, error: unknown): DataError {
   if (code === "EISDIR") return new DataError({ file }, "this is a folder; a file is needed.");
   return new DataError({ file }, `the file can't be read (${code ?? String(error)}).`);
 }
+
+/** The same for a file that cannot be written; what it held before is still there. */
+export function unwritable(file: string, error: unknown): DataError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOSPC: "the disk is full. Make room, or write to another disk",
+    EDQUOT: "your share of the disk is used up. Make room, or write to another disk",
+    EROFS: "its disk can only be read. Write to another folder",
+    EACCES: "you may not write there. Write to a folder of your own",
+    EPERM: "you may not write there. Write to a folder of your own",
+    ENOENT: "its folder does not exist. Make it first",
+  };
+  const reason = (code !== undefined && reasons[code]) || message;
+  return new DataError({ file }, `it was not written: ${reason}. Nothing that was there has changed.`);
+}
