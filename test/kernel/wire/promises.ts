@@ -121,24 +121,6 @@ export const kernelPromises: readonly KernelPromise[] = [
     },
   },
   {
-    // At most 10 times the cost; stock tslab's 200 to 1000 times. In between no load of the machine decides.
-    name: "a loop over top-level variables costs less than 50 times what it costs in a function",
-    async check(subject) {
-      const { messages } = await run(
-        subject,
-        `const timed = (work: () => void) => { const began = performance.now(); work(); return performance.now() - began; };
-function inFunction() { let sum = 0; for (let i = 0; i < 200_000; i++) sum += i; return sum; }
-inFunction();
-const inner = timed(inFunction);
-const began = performance.now();
-let sum = 0;
-for (let i = 0; i < 200_000; i++) sum += i;
-console.log("ratio", (performance.now() - began) / inner);`,
-      );
-      expect(Number(/ratio (.*)/.exec(printed(messages))?.[1])).to.be.below(50);
-    },
-  },
-  {
     name: "an interrupted loop that awaits ends its cell, and does not run on",
     ruinous: true,
     async check(subject) {
