@@ -1,5 +1,14 @@
 import { z } from "zod";
 import { nearestOf, OptionError } from "../errors.js";
+import {
+  batchNormDefaults,
+  dataDefaults,
+  defaults,
+  finalDefaults,
+  imageDefaults,
+  networkDefaults,
+  optimizerDefaults,
+} from "./defaults.js";
 
 const count = z.int().min(1);
 const atLeastZero = z.number().min(0);
@@ -19,12 +28,12 @@ const dataChoices = {
   seed: seed.optional(),
   split: splitSizes.optional(),
   trainSize: count.optional(),
-  standardize: z.boolean().default(false),
+  standardize: z.boolean().default(dataDefaults.standardize),
 };
 const synthetic = { ...dataChoices, size: count.optional(), noise: atLeastZero.optional() };
 
 const data = z.discriminatedUnion("set", [
-  z.strictObject({ set: z.literal("digits"), ...dataChoices, scale: scale.default("standard") }),
+  z.strictObject({ set: z.literal("digits"), ...dataChoices, scale: scale.default(imageDefaults.scale) }),
   z.strictObject({ set: z.literal("moons"), ...synthetic }),
   z.strictObject({
     set: z.literal("spirals"),
@@ -44,7 +53,7 @@ const data = z.discriminatedUnion("set", [
     ...dataChoices,
     images: z.string(),
     labels: z.string(),
-    scale: scale.default("standard"),
+    scale: scale.default(imageDefaults.scale),
     classes: count.optional(),
   }),
   z.strictObject({
@@ -57,10 +66,10 @@ const data = z.discriminatedUnion("set", [
 ]);
 
 const batchNorm = z.strictObject({
-  eps: atLeastZero.default(1e-5),
-  momentum: z.number().min(0).max(1).nullable().default(0.1),
-  scale: z.boolean().default(true),
-  center: z.boolean().default(true),
+  eps: atLeastZero.default(batchNormDefaults.eps),
+  momentum: z.number().min(0).max(1).nullable().default(batchNormDefaults.momentum),
+  scale: z.boolean().default(batchNormDefaults.scale),
+  center: z.boolean().default(batchNormDefaults.center),
   stopGradient: z.enum(["mean", "variance", "both"]).optional(),
   noise: z
     .union([
@@ -72,44 +81,47 @@ const batchNorm = z.strictObject({
         stdSpread: atLeastZero.optional(),
       }),
     ])
-    .default(false),
+    .default(batchNormDefaults.noise),
 });
 
 const network = z.strictObject({
   hidden: z.array(count),
-  activation: z.enum(["relu", "sigmoid", "tanh", "none"]).default("relu"),
-  norm: z.union([z.enum(["none", "batch", "layer"]), z.strictObject({ groups: count })]).default("none"),
-  normPlace: z.enum(["before", "after"]).default("before"),
-  normOutput: z.boolean().default(false),
-  biasBeforeNorm: z.boolean().default(false),
-  dropout: z.number().min(0).lt(1).default(0),
+  activation: z.enum(["relu", "sigmoid", "tanh", "none"]).default(networkDefaults.activation),
+  norm: z
+    .union([z.enum(["none", "batch", "layer"]), z.strictObject({ groups: count })])
+    .default(networkDefaults.norm),
+  normPlace: z.enum(["before", "after"]).default(networkDefaults.normPlace),
+  normOutput: z.boolean().default(networkDefaults.normOutput),
+  biasBeforeNorm: z.boolean().default(networkDefaults.biasBeforeNorm),
+  dropout: z.number().min(0).lt(1).default(networkDefaults.dropout),
   init: initializer.optional(),
   outputInit: initializer.optional(),
-  hiddenScale: atLeastZero.default(1),
+  hiddenScale: atLeastZero.default(networkDefaults.hiddenScale),
   batchNorm: batchNorm.prefault({}),
   seed: seed.optional(),
-  dtype: dtype.default("float32"),
+  dtype: dtype.default(networkDefaults.dtype),
 });
 
-const decays = z.enum(["all", "weights"]).default("all");
+const decays = z.enum(["all", "weights"]);
+const { sgd, adam } = optimizerDefaults;
 const optimizer = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sgd"),
     learningRate: atLeastZero,
-    momentum: atLeastZero.default(0),
-    nesterov: z.boolean().default(false),
-    weightDecay: atLeastZero.default(0),
-    decays,
+    momentum: atLeastZero.default(sgd.momentum),
+    nesterov: z.boolean().default(sgd.nesterov),
+    weightDecay: atLeastZero.default(sgd.weightDecay),
+    decays: decays.default(sgd.decays),
   }),
   z.strictObject({
     kind: z.literal("adam"),
     learningRate: atLeastZero,
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    eps: atLeastZero.default(1e-8),
-    weightDecay: atLeastZero.default(0),
-    decoupled: z.boolean().default(false),
-    decays,
+    beta1: z.number().min(0).lt(1).default(adam.beta1),
+    beta2: z.number().min(0).lt(1).default(adam.beta2),
+    eps: atLeastZero.default(adam.eps),
+    weightDecay: atLeastZero.default(adam.weightDecay),
+    decoupled: z.boolean().default(adam.decoupled),
+    decays: decays.default(adam.decays),
   }),
 ]);
 
@@ -129,29 +141,29 @@ const probe = z.union([
 
 const finalEvaluation = z.strictObject({
   name: z.string(),
-  on: part.default("test"),
-  statistics: z.enum(["running", "batch", "recalibrated"]).default("running"),
-  batchSize: count.default(512),
-  sorted: z.boolean().default(false),
+  on: part.default(finalDefaults.on),
+  statistics: z.enum(["running", "batch", "recalibrated"]).default(finalDefaults.statistics),
+  batchSize: count.default(finalDefaults.batchSize),
+  sorted: z.boolean().default(finalDefaults.sorted),
 });
 
 const trainablePart = z.enum(["hiddenWeights", "hiddenBiases", "gamma", "beta", "output"]);
 
 const spec = z.strictObject({
   name: z.string().optional(),
-  seed: seed.default(0),
+  seed: seed.default(defaults.seed),
   data,
   network,
   optimizer,
-  batchSize: count.default(64),
-  lastBatch: z.enum(["keep", "drop"]).default("keep"),
+  batchSize: count.default(defaults.batchSize),
+  lastBatch: z.enum(["keep", "drop"]).default(defaults.lastBatch),
   batchOrder: z
     .union([z.literal("shuffled"), z.strictObject({ classesPerBatch: count })])
-    .default("shuffled"),
+    .default(defaults.batchOrder),
   steps: z.int().min(0).optional(),
   epochs: z.number().positive().optional(),
-  trainable: z.union([z.literal("all"), z.array(trainablePart).min(1)]).default("all"),
-  evaluate: z.array(part).default(["validation", "test"]),
+  trainable: z.union([z.literal("all"), z.array(trainablePart).min(1)]).default(defaults.trainable),
+  evaluate: z.array(part).default([...defaults.evaluate]),
   evaluateEvery: count.optional(),
   milestones: z.array(z.number().min(0).max(1)).min(1).optional(),
   earlyStop: z
@@ -162,10 +174,10 @@ const spec = z.strictObject({
       restoreBest: z.boolean().optional(),
     })
     .optional(),
-  probes: z.array(probe).default([]),
+  probes: z.array(probe).default([...defaults.probes]),
   probeEvery: count.optional(),
-  probeSize: count.default(256),
-  finally: z.array(finalEvaluation).default([]),
+  probeSize: count.default(defaults.probeSize),
+  finally: z.array(finalEvaluation).default([...defaults.finally]),
 });
 
 /** A spec as the schema takes it: the same as ExperimentSpec, which a test holds it to. */

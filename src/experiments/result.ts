@@ -11,7 +11,7 @@ export type ResultNumber = number | null;
 export interface ExperimentResult {
   /** The hash of the spec: what a sweep finds a finished run by. */
   key: string;
-  /** The spec with its defaults filled in. */
+  /** The spec with its defaults filled in (a results file leaves them out; `readResults` fills them in again). */
   spec: ExperimentSpec;
   status: "finished" | "early" | "diverged";
   /** The steps that were done. */

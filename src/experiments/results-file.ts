@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import { writeWhole } from "../checkpoint/write-file.js";
 import { DataError, unreadable } from "../data/data-error.js";
+import { withDefaults, withoutDefaults } from "./defaults.js";
 import type { ExperimentResult } from "./result.js";
 
 /**
@@ -16,11 +17,11 @@ export class ResultsFile {
   }
 
   append(result: ExperimentResult): void {
-    appendFileSync(this.file, `${JSON.stringify(result)}\n`);
+    appendFileSync(this.file, `${lineOf(result)}\n`);
   }
 
   rewrite(results: readonly ExperimentResult[]): void {
-    writeWhole(this.file, results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+    writeWhole(this.file, results.map((result) => `${lineOf(result)}\n`).join(""));
   }
 
   private open(): ExperimentResult[] {
@@ -40,6 +41,10 @@ export class ResultsFile {
     }
   }
 }
+
+/** A result as its line holds it: without the defaults of its spec, which readResults fills in. */
+export const lineOf = (result: ExperimentResult): string =>
+  JSON.stringify({ ...result, spec: withoutDefaults(result.spec) });
 
 /** The results that a sweep wrote. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
@@ -62,11 +67,12 @@ function parseResults(file: string, text: string): ExperimentResult[] {
         "the line is no JSON. Remove it, and its run will be done again.",
       );
     }
-    if (typeof result?.key !== "string" || typeof result.hash !== "string")
+    const { data, network, optimizer } = result?.spec ?? {};
+    if (typeof result?.key !== "string" || typeof result.hash !== "string" || !(data && network && optimizer))
       throw new DataError(
         { file, line: index + 1 },
         "the line is no result of an experiment. Is this the right file?",
       );
-    return [result];
+    return [{ ...result, spec: withDefaults(result.spec) }];
   });
 }

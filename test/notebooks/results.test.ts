@@ -9,6 +9,7 @@ import { assert } from "chai";
 import { checkSpec } from "../../src/experiments/check-spec.js";
 import { type ExperimentResult, readResults, readSpecs, sweep } from "../../src/experiments/index.js";
 import { keyOf } from "../../src/experiments/result.js";
+import { lineOf } from "../../src/experiments/results-file.js";
 import { root } from "./run.js";
 
 const folder = join(root, "notebooks", "results");
@@ -60,7 +61,7 @@ async function assertTrue(specFile: string, resultsFile: string): Promise<void> 
   );
   for (const [index, place] of places.entries())
     assert.equal(
-      JSON.stringify(again[index]),
+      lineOf(again[index]),
       lines[place],
       `${resultsFile}:${place + 1}: the run gives another result now. ${advice}`,
     );

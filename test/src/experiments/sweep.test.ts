@@ -139,10 +139,17 @@ describe("sweep", () => {
   });
 
   it("names a line that is no result, and a spec that is wrong, before anything runs", async () => {
-    writeFileSync(out, '{"key":"a","hash":"b"}\nhello\n');
-    const damaged = await caught(sweep(specs, { workers: 1, progress: false, out }));
-    expect(damaged).instanceOf(DataError);
-    expect((damaged as Error).message).contain("results.jsonl, line 2: the line is no JSON");
+    const result = '{"key":"a","spec":{"data":{},"network":{},"optimizer":{}},"hash":"b"}\n';
+    for (const [line, what] of [
+      ["hello", "JSON"],
+      ['{"key":"a","hash":"b"}', "result"],
+      ["null", "result"],
+    ]) {
+      writeFileSync(out, `${result}${line}\n`);
+      const damaged = await caught(sweep(specs, { workers: 1, progress: false, out }));
+      expect(damaged).instanceOf(DataError);
+      expect((damaged as Error).message).contain(`results.jsonl, line 2: the line is no ${what}`);
+    }
     const wrong = await caught(
       sweep([specs[0], { ...base, batchSize: -1 }], { workers: 1, progress: false }),
     );

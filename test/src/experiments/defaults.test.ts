@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { checkSpec } from "../../../src/experiments/check-spec.js";
+import { withDefaults, withoutDefaults } from "../../../src/experiments/defaults.js";
+import type { DataSpec, ExperimentSpec, OptimizerSpec } from "../../../src/experiments/index.js";
+
+const data: DataSpec[] = [
+  { set: "digits" },
+  { set: "digits", scale: "unit", standardize: true },
+  { set: "moons", size: 60 },
+  { set: "spirals" },
+  { set: "blobs" },
+  { set: "idx", images: "images", labels: "labels" },
+  { set: "csv", file: "table.csv" },
+];
+const optimizers: OptimizerSpec[] = [
+  { kind: "sgd", learningRate: 0.1 },
+  { kind: "sgd", learningRate: 0.1, momentum: 0.9 },
+  { kind: "adam", learningRate: 0.1 },
+];
+const specs: ExperimentSpec[] = [
+  ...data.map((set) => ({ data: set, network: { hidden: [3] }, optimizer: optimizers[0], steps: 1 })),
+  ...optimizers.map((optimizer) => ({ data: data[0], network: { hidden: [] }, optimizer, epochs: 1 })),
+  {
+    seed: 3,
+    data: data[0],
+    network: { hidden: [3], norm: { groups: 3 }, batchNorm: { momentum: null, noise: { meanRange: 1 } } },
+    optimizer: optimizers[0],
+    steps: 1,
+    batchOrder: { classesPerBatch: 1 },
+    evaluate: ["validation"],
+    finally: [{ name: "as usual" }, { name: "forgotten", statistics: "batch", batchSize: 8 }],
+  },
+];
+
+describe("the defaults of a spec", () => {
+  it("are those that the schema fills in", () => {
+    for (const spec of specs) expect(withDefaults(spec)).deep.equal(checkSpec(spec));
+  });
+
+  it("are left out of a results file, and nothing else is", () => {
+    for (const spec of specs) expect(withoutDefaults(checkSpec(spec) as ExperimentSpec)).deep.equal(spec);
+  });
+
+  it("leave the same line when a result was read and is written again", () => {
+    for (const spec of specs) {
+      const written = withoutDefaults(checkSpec(spec) as ExperimentSpec);
+      expect(JSON.stringify(withoutDefaults(withDefaults(written)))).equal(JSON.stringify(written));
+    }
+  });
+});
