@@ -72,17 +72,20 @@ async function main(args: string[]): Promise<void> {
     { Session },
     { capturePrinting },
     { currentCell, ownCell },
+    { Orphans },
     { endTimersWithCells },
   ] = await Promise.all([
     import("./evaluate/evaluator.js"),
     import("./session/session.js"),
     import("./session/capture.js"),
     import("./session/cell.js"),
+    import("./session/orphans.js"),
     import("./session/timers.js"),
   ]);
   const exit = process.exit.bind(process);
   const evaluator = createEvaluator({ cwd: process.cwd(), packageRoot });
   const session = new Session(wire, evaluator);
+  const orphans = new Orphans();
   capturePrinting({
     print: (name, text) => {
       const cell = currentCell();
@@ -90,7 +93,8 @@ async function main(args: string[]): Promise<void> {
       else cell.output.write(name, text);
     },
     bind: (listener) => AsyncResource.bind(listener),
-    started: (child) => {
+    started: (child, isDetached) => {
+      if (!isDetached) orphans.add(child);
       const children = ownCell()?.children;
       if (children === undefined) return;
       children.add(child);

@@ -7,7 +7,9 @@ import { join } from "node:path";
 export function runExperiments(packageRoot: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const runner = join(packageRoot, "dist", "src", "experiments", "run.js");
-    const child = spawn(process.execPath, [runner, ...args], { stdio: "inherit" });
+    // The runner stops when the channel closes: where this process is killed, nobody waits for the results any more.
+    const stdio = ["inherit", "inherit", "inherit", "ipc"] as const;
+    const child = spawn(process.execPath, [runner, ...args], { stdio: [...stdio] });
     // A terminal's Ctrl-C reaches the runner by itself; it saves what it has, and this process waits for that.
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => child.kill("SIGTERM"));

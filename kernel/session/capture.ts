@@ -17,8 +17,8 @@ export interface CaptureOptions {
   readonly print: Print;
   /** Ties a listener to the cell that is running. */
   readonly bind: Bind;
-  /** Is told of every child process. */
-  readonly started: (child: childProcess.ChildProcess) => void;
+  /** Is told of every child process, and whether it was asked for as one that outlives its parent. */
+  readonly started: (child: childProcess.ChildProcess, isDetached: boolean) => void;
 }
 
 /** Sends all that is printed to `print`. */
@@ -97,7 +97,7 @@ interface SpawnedChild extends Omit<childProcess.ChildProcess, "stdio" | "stdout
 
 function captureChildProcesses(print: Print, bind: Bind, started: CaptureOptions["started"]): void {
   const prototype = childProcess.ChildProcess.prototype as unknown as {
-    spawn(this: SpawnedChild, options: { stdio?: unknown }): unknown;
+    spawn(this: SpawnedChild, options: { stdio?: unknown; detached?: boolean }): unknown;
   };
   const spawn = prototype.spawn;
   prototype.spawn = function (options) {
@@ -106,7 +106,7 @@ function captureChildProcesses(print: Print, bind: Bind, started: CaptureOptions
       this,
       taken.size > 0 || stdio.includes("ignore") ? { ...options, stdio } : options,
     );
-    started(this as childProcess.ChildProcess);
+    started(this as childProcess.ChildProcess, options.detached === true);
     for (const [descriptor, name] of taken) {
       const stream = this.stdio?.[descriptor];
       if (isReadable(stream)) {

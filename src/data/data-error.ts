@@ -46,10 +46,13 @@ export function unwritable(file: string, error: unknown): DataError {
   const reasons: Readonly<Record<string, string>> = {
     ENOSPC: "the disk is full. Make room, or write to another disk",
     EDQUOT: "your share of the disk is used up. Make room, or write to another disk",
+    EFBIG: "it would be larger than files may be there. Write to another disk",
     EROFS: "its disk can only be read. Write to another folder",
     EACCES: "you may not write there. Write to a folder of your own",
     EPERM: "you may not write there. Write to a folder of your own",
     ENOENT: "its folder does not exist. Make it first",
+    ENOTDIR: "a part of its path is a file. Write to a folder",
+    EISDIR: "this is a folder; a file is needed",
   };
   const reason = (code !== undefined && reasons[code]) || message;
   return new DataError({ file }, `it was not written: ${reason}. Nothing that was there has changed.`);

@@ -1,42 +1,96 @@
-import { appendFileSync, readFileSync, truncateSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { writeWhole } from "../checkpoint/write-file.js";
-import { DataError, unreadable } from "../data/data-error.js";
+import { DataError, unreadable, unwritable } from "../data/data-error.js";
 import { withDefaults, withoutDefaults } from "./defaults.js";
 import type { ExperimentResult } from "./result.js";
+import { ResultsLock } from "./results-lock.js";
 
 /**
  * A file with one result a line (JSON Lines). While a sweep runs, results are appended as they come; in the end the file is
- * written anew in the order of the specs, so that the worker count leaves no trace.
+ * written anew in the order of the specs, so that the worker count leaves no trace. One sweep at a time writes to it.
  */
 export class ResultsFile {
-  /** What the file held when it was opened. */
-  readonly results: ExperimentResult[];
+  readonly #lock: ResultsLock;
+  #results: ExperimentResult[];
 
+  /** Reads what is there, and changes nothing. */
   constructor(private readonly file: string) {
-    this.results = this.open();
+    this.#lock = new ResultsLock(file);
+    this.#results = this.read();
   }
 
+  /** What the file held when it was read. */
+  get results(): readonly ExperimentResult[] {
+    return this.#results;
+  }
+
+  /** Whether a sweep was killed before it had written its results in order. */
+  get isUnfinished(): boolean {
+    return this.#lock.isLeft();
+  }
+
+  /** Takes the file for this sweep alone, and reads it again. Throws a DataError when another one has it. */
+  open(): void {
+    this.#lock.take();
+    try {
+      const { length, whole } = this.bytes();
+      if (whole.length < length) truncateSync(this.file, whole.length);
+      this.#results = this.read();
+    } catch (error) {
+      this.close();
+      throw error instanceof DataError ? error : unwritable(this.file, error);
+    }
+  }
+
+  /** Adds a line; where that fails the part that was written goes again. */
   append(result: ExperimentResult): void {
-    appendFileSync(this.file, `${lineOf(result)}\n`);
+    const line = Buffer.from(`${lineOf(result)}\n`);
+    try {
+      const descriptor = openSync(this.file, "a");
+      try {
+        const { size } = fstatSync(descriptor);
+        try {
+          for (let done = 0; done < line.length; ) done += writeSync(descriptor, line, done);
+        } catch (error) {
+          takeBack(descriptor, size);
+          throw error;
+        }
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch (error) {
+      throw unwritable(this.file, error);
+    }
   }
 
   rewrite(results: readonly ExperimentResult[]): void {
     writeWhole(this.file, results.map((result) => `${lineOf(result)}\n`).join(""));
   }
 
-  private open(): ExperimentResult[] {
-    const bytes = this.bytes();
-    // A last line without its end was being written when the program died: that run is done again.
-    const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-    if (whole.length < bytes.length) truncateSync(this.file, whole.length);
-    return parseResults(this.file, whole.toString("utf8"));
+  /** Lets other sweeps write. */
+  close(): void {
+    this.#lock.release();
   }
 
-  private bytes(): Buffer {
+  private read(): ExperimentResult[] {
+    return parseResults(this.file, this.bytes().whole.toString("utf8"));
+  }
+
+  /** The whole lines: a last one without its end was being written when its program was killed, and its run is done again. */
+  private bytes(): { length: number; whole: Buffer } {
     try {
-      return readFileSync(this.file);
+      const bytes = readFileSync(this.file);
+      return { length: bytes.length, whole: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return { length: 0, whole: Buffer.alloc(0) };
       throw unreadable(this.file, error);
     }
   }
@@ -46,7 +100,16 @@ export class ResultsFile {
 export const lineOf = (result: ExperimentResult): string =>
   JSON.stringify({ ...result, spec: withoutDefaults(result.spec) });
 
-/** The results that a sweep wrote. Throws a DataError that names file and line when a line is no result. */
+/** Where even this fails the rest of a line stays, which the next open() takes away. */
+function takeBack(descriptor: number, size: number): void {
+  try {
+    ftruncateSync(descriptor, size);
+  } catch {
+    // What is to be told is why the line could not be written.
+  }
+}
+
+/** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
     return parseResults(file, readFileSync(file, "utf8"));
@@ -56,7 +119,7 @@ export function readResults(file: string): ExperimentResult[] {
 }
 
 function parseResults(file: string, text: string): ExperimentResult[] {
-  return text.split("\n").flatMap((line, index) => {
+  return text.split("\n").flatMap((line, index, lines) => {
     if (line.trim() === "") return [];
     let result: ExperimentResult;
     try {
@@ -64,7 +127,9 @@ function parseResults(file: string, text: string): ExperimentResult[] {
     } catch {
       throw new DataError(
         { file, line: index + 1 },
-        "the line is no JSON. Remove it, and its run will be done again.",
+        index === lines.length - 1
+          ? "the line is cut off: its sweep was killed as it wrote it, or writes it now. The same sweep goes on from there."
+          : "the line is no JSON. Remove it, and its run will be done again.",
       );
     }
     const { data, network, optimizer } = result?.spec ?? {};

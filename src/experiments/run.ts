@@ -25,6 +25,9 @@ async function main(): Promise<number> {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   process.once("SIGTERM", () => controller.abort());
+  // The command normlab started this process and was killed. Listening alone must not keep it alive.
+  process.once("disconnect", () => controller.abort());
+  process.channel?.unref();
   const { signal } = controller;
   const options = {
     out: values.out,

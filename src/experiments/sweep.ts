@@ -43,7 +43,8 @@ export class SweepStoppedError extends Error {
  *     const results = await sweep(grid(spec, { seed: [0, 1, 2], "optimizer.learningRate": [0.1, 0.3] }), { out: "results.jsonl" });
  *
  * With `out` a sweep that was stopped, or whose program died, goes on where it was when it is called again. Throws an OptionError
- * for a spec that is wrong ("specs[3].batchSize: …") before any run starts, a RunFailedError when one can't be done, a SweepStoppedError when it is stopped.
+ * for a spec that is wrong ("specs[3].batchSize: …") before any run starts, a DataError when the file can't be written or another sweep
+ * writes to it, a RunFailedError when a run can't be done, a SweepStoppedError when it is stopped.
  */
 export async function sweep(
   specs: readonly ExperimentSpec[],
@@ -62,13 +63,17 @@ export async function sweep(
   });
 
   const file = options.out === undefined ? undefined : new ResultsFile(options.out);
+  const isUnfinished = file?.isUnfinished === true;
+  // Where all is there already nothing is written: such a file may well be one that can only be read.
+  if (isUnfinished || !runs.every(({ key }) => file?.results.some((result) => result.key === key)))
+    file?.open();
   const done = new Map(file?.results.map((result) => [result.key, result]));
   const missing = new Map(runs.filter(({ key }) => !done.has(key)).map(({ key, spec }) => [key, spec]));
   const sink = typeof progress === "boolean" ? (progress ? newProgress() : silentProgress) : progress;
   const stop = stopOf(options.signal);
   const keep = (result: ExperimentResult) => {
-    done.set(result.key, result);
     file?.append(result);
+    done.set(result.key, result);
     sink.report(missing.size - left());
   };
   const left = () => Array.from(missing.keys()).filter((key) => !done.has(key)).length;
@@ -79,7 +84,11 @@ export async function sweep(
     else await runInThreads(missing, Math.min(workers, missing.size), stop.signal, keep);
   } finally {
     stop.release();
-    if (missing.size > left()) file?.rewrite(inOrder(runs, done));
+    try {
+      if (isUnfinished || missing.size > left()) file?.rewrite(inOrder(runs, done));
+    } finally {
+      file?.close();
+    }
     sink.finish(`Sweep: ${missing.size - left()} of ${missing.size} runs done`);
   }
   const results = runs.flatMap(({ key }) => done.get(key) ?? []);
