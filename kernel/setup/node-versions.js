@@ -1,27 +1,68 @@
-// npm run test:node-versions: the tests with committed hashes on each supported version of Node, to show that the same
-// seed gives the same bits on all of them. The npm package `node` brings the binaries. Not part of npm test: it downloads.
-import { join } from "node:path";
+// npm run test:node-versions -- [versions…] [arguments for mocha]: npm test on each supported version of Node, kernel,
+// nbconvert, browser and package included. The npm package `node` brings the binaries. Not part of npm test: it downloads,
+// and takes as many times as long. Meanwhile the kernel in .venv and its quick start are those of the version that is
+// tested; in the end they are this Node's again.
+import { spawn } from "node:child_process";
+import { delimiter, dirname, join } from "node:path";
 import { root } from "./paths.js";
-import { runScript } from "./problem.js";
+import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { npm } from "./run.js";
 import { setup } from "./setup.js";
 
-const versions = [20, 22, 24];
+const supported = ["20", "22", "24"];
 
-/** Where hashes or exact numbers are committed: elementary functions, random streams, statistics, whole trainings. */
-const tests = ["math", "random.test.js", "statistics", "experiments"];
+/** The newest Node of a major version: where it is and what it calls itself. */
+async function fetchNode(version) {
+  const question = "console.log(process.execPath, process.version)";
+  const words = [
+    "exec",
+    "--yes",
+    "--prefer-offline",
+    `--package=node@${version}`,
+    "--",
+    "node",
+    "-e",
+    question,
+  ];
+  const answer = await npm(words, { what: `Fetching Node ${version}` });
+  const [, program, name] = /^(.+) (v\d+\.\d+\.\d+)$/m.exec(answer) ?? [];
+  if (!name?.startsWith(`v${version}.`))
+    throw new Problem(`npm's package node@${version} did not give a Node ${version}, but: ${answer.trim()}`);
+  return { program, name };
+}
 
-await runScript(async () => {
-  await setup();
-  const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const files = tests.map((name) => join(root, "dist", "test", "src", name));
-  for (const version of versions) {
-    await showStep(`testing on Node ${version}`, async () => {
-      const program = ["exec", "--yes", "--prefer-offline", `--package=node@${version}`, "--", "node"];
-      const options = ["--no-config", "--recursive", "--timeout", "60000", "--reporter", "dot"];
-      await npm([...program, mocha, ...options, ...files], { what: `The tests on Node ${version}` });
+/** npm test by another Node, which is the first on the PATH for all that it starts. */
+function testOn(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [join(root, "kernel", "setup", "test.js"), ...args], {
+      cwd: root,
+      env: { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH}` },
+      stdio: ["ignore", "inherit", "inherit"],
     });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+await runScript(async (args) => {
+  const named = args.filter((arg) => supported.includes(arg));
+  const versions = named.length > 0 ? named : supported;
+  const results = [];
+  try {
+    for (const version of versions) {
+      const { program, name } = await showStep(`fetching Node ${version}`, () => fetchNode(version));
+      console.log(`\nNode ${name}`);
+      const code = await testOn(
+        program,
+        args.filter((arg) => !named.includes(arg)),
+      );
+      results.push({ name, code });
+    }
+  } finally {
+    await setup();
   }
-  console.log(`The same bits on Node ${versions.join(", ")}.`);
+  for (const { name, code } of results)
+    console.log(`Node ${name}: ${code === 0 ? "all tests pass" : "tests fail"}`);
+  return results.every(({ code }) => code === 0) ? 0 : 1;
 });
