@@ -1,7 +1,7 @@
 // A Jupyter client for tests and benchmarks: starts a kernel as a process and speaks ZeroMQ to it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,9 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What the kernel writes to its stderr; collected in `log` in any case. */
   readonly flags?: readonly string[];
+  /** Whose process it is; the connection file becomes theirs. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 export interface Execution {
@@ -91,9 +94,11 @@ export class KernelProcess {
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     return {
-      start({ argv = kernelArgv, flags = [], cwd = folder, env = process.env } = {}) {
+      start({ argv = kernelArgv, flags = [], cwd = folder, env = process.env, uid, gid } = {}) {
+        if (uid !== undefined && gid !== undefined)
+          for (const path of [folder, file]) chownSync(path, uid, gid);
         const [command, ...args] = [...argv, ...flags].map((arg) => arg.replace("{connection_file}", file));
-        const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn(command, args, { cwd, env, uid, gid, stdio: ["ignore", "pipe", "pipe"] });
         return new KernelProcess(child, connection, folder);
       },
     };

@@ -1,7 +1,7 @@
 // What is saved stays whole when the disk is full, may not be written to, or the process is killed while it writes.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { expect } from "chai";
 import { loadTensors, saveTensors } from "../../../src/checkpoint/index.js";
 import { DataError } from "../../../src/data/index.js";
 import { tensor } from "../../../src/tensor.js";
+import { closedFolder, openFolder, unprivileged, whyNotUnprivileged } from "../../unprivileged.js";
 
 const module = new URL("../../../src/index.js", import.meta.url).href;
 
@@ -35,6 +36,50 @@ for (;;) {
 }
 `;
 
+/** Saves 1000 numbers where the given file is, then 100 000, tells what became of that, and what is in the folder. */
+const saving = `
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { saveTensors, tensor } from ${JSON.stringify(module)};
+const file = process.argv[2];
+const save = (size) => {
+  try {
+    saveTensors(file, { weight: tensor(new Float32Array(size)) });
+    console.log("saved");
+  } catch (error) {
+    console.log(error.message);
+  }
+};
+save(1000);
+save(100_000);
+console.log(readdirSync(dirname(file)).join(" "), readFileSync(file).length);
+`;
+
+/** Two threads save 100 times under one name, each time at once. */
+const racing = `
+import { isMainThread, threadId, Worker, workerData } from "node:worker_threads";
+import { loadTensors, saveTensors, tensor } from ${JSON.stringify(module)};
+const { file, shared } = isMainThread
+  ? { file: process.argv[2], shared: new SharedArrayBuffer(4) }
+  : workerData;
+const arrived = new Int32Array(shared);
+function meet(time) {
+  Atomics.add(arrived, 0, 1);
+  Atomics.notify(arrived, 0);
+  for (let seen; (seen = Atomics.load(arrived, 0)) < 2 * time; ) Atomics.wait(arrived, 0, seen);
+}
+if (isMainThread) {
+  for (let i = 0; i < 2; i++) new Worker(new URL(import.meta.url), { workerData: { file, shared } });
+} else {
+  for (let time = 1; time <= 100; time++) {
+    meet(time);
+    saveTensors(file, { weight: tensor(new Float32Array(5000).fill(threadId)) });
+    const { data } = loadTensors(file).tensors.weight;
+    if (data.some((value) => value !== data[0])) throw new Error("a mix");
+  }
+}
+`;
+
 describe("a file that is saved", () => {
   const { openSync, writeSync } = fs;
   let folder: string;
@@ -47,6 +92,7 @@ describe("a file that is saved", () => {
   afterEach(() => {
     Object.assign(fs, { openSync, writeSync });
     syncBuiltinESMExports();
+    openFolder(folder);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -96,5 +142,51 @@ describe("a file that is saved", () => {
     expect(signal).equal("SIGKILL");
     const { metadata } = loadTensors(file);
     expect(JSON.parse(metadata.normlab).stepsDone).equal(2);
+  }).timeout(60_000);
+
+  it("stays as it was on a disk that is really full", function () {
+    const script = join(folder, "saving.mjs");
+    writeFileSync(script, saving);
+    const disk = join(folder, "disk");
+    mkdirSync(disk);
+    // A disk of its own in the memory, which goes with the process that has it. Not every system lets everybody have one.
+    const mount = 'mount -t tmpfs -o size=64k none "$0"';
+    if (spawnSync("unshare", ["-rm", "/bin/sh", "-c", mount, disk]).status !== 0) this.skip();
+    const words = [disk, process.execPath, script, join(disk, "state.safetensors")];
+    const { stdout, stderr } = spawnSync(
+      "unshare",
+      ["-rm", "/bin/sh", "-c", `${mount} && exec "$@"`, ...words],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(stdout, stderr).match(
+      /^saved\n.*state\.safetensors: it was not written: the disk is full\. Make room.*\nstate\.safetensors 4\d\d\d\n$/,
+    );
+  }).timeout(60_000);
+
+  it("stays as it was in a folder whose owner closed it", function () {
+    if (whyNotUnprivileged()) this.skip();
+    const script = join(folder, "saving.mjs");
+    writeFileSync(script, saving);
+    const closed = join(folder, "closed");
+    mkdirSync(closed);
+    saveTensors(join(closed, "state.safetensors"), { weight: tensor(new Float32Array(1000)) });
+    closedFolder(closed);
+    openFolder(folder);
+    const words = [script, join(closed, "state.safetensors")];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", ...unprivileged });
+    expect(stdout, stderr).match(
+      /^(.*state\.safetensors: it was not written: you may not write there\. Write to a folder of your own.*\n){2}state\.safetensors 4\d\d\d\n$/,
+    );
+    openFolder(closed);
+  }).timeout(60_000);
+
+  it("is one of those that two threads save under its name, never a mix", () => {
+    const script = join(folder, "racing.mjs");
+    writeFileSync(script, racing);
+    const { status, stderr } = spawnSync(process.execPath, [script, file], { encoding: "utf8" });
+    expect(status, stderr).equal(0);
+    expect(readdirSync(folder).sort()).deep.equal(["racing.mjs", "state.safetensors"]);
   }).timeout(60_000);
 });
