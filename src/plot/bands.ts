@@ -74,7 +74,7 @@ export function bands(options: BandsOptions): Figure {
     data,
     layout: {
       ...frameLayout(owner, options, {
-        legend: options.series.length > 1,
+        legend: options.series.length > 1 ? data : [],
         subtitle: subtitle(options.series, interval),
       }),
       xaxis: axisLayout(

@@ -77,6 +77,11 @@ export function distributions(options: DistributionsOptions): Figure {
   const ofShare = (share: number): Point[] =>
     sorted.map((values) => (values.length > 0 ? percentile(values, share) : null));
   const [low, middle, high] = shares.map(ofShare);
+  const percentiles = [
+    percentileTrace(at, high, { ...looks.high, name: "85th percentile" }, mode),
+    percentileTrace(at, middle, { ...looks.middle, name: "50th", color }, mode),
+    percentileTrace(at, low, { ...looks.low, name: "15th" }, mode),
+  ];
   return new Figure({
     alt: altText(
       options.title,
@@ -89,12 +94,10 @@ export function distributions(options: DistributionsOptions): Figure {
       ...(shapes
         ? sorted.flatMap((values, index) => shapeTrace(values, index, color))
         : bandTraces(at, low, high, color)),
-      percentileTrace(at, high, { ...looks.high, name: "85th percentile" }, mode),
-      percentileTrace(at, middle, { ...looks.middle, name: "50th", color }, mode),
-      percentileTrace(at, low, { ...looks.low, name: "15th" }, mode),
+      ...percentiles,
     ],
     layout: {
-      ...frameLayout(owner, options, { legend: true }),
+      ...frameLayout(owner, options, { legend: percentiles }),
       xaxis: {
         ...(shapes
           ? nameAxisLayout(

@@ -117,7 +117,7 @@ export function forest(options: ForestOptions): Figure {
         { ...note, x: 1, xanchor: "left", y: place(index), text: `n ${row.n}` },
         ...(isDrawn(row) ? [] : [{ ...note, x: 0.5, y: place(index), text: "not finite" }]),
       ]),
-      margin: { l: 80, r: 56, t: marginTop(options.title ? 2 : 1, false), b: 56 },
+      margin: { l: 80, r: 56, t: marginTop(options.title ? 2 : 1), b: 56 },
     },
   });
 }

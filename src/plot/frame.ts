@@ -2,6 +2,7 @@
 import { checkNumber, OptionError } from "../errors.js";
 import type { FigureAttributes, Layout } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { legendHeight } from "./legend.js";
 
 /** Options of every plot. */
 export interface FrameOptions {
@@ -15,11 +16,18 @@ export interface FrameOptions {
 
 export const frameKeys = ["title", "width", "height"] as const;
 
-/** Plotly's layout without axes. The paper is white: dark text on it is legible in a light and in a dark theme. */
+/** Left and right of the axes, with room for tick labels. */
+const sides = { l: 80, r: 24 };
+
+/**
+ * Plotly's layout without axes. The paper is white: dark text on it is legible in a light and in a dark theme.
+ *
+ * @param parts `legend`: the traces that it names; none by default
+ */
 export function frameLayout(
   owner: string,
   options: FrameOptions,
-  { legend = false, subtitle = "" }: { legend?: boolean; subtitle?: string },
+  { legend = [], subtitle = "" }: { legend?: readonly FigureAttributes[]; subtitle?: string },
 ): Layout {
   const { title, width = 640, height = 400 } = options;
   if (title !== undefined && typeof title !== "string")
@@ -48,19 +56,22 @@ export function frameLayout(
     width,
     height,
     margin: {
-      l: 80,
-      r: 24,
-      t: 16 + 22 * lines.length + (lines.length > 0 ? 8 : 0) + (legend ? 26 : 0),
+      ...sides,
+      t: 16 + 22 * lines.length + (lines.length > 0 ? 8 : 0) + legendHeight(legend, axesWidth(width)),
       b: 60,
     },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     font: { size: 13, color: "#1A1A1A" },
     ...(lines.length > 0 ? { title: titleLayout(lines) } : {}),
-    showlegend: legend,
-    ...(legend ? { legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" } } : {}),
+    showlegend: legend.length > 0,
+    ...(legend.length > 0
+      ? { legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" } }
+      : {}),
   };
 }
+
+export const axesWidth = (width: number): number => width - sides.l - sides.r;
 
 /** Above the left edge of the axes. Plotly counts the padding from the middle line of a title of two. */
 function titleLayout(lines: readonly string[]): FigureAttributes {
@@ -76,7 +87,7 @@ function titleLayout(lines: readonly string[]): FigureAttributes {
   };
 }
 
-/** Room for so many lines of title, and a legend below them. */
-export function marginTop(lines: number, legend: boolean): number {
-  return 16 + (lines > 0 ? 12 : 0) + 18 * lines + (legend ? 26 : 0);
+/** Room for so many lines of title. */
+export function marginTop(lines: number): number {
+  return 16 + (lines > 0 ? 12 : 0) + 18 * lines;
 }

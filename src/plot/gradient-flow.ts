@@ -54,12 +54,13 @@ export function gradientFlow(options: GradientFlowOptions): Figure {
   });
   const places = (norms: Numbers) =>
     indices(norms.length).map((index) => (layers === undefined ? index + 1 : index));
+  const data = series.map(({ name, norms, color }, index) =>
+    lineTrace(name, places(norms), points(norms, "log"), seriesColor(index, color), seriesDash(index)),
+  );
   return new Figure({
-    data: series.map(({ name, norms, color }, index) =>
-      lineTrace(name, places(norms), points(norms, "log"), seriesColor(index, color), seriesDash(index)),
-    ),
+    data,
     layout: {
-      ...frameLayout(owner, options, { legend: series.length > 1 }),
+      ...frameLayout(owner, options, { legend: series.length > 1 ? data : [] }),
       xaxis: layers === undefined ? axisLayout(owner, "x", x) : nameAxisLayout(owner, "x", x, layers),
       yaxis: axisLayout(
         owner,

@@ -69,6 +69,20 @@ export function heatmap(options: HeatmapOptions): Figure {
   );
   const numbered =
     columns.length <= numbersAtMost.columns && columns.length * rows.length <= numbersAtMost.cells;
+  const crosses =
+    crossed.length === 0
+      ? []
+      : [
+          {
+            type: "scatter",
+            mode: "markers",
+            name: escapeText(missing),
+            x: crossed.map((cell) => cell.x),
+            y: crossed.map((cell) => cell.y),
+            marker: { symbol: "x", size: 10, color: palette.vermillion },
+            hoverinfo: "name",
+          },
+        ];
   return new Figure({
     alt: altText(
       options.title,
@@ -103,22 +117,10 @@ export function heatmap(options: HeatmapOptions): Figure {
             }
           : {}),
       },
-      ...(crossed.length === 0
-        ? []
-        : [
-            {
-              type: "scatter",
-              mode: "markers",
-              name: escapeText(missing),
-              x: crossed.map((cell) => cell.x),
-              y: crossed.map((cell) => cell.y),
-              marker: { symbol: "x", size: 10, color: palette.vermillion },
-              hoverinfo: "name",
-            },
-          ]),
+      ...crosses,
     ],
     layout: {
-      ...frameLayout(owner, options, { legend: crossed.length > 0 }),
+      ...frameLayout(owner, options, { legend: crosses }),
       plot_bgcolor: "#D9D9D9",
       xaxis: cellAxisLayout(owner, "x", options.x.title, columns),
       yaxis: cellAxisLayout(owner, "y", options.y.title, rows),

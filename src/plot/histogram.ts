@@ -50,20 +50,23 @@ export function histogram(options: HistogramOptions): Figure {
   });
   const edges = binEdges(sortedFinite(sorted.flatMap((values) => [...values])), options.bins);
   const single = series.length === 1;
+  const data = series.map(({ name, values, color }, index) => {
+    const fill = seriesColor(index, color);
+    return {
+      type: "bar",
+      name: seriesName(name, values.length, sorted[index].length),
+      x: edges.slice(1).map((edge, bin) => (edges[bin] + edge) / 2),
+      y: counts(sorted[index], edges),
+      width: edges.length > 1 ? edges[1] - edges[0] : 1,
+      marker: { color: translucent(fill, single ? 0.75 : 0.45), line: { color: fill, width: 1 } },
+    };
+  });
   return new Figure({
-    data: series.map(({ name, values, color }, index) => {
-      const fill = seriesColor(index, color);
-      return {
-        type: "bar",
-        name: seriesName(name, values.length, sorted[index].length),
-        x: edges.slice(1).map((edge, bin) => (edges[bin] + edge) / 2),
-        y: counts(sorted[index], edges),
-        width: edges.length > 1 ? edges[1] - edges[0] : 1,
-        marker: { color: translucent(fill, single ? 0.75 : 0.45), line: { color: fill, width: 1 } },
-      };
-    }),
+    data,
     layout: {
-      ...frameLayout(owner, options, { legend: !single || sorted[0].length < series[0].values.length }),
+      ...frameLayout(owner, options, {
+        legend: !single || sorted[0].length < series[0].values.length ? data : [],
+      }),
       barmode: "overlay",
       bargap: 0,
       xaxis: axisLayout(owner, "x", options.x),

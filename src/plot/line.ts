@@ -50,7 +50,7 @@ export function line(options: LineOptions): Figure {
   return new Figure({
     data,
     layout: {
-      ...frameLayout(owner, options, { legend: data.length > 1 }),
+      ...frameLayout(owner, options, { legend: data.length > 1 ? data : [] }),
       xaxis: axisLayout(
         owner,
         "x",

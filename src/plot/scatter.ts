@@ -75,19 +75,17 @@ export function scatter(options: ScatterOptions): Figure {
   const count = drawn.reduce((sum, { x }) => sum + x.length, 0);
   const look =
     count > pointsApart ? { size: 3, opacity: 0.6 } : { size: 7, line: { color: "#FFFFFF", width: 1 } };
+  const points = groups.map(({ name }, index) => ({
+    type: "scatter",
+    mode: "markers",
+    name: escapeText(name),
+    ...drawn[index],
+    marker: { color: colors[index], symbol: symbols[index % symbols.length], ...look },
+  }));
   return new Figure({
-    data: [
-      ...field.map(({ trace }) => trace),
-      ...groups.map(({ name }, index) => ({
-        type: "scatter",
-        mode: "markers",
-        name: escapeText(name),
-        ...drawn[index],
-        marker: { color: colors[index], symbol: symbols[index % symbols.length], ...look },
-      })),
-    ],
+    data: [...field.map(({ trace }) => trace), ...points],
     layout: {
-      ...frameLayout(owner, options, { legend: groups.length > 1 }),
+      ...frameLayout(owner, options, { legend: groups.length > 1 ? points : [] }),
       xaxis: { ...axes.xaxis, ...(field.length > 0 ? { range: field[0].xRange, showgrid: false } : {}) },
       yaxis: { ...axes.yaxis, ...(field.length > 0 ? { range: field[0].yRange, showgrid: false } : {}) },
     },

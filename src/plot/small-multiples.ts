@@ -3,7 +3,8 @@ import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { altText } from "./alt-text.js";
-import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { axesWidth, type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { legendHeight } from "./legend.js";
 import { withoutLogTicks } from "./log-ticks.js";
 import { checkSome } from "./values.js";
 
@@ -95,8 +96,14 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
     for (const note of listOf(json.layout.annotations)) annotations.push(inPanel(note, suffix));
     for (const shape of listOf(json.layout.shapes)) shapes.push(inPanel(shape, suffix));
   });
-  const frame = frameLayout(owner, { ...options, width, height }, { legend });
-  const margin = { l: 80, r: 24, t: (options.title ? 58 : 34) + (legend ? 26 : 0), b: 56 };
+  const entries = legend ? data : [];
+  const frame = frameLayout(owner, { ...options, width, height }, { legend: entries });
+  const margin = {
+    l: 80,
+    r: 24,
+    t: (options.title ? 58 : 34) + legendHeight(entries, axesWidth(width)),
+    b: 56,
+  };
   const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
   return new Figure({
     alt: altText(options.title, ...panels.map(({ title, figure }) => `${title}: ${figure.alt}`)),

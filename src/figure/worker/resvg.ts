@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import { fontFamily, fontFiles } from "./fonts.js";
+import { fontFamily, fontFiles } from "../fonts.js";
 
 let fonts: Uint8Array[] | undefined;
 

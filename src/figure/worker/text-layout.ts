@@ -1,5 +1,5 @@
 import type { Element, Node } from "happy-dom";
-import { ascent, descent, type FontStyle, type TextExtent, textExtent } from "./fonts.js";
+import { ascent, descent, type FontStyle, type TextExtent, textExtent } from "../fonts.js";
 import { Box } from "./transform.js";
 
 /** What an element sets itself, in its `style` or as an attribute. */

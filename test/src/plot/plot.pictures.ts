@@ -29,6 +29,22 @@ const line = (): Figure =>
     ],
   });
 
+const longNames = ["batch norm, decay 0.01", "plain, decay 0.01", "batch norm, no decay", "plain, no decay"];
+
+const lineLongLegend = (): Figure =>
+  plot.line({
+    title: "Does the title stay clear of a legend of two rows?",
+    x: { title: "step" },
+    y: { title: "loss (nats)" },
+    series: longNames.map((name, index) => ({ name, y: range(50).map(decay(2.3, 0.2 * index, 20)) })),
+  });
+
+const smallMultiplesLongLegend = (): Figure =>
+  plot.smallMultiples({
+    title: "And above panels?",
+    panels: ["left", "right"].map((title) => ({ title, figure: lineLongLegend() })),
+  });
+
 const lineFewDecades = (): Figure =>
   plot.line({
     title: "How much do batch means scatter?",
@@ -253,6 +269,7 @@ const steps = (): Figure =>
 const pictures: Pictures = {
   "plot line": line,
   "plot line few decades": lineFewDecades,
+  "plot line long legend": lineLongLegend,
   "plot bands": bands,
   "plot histogram": histogram,
   "plot distributions by steps": distributionsBySteps,
@@ -267,6 +284,7 @@ const pictures: Pictures = {
   "plot confusion": confusion,
   "plot image grid": imageGrid,
   "plot small multiples": smallMultiples,
+  "plot small multiples long legend": smallMultiplesLongLegend,
   "plot small multiples of heatmaps": smallMultiplesOfHeatmaps,
   "plot steps": steps,
 };

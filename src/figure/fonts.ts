@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-/** Folder of the font, which `test/golden/figure_font.py` makes; relative to dist/src/figure/worker. */
-const folder = new URL("../../../../src/figure/files/", import.meta.url);
+/** Folder of the font, which `test/golden/figure_font.py` makes; relative to dist/src/figure. */
+const folder = new URL("../../../src/figure/files/", import.meta.url);
 
 export type FontStyle = "regular" | "bold" | "italic" | "bold-italic";
 const styles: readonly FontStyle[] = ["regular", "bold", "italic", "bold-italic"];
