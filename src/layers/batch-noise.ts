@@ -5,7 +5,7 @@ import { type Tensor, zeros } from "../tensor.js";
 import type { ChannelShape } from "./channels.js";
 import type { Workspace } from "./workspace.js";
 
-/** The noise of Santurkar et al. 2018, appendix A, with its names and defaults. */
+/** The noise of Santurkar et al. 2018, with its names and defaults. */
 export interface BatchNoiseOptions {
   /** n_μ: each step draws the shift of a channel from U(−meanRange, meanRange). Default 0.5. */
   meanRange?: number;

@@ -40,7 +40,7 @@ export interface BatchNormOptions {
   stopGradient?: "mean" | "variance" | "both";
   /**
    * For lessons: noise on the normalized values while training
-   * (Santurkar et al. 2018, appendix). Default: none.
+   * (Santurkar et al. 2018). Default: none.
    */
   noise?: boolean | BatchNoiseOptions;
 }

@@ -3,7 +3,7 @@
  * only + - * / and bit operations, which IEEE 754 fixes to the last bit. V8's own functions differ between versions
  * (`Math.pow` between Node 20 and 24), and ECMAScript leaves their precision open.
  *
- * Each reduces its argument to a small interval (Muller, Elementary Functions, 3rd edition, sections 11.1 and 3.3) and
+ * Each reduces its argument to a small interval (Muller, Elementary Functions, on range reduction) and
  * sums a Taylor series there; the errors stay below 2 units in the last place.
  */
 

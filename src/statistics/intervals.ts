@@ -48,7 +48,7 @@ export function tInterval(samples: Samples, options: { level?: number } = {}): I
 }
 
 /**
- * The percentile bootstrap (Efron and Tibshirani 1993, section 13.3): the samples are drawn anew with replacement, and the
+ * The percentile bootstrap (Efron and Tibshirani 1993, chapter 13): the samples are drawn anew with replacement, and the
  * interval holds the middle 95 % of the statistic's values. For a median, or any statistic without a formula.
  * Takes infinite samples when the statistic does.
  */

@@ -1,5 +1,5 @@
 /**
- * Yang et al. 2019, "A Mean Field Theory of Batch Normalization", Theorem 8: at initialization the squared norm
+ * Yang et al. 2019, "A Mean Field Theory of Batch Normalization": at initialization the squared norm
  * of the gradient grows by π/(π − 1) = 1.467 with each layer of a wide ReLU network with BatchNorm, and by
  * about 1 in a linear one. It holds between layers that are alike, so the first hidden layer, which gets raw
  * data, and the last, below the logits, are left out.
