@@ -1,6 +1,7 @@
 import { checkOptions, OptionError, ShapeError, ValueError } from "../errors.js";
 import { Random } from "../random.js";
 import { type Tensor, tensor } from "../tensor.js";
+import { copyRows } from "./rows.js";
 
 /**
  * How many examples each part gets: whole numbers, or fractions of all (each below 1). `train` left out means
@@ -55,7 +56,6 @@ export class Split {
   subset(indices: ArrayLike<number>): Split {
     const [, ...exampleShape] = this.inputs.shape;
     const width = exampleShape.reduce((product, length) => product * length, 1);
-    const source = this.inputs.data;
     const values =
       this.inputs.dtype === "float64"
         ? new Float64Array(indices.length * width)
@@ -67,9 +67,9 @@ export class Split {
         throw new ValueError(
           `There is no example ${index} in a split of ${this.size}: indices go from 0 to ${this.size - 1}.`,
         );
-      for (let i = 0; i < width; i++) values[row * width + i] = source[index * width + i];
       labels[row] = this.labels[index];
     }
+    copyRows(this.inputs.data, indices, values, width);
     return this.withInputs(tensor(values, [indices.length, ...exampleShape], this.inputs.dtype), labels);
   }
 

@@ -1,4 +1,5 @@
 import { planTraining, type TrainingPlan } from "../backend/wasm/training-plan.js";
+import { copyRows } from "../data/rows.js";
 import type { Split } from "../data/split.js";
 import type { Layer } from "../layers/layer.js";
 import { Sequential } from "../layers/sequential.js";
@@ -38,14 +39,8 @@ interface Batch {
 
 /** Copies the examples of the batch out of the data. */
 function gather(data: Split, examples: Int32Array, { inputs, labels }: Batch): void {
-  const source = data.inputs.data;
-  const target = inputs.data;
-  const width = inputs.size / examples.length;
-  for (let row = 0; row < examples.length; row++) {
-    const start = examples[row] * width;
-    for (let column = 0; column < width; column++) target[row * width + column] = source[start + column];
-    labels[row] = data.labels[examples[row]];
-  }
+  copyRows(data.inputs.data, examples, inputs.data, inputs.size / examples.length);
+  for (let row = 0; row < examples.length; row++) labels[row] = data.labels[examples[row]];
 }
 
 /** Makes what a batch of some size needs once: an epoch has two sizes when its last batch is small. */
@@ -104,7 +99,7 @@ class PlannedStep implements TrainingStep {
   run(examples: Int32Array): number {
     const plan = this.plans.get(examples.length);
     if (!plan) return this.otherwise.run(examples);
-    gather(this.data, examples, plan);
+    plan.take(this.data, examples);
     const loss = plan.gradients();
     if (Number.isFinite(loss)) plan.update();
     return loss;

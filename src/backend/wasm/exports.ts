@@ -13,6 +13,7 @@ export interface KernelExports {
     packedA: number,
     packedB: number,
   ): void;
+  gatherRows(source: number, rows: number, out: number, count: number, width: number): void;
   addRow(x: number, row: number, rows: number, columns: number): void;
   sumRows(x: number, out: number, rows: number, columns: number): void;
   multiply(a: number, b: number, out: number, length: number): void;
@@ -136,6 +137,7 @@ export interface KernelExports {
   ): void;
   serveTeam(team: number, scratch: number): number;
   isTeamDone(team: number): number;
+  teamSleepers(team: number): number;
   teamBytes(): number;
   teamMatmul(
     team: number,

@@ -2,8 +2,9 @@
  * Threads that share the large products of one training step with the main thread (assembly/team.ts). They give the same
  * bits as one thread. Workers of an experiment have none: there each run has its own processor already.
  *
- * NORMLAB_THREADS is the number of threads, the main one included; by default as many as there are processors, at most
- * 8. The threads start after the first large products, sleep when there is nothing to do, and never keep the process alive.
+ * NORMLAB_THREADS is the number of threads, the main one included; they then share every large product. Without it there
+ * are as many as processors, at most 8, and they share where that pays (sharing.ts). The threads start when large products
+ * have taken some time, sleep when there is nothing to do, and never keep the process alive.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, Worker } from "node:worker_threads";
@@ -11,14 +12,15 @@ import { OptionError } from "../../errors.js";
 import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
+import { Sharing } from "./sharing.js";
 
 const MOST_THREADS = 8;
 /** Multiplications of a product that is worth the hand-over, some 5 µs. */
 const LARGE_PRODUCT = 500_000;
 /** Weights of an update that is. */
 const LARGE_UPDATE = 65_536;
-/** Large products before the threads are started: a few of them don't pay for the start. */
-const PRODUCTS_BEFORE_START = 16;
+/** How long large products take before the threads are started, whose start takes about as long. */
+const MILLISECONDS_BEFORE_START = 200;
 
 /** As in assembly/team.ts: the longest chunk that a thread's scratch has to hold, and the most chunks. */
 const CHUNK_COLUMNS = 256;
@@ -39,7 +41,12 @@ class KernelTeam {
   private readonly ticket: Int32Array;
   private readonly ready = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(memory: KernelMemory, helpers: number) {
+  constructor(
+    memory: KernelMemory,
+    helpers: number,
+    /** Share all large work, whether that pays or not. */
+    private readonly always: boolean,
+  ) {
     const { compiled, memory: shared, kernels } = memory.module;
     const state = memory.takeBlock(kernels.teamBytes());
     memory.integers(state.pointer, state.bytes / 4).fill(0);
@@ -75,19 +82,24 @@ class KernelTeam {
   get threads(): number {
     return 1 + Atomics.load(this.ready, 0);
   }
+
+  /** Threads that are to do the next piece of work of a kind. */
+  threadsFor(sharing: Sharing): number {
+    return this.always || sharing.isShared ? this.threads : 1;
+  }
 }
 
-let products = 0;
 let team: KernelTeam | null | undefined;
+let millisecondsAlone = 0;
 
-/** The team, or null while there is none. */
-function teamNow(): KernelTeam | null {
-  if (team !== undefined) return team;
-  if (!isMainThread) return null;
-  if (++products < PRODUCTS_BEFORE_START) return null;
-  const helpers = wantedThreads() - 1;
-  team = helpers > 0 ? new KernelTeam(kernelMemory(), helpers) : null;
-  return team;
+const sharingOfUpdates = new Sharing();
+/** For products of about 2^i multiplications. */
+const sharingOfProducts = Array.from({ length: 64 }, () => new Sharing());
+
+function startTeam(): void {
+  const wanted = threadsAskedFor();
+  const helpers = (wanted ?? Math.min(MOST_THREADS, availableParallelism())) - 1;
+  team = helpers > 0 ? new KernelTeam(kernelMemory(), helpers, wanted !== undefined) : null;
 }
 
 /** How many threads share large products now; 1 before they have started. */
@@ -95,9 +107,9 @@ export function teamThreads(): number {
   return team ? team.threads : 1;
 }
 
-function wantedThreads(): number {
+function threadsAskedFor(): number | undefined {
   const given = process.env.NORMLAB_THREADS;
-  if (given === undefined) return Math.min(MOST_THREADS, availableParallelism());
+  if (given === undefined) return undefined;
   const threads = Number(given);
   if (!Number.isInteger(threads) || threads < 1)
     throw new OptionError(`NORMLAB_THREADS must be a number of threads, at least 1; got "${given}".`);
@@ -119,28 +131,21 @@ export function multiplyMatrices(
   packedB: number,
 ): void {
   const { kernels } = memory;
-  const isLarge = m * n * k >= LARGE_PRODUCT && n <= CHUNK_COLUMNS * MOST_CHUNKS;
-  const helpers = isLarge ? teamNow() : null;
-  const threads = helpers ? helpers.threads : 1;
-  if (helpers && threads > 1) {
-    kernels.teamMatmul(
-      helpers.pointer,
-      threads,
-      a,
-      b,
-      out,
-      m,
-      n,
-      k,
-      transposeA,
-      transposeB,
-      packedA,
-      packedB,
-    );
-    helpers.finish(kernels);
+  const multiplications = m * n * k;
+  if (multiplications < LARGE_PRODUCT || n > CHUNK_COLUMNS * MOST_CHUNKS || !mayShare()) {
+    kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
+    return;
+  }
+  const sharing = sharingOfProducts[Math.round(Math.log2(multiplications))];
+  const start = performance.now();
+  const threads = team?.threadsFor(sharing) ?? 1;
+  if (team && threads > 1) {
+    kernels.teamMatmul(team.pointer, threads, a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
+    team.finish(kernels);
   } else {
     kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
   }
+  took(performance.now() - start, multiplications, sharing);
 }
 
 /** SGD's step on pointers, with the team if there are many weights and the team is there already. */
@@ -156,8 +161,13 @@ export function updateWeights(
   nesterov: boolean,
 ): void {
   const { kernels } = memory;
-  const threads = team && length >= LARGE_UPDATE ? team.threads : 1;
-  if (team && threads > 1) {
+  if (length < LARGE_UPDATE || !team) {
+    kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
+    return;
+  }
+  const start = performance.now();
+  const threads = team.threadsFor(sharingOfUpdates);
+  if (threads > 1) {
     kernels.teamSGD(
       team.pointer,
       threads,
@@ -174,4 +184,20 @@ export function updateWeights(
   } else {
     kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
   }
+  took(performance.now() - start, length, sharingOfUpdates);
+}
+
+/** Whether there is a team, or may be one yet. */
+function mayShare(): boolean {
+  return isMainThread && team !== null;
+}
+
+/** Takes note of what a large piece of work took, and starts the threads in time. */
+function took(milliseconds: number, units: number, sharing: Sharing): void {
+  if (team) {
+    if (team.threads > 1) sharing.took(milliseconds / units);
+    return;
+  }
+  millisecondsAlone += milliseconds;
+  if (millisecondsAlone >= MILLISECONDS_BEFORE_START || threadsAskedFor() !== undefined) startTeam();
 }

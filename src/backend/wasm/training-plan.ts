@@ -3,6 +3,7 @@
  * backward pass and update. It computes what the layers, the loss and the optimizer compute, to the same bits, and leaves
  * out what nobody asks for: the gradient of the network's input, checks that were made once, and copies.
  */
+import { copyRows } from "../../data/rows.js";
 import type { Layer } from "../../layers/layer.js";
 import type { Sequential } from "../../layers/sequential.js";
 import { ReusedWorkspace, type Workspace } from "../../layers/workspace.js";
@@ -21,6 +22,12 @@ export interface TrainingPlanOptions {
   batchSize: number;
   /** Values of one row. */
   features: number;
+}
+
+/** Examples with their class numbers. */
+export interface LabelledRows {
+  readonly inputs: Tensor;
+  readonly labels: Int32Array;
 }
 
 /**
@@ -50,6 +57,9 @@ export class TrainingPlan {
   private readonly updates: readonly (() => void)[] | null;
   private readonly place: Place;
   private readonly lossWorkspace: Workspace;
+  /** The numbers of a batch's examples, where the kernels can read them, and where that is. */
+  private readonly examples: Int32Array;
+  private readonly examplesPointer: number;
 
   constructor(
     { network, optimizer, batchSize }: TrainingPlanOptions,
@@ -64,6 +74,8 @@ export class TrainingPlan {
     this.place = place;
     this.inputs = inputs;
     this.labels = new Int32Array(batchSize);
+    this.examplesPointer = place.pointer(zeros([batchSize]));
+    this.examples = place.memory.integers(this.examplesPointer, batchSize);
     this.logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
     this.logitsGradient = zeros(this.logits.shape);
     this.lossWorkspace = { tensor: () => this.logitsGradient };
@@ -79,6 +91,21 @@ export class TrainingPlan {
     }
     this.backward = backward;
     this.updates = optimizer instanceof SGD ? sgdUpdates(optimizer, place) : null;
+  }
+
+  /** Copies these examples, [batchSize] rows of the data, into `inputs` and `labels`. */
+  take(data: LabelledRows, examples: Int32Array): void {
+    const source = data.inputs.data;
+    const { memory } = this.place;
+    const [rows, width] = this.inputs.shape;
+    if (source instanceof Float32Array && memory.holds(source)) {
+      this.examples.set(examples);
+      const out = this.inputs.data.byteOffset;
+      memory.kernels.gatherRows(source.byteOffset, this.examplesPointer, out, rows, width);
+    } else {
+      copyRows(source, examples, this.inputs.data, width);
+    }
+    for (let row = 0; row < rows; row++) this.labels[row] = data.labels[examples[row]];
   }
 
   /** Forward and backward pass of the batch in `inputs` and `labels`: returns the mean cross-entropy and writes the parameters' gradients. */

@@ -4,14 +4,21 @@
  */
 import { multiplyAdd, splat } from "./arithmetic";
 
+/** 1.5·2^23: a float32 of this size has no digits behind the point, and its lowest bits are those of the integer added to it. */
+const TO_INTEGER: f32 = 12582912;
+
 /**
- * e^x, for x clamped to [−87.3, 88]: x = n·ln 2 + r with |r| ≤ ln(2)/2; e^r is a polynomial and 2^n goes into the
- * exponent's bits. ln 2 is taken off in two parts, the first exact in 9 bits, so that n times it is exact.
+ * e^x, for x clamped to [−87.3, 88]: x = n·ln 2 + r with |r| ≤ ln(2)/2; e^r is a polynomial, times 2^n made from its
+ * exponent's bits, which is exact. ln 2 is taken off in two parts, the first exact in 9 bits, so that n times it is exact.
+ *
+ * pmin, pmax and the sum that rounds are one instruction each, where min, max, nearest and trunc_sat are up to eight.
+ * pmax(x, bound) is x where x is NaN.
  */
 @inline
 export function exp(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, splat(-87.3)), splat(88.0));
-  const n = f32x4.nearest(f32x4.mul(x, splat(1.44269504)));
+  x = f32x4.pmin(f32x4.pmax(x, splat(-87.3)), splat(88.0));
+  const sum = f32x4.add(f32x4.mul(x, splat(1.44269504)), splat(TO_INTEGER));
+  const n = f32x4.sub(sum, splat(TO_INTEGER));
   let r = f32x4.sub(x, f32x4.mul(n, splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, splat(-2.12194440e-4)));
   let p = splat(1.9875691500e-4);
@@ -21,13 +28,13 @@ export function exp(x: v128): v128 {
   p = multiplyAdd(p, r, splat(1.6666665459e-1));
   p = multiplyAdd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(multiplyAdd(p, f32x4.mul(r, r), r), splat(1));
-  return i32x4.add(p, i32x4.shl(i32x4.trunc_sat_f32x4_s(n), 23));
+  return f32x4.mul(p, i32x4.shl(i32x4.add(sum, i32x4.splat(127)), 23));
 }
 
 /** 1 / (1 + e^−x). */
 @inline
 export function sigmoid(x: v128): v128 {
-  return f32x4.div(splat(1), f32x4.add(splat(1), exp(f32x4.neg(x))));
+  return f32x4.div(splat(1), f32x4.add(splat(1), exp(f32x4.sub(splat(-0.0), x))));
 }
 
 /** tanh x: a polynomial in x² below 0.625, where 1 − 2/(e^2x + 1) would lose digits. */

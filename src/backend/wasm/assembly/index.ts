@@ -14,7 +14,8 @@ export { groupNormBackward, groupNormForward } from "./group-norm";
 export { crossEntropy, meanSquaredError } from "./losses";
 export { matmul } from "./matmul";
 export { adam, sgd } from "./optimizers";
-export { isTeamDone, serveTeam, teamBytes, teamMatmul, teamSGD } from "./team";
+export { gatherRows } from "./rows";
+export { isTeamDone, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
 
 /** The first byte behind the module's own data. */
 export function heapBase(): usize {

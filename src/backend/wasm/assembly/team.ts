@@ -11,8 +11,10 @@ import { sgd } from "./optimizers";
 const MATMUL: i32 = 1;
 const SGD: i32 = 2;
 
-/** How often a thread looks again before it goes to sleep: some 20 µs, the pause between two products of a step. */
-const LOOKS: i32 = 5000;
+/** How often a thread looks for another job before it goes to sleep: for some 500 µs, the pauses within a training step. */
+const LOOKS_FOR_JOB: i32 = 25_000;
+/** How often the leader looks whether the others are done before it lets them have its processor. */
+const LOOKS_FOR_END: i32 = 20_000;
 /** Chunk 255 is the one that no job has. */
 const MAXIMUM_CHUNKS: i32 = 255;
 /** As many columns of a product as a thread's scratch holds, packed. */
@@ -24,6 +26,8 @@ class Team {
   ticket: i32;
   /** The job's number, as in the ticket, and how many of its chunks are done. */
   done: i32;
+  /** How many threads sleep, or are about to: without any there is nobody to wake. */
+  sleepers: i32;
   kind: i32;
   chunks: i32;
   chunkSize: i32;
@@ -38,6 +42,15 @@ class Team {
   momentum: f32;
   weightDecay: f32;
   nesterov: i32;
+}
+
+/**
+ * Some 20 ns that leave the units of this core to the other thread on it: WebAssembly has no PAUSE. Two square roots, each
+ * of which waits for the one before; the result is positive, which no compiler knows.
+ */
+@inline
+function longer(pause: f64): f64 {
+  return Math.sqrt(Math.sqrt(pause + 1) + 1);
 }
 
 @inline
@@ -90,7 +103,7 @@ function countDone(base: usize, job: i32): void {
 
 /**
  * A thread's part in this job and in those that follow at once. Returns the ticket it saw last when there was nothing new
- * for a while: the caller sleeps until the ticket is another one.
+ * for a while: the caller sleeps until the ticket is another one, and counts itself as a sleeper meanwhile.
  *
  * Sleeping is JavaScript's: Liftoff, V8's quick compiler of Node 20, loses a local variable across memory.atomic.wait32.
  */
@@ -100,8 +113,12 @@ export function serveTeam(team: Team, scratch: usize): i32 {
   do {
     takePart(team, scratch);
     seen = ticketOf(team);
-    looks = LOOKS;
-    while (looks > 0 && ticketOf(team) == seen) looks--;
+    looks = LOOKS_FOR_JOB;
+    let pause: f64 = 1;
+    while (looks > 0 && pause > 0 && ticketOf(team) == seen) {
+      pause = longer(pause);
+      looks--;
+    }
   } while (looks > 0);
   return seen;
 }
@@ -109,7 +126,7 @@ export function serveTeam(team: Team, scratch: usize): i32 {
 /** Looks a while whether every chunk of the job is done. */
 export function isTeamDone(team: Team): bool {
   const complete = (ticketOf(team) & ~255) + team.chunks;
-  for (let looks = LOOKS; looks > 0; looks--) {
+  for (let looks = LOOKS_FOR_END; looks > 0; looks--) {
     if (atomic.load<i32>(changetype<usize>(team), offsetof<Team>("done")) == complete) return true;
   }
   return false;
@@ -127,7 +144,7 @@ function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): vo
   atomic.store<i32>(base, job, offsetof<Team>("done"));
   team.chunks = chunks;
   atomic.store<i32>(base, job, offsetof<Team>("ticket"));
-  atomic.notify(base, -1);
+  if (atomic.load<i32>(base, offsetof<Team>("sleepers")) > 0) atomic.notify(base, -1);
   takePart(team, scratch);
 }
 
@@ -185,6 +202,11 @@ export function teamSGD(
   team.weightDecay = weightDecay;
   team.nesterov = nesterov ? 1 : 0;
   lead(team, SGD, length, chunkOf(length, threads, length), 0);
+}
+
+/** Where a Team counts its sleepers. */
+export function teamSleepers(team: Team): usize {
+  return changetype<usize>(team) + offsetof<Team>("sleepers");
 }
 
 /** Bytes of a Team. */
