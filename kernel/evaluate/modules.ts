@@ -44,7 +44,7 @@ export class Modules {
     stacks: StackTraces,
     private readonly options: { cwd: string; packageRoot: string; check: () => void },
   ) {
-    this.normlab = path.join(options.packageRoot, "dist/src/index.js");
+    this.normlab = path.join(options.packageRoot, "dist/packed/index.js");
     this.notebook = path.join(options.cwd, "[notebook].ts");
     this.files = new ProjectFiles(ts, stacks, {
       require: (specifier, from) => this.require(specifier, from),

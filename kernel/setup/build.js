@@ -1,10 +1,9 @@
-// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs the libraries that draw
-// figures. Each is skipped when none of its sources changed since its last good build.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs what is loaded often. Each is skipped when none of its sources changed since its last good build.
+import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
+import { libraries, packedModule, packLibraries, packModule } from "./pack.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
 import { showStep } from "./progress.js";
@@ -16,9 +15,6 @@ const stamp = join(root, "dist", ".normlab-build");
 const assembly = join(root, "src", "backend", "wasm", "assembly");
 const assemblyOutput = join(root, "dist", "src", "backend", "wasm");
 const assemblyStamp = join(assemblyOutput, ".normlab-build");
-
-/** Where src/figure/libraries.ts looks for them. */
-const libraries = join(root, "dist", "src", "figure", "libraries");
 
 /** What a build depends on: every source, the configuration, and the versions of the compilers. */
 function sources() {
@@ -38,8 +34,15 @@ export async function build() {
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
   const kernels = [...filesBelow(assembly), join(root, "package-lock.json")];
   await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
-  const packed = [join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
-  await buildOnce(join(libraries, ".normlab-build"), packed, "packing the figures' libraries", packLibraries);
+  const packer = [join(root, "package-lock.json"), fileURLToPath(new URL("./pack.js", import.meta.url))];
+  await buildOnce(join(libraries, ".normlab-build"), packer, "packing the figures' libraries", packLibraries);
+  const module = filesBelow(join(root, "src"), ["assembly"]).filter((file) => file.endsWith(".ts"));
+  await buildOnce(
+    join(packedModule, ".normlab-build"),
+    [...module, ...packer],
+    "packing the module",
+    packModule,
+  );
 }
 
 async function buildOnce(stampFile, files, name, compile) {
@@ -73,57 +76,6 @@ async function compileKernels() {
     compileKernelsTo("kernels.wasm", ["simd", "threads"]),
     compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
   ]);
-}
-
-/**
- * happy-dom is 600 files, which load five times as fast as one; Plotly's comments are half of its 10 MB, which every
- * page of its own would hold. ASCII is read as it is, without decoding.
- */
-async function packLibraries() {
-  const { build: pack } = await import("esbuild");
-  const common = {
-    charset: "ascii",
-    legalComments: "eof",
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: root,
-  };
-  const require = createRequire(import.meta.url);
-  const banner =
-    'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-  const packed = await Promise.all([
-    pack({
-      ...common,
-      stdin: { contents: 'export { Window } from "happy-dom";', resolveDir: root },
-      outfile: join(libraries, "happy-dom.js"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      banner: { js: banner },
-    }),
-    pack({
-      ...common,
-      entryPoints: [require.resolve("plotly.js-dist")],
-      outfile: join(libraries, "plotly.js"),
-      minify: true,
-    }),
-  ]);
-  const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  writeAtomically(join(libraries, "LICENCES.txt"), licencesOf(inputs));
-}
-
-/** The licences of the packages that files belong to: what is packed leaves its package's own file behind. */
-function licencesOf(files) {
-  const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0]);
-  const folders = [...new Set(names.filter((name) => name !== undefined))].sort();
-  return folders
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : license;
-      return `${name} ${version}\n\n${text}\n`;
-    })
-    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function compileKernelsTo(file, features) {

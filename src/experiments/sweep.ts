@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
+import type { Piscina } from "piscina";
 import { runningKernel } from "../display/kernel.js";
 import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
 import { checkCount, checkOptions, OptionError } from "../errors.js";
@@ -51,11 +52,26 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<ExperimentResult[]> {
   checkOptions("sweep", options, ["workers", "signal", "progress", "out"]);
-  const { workers = availableParallelism(), progress = true } = options;
+  const { workers = availableParallelism() } = options;
   checkCount("sweep", "workers", workers);
   if (!Array.isArray(specs))
     throw new OptionError("sweep takes an array of specs, such as grid(spec, { seed: [0, 1] }).");
-  // The schema library and the pool are loaded when they are needed: every notebook would wait for them at its import.
+  const crew = workers > 1 && specs.length > 0 ? new Crew(Math.min(workers, specs.length)) : undefined;
+  // A results file may hold all that is asked for.
+  if (options.out === undefined) crew?.start();
+  try {
+    return await sweepWith(crew, specs, options);
+  } finally {
+    await crew?.end();
+  }
+}
+
+async function sweepWith(
+  crew: Crew | undefined,
+  specs: readonly ExperimentSpec[],
+  options: SweepOptions,
+): Promise<ExperimentResult[]> {
+  // The schema library is loaded when it is needed: every notebook would wait for it at its import.
   const { checkSpec } = await import("./check-spec.js");
   const runs = specs.map((spec, index) => {
     const checked = checkSpec(spec, `specs[${index}]`);
@@ -69,6 +85,7 @@ export async function sweep(
     file?.open();
   const done = new Map(file?.results.map((result) => [result.key, result]));
   const missing = new Map(runs.filter(({ key }) => !done.has(key)).map(({ key, spec }) => [key, spec]));
+  const { progress = true } = options;
   const sink = typeof progress === "boolean" ? (progress ? newProgress() : silentProgress) : progress;
   const stop = stopOf(options.signal);
   const keep = (result: ExperimentResult) => {
@@ -80,8 +97,8 @@ export async function sweep(
 
   sink.start(missing.size, "Sweep");
   try {
-    if (workers === 1) await runHere(missing, stop.signal, keep);
-    else await runInThreads(missing, Math.min(workers, missing.size), stop.signal, keep);
+    if (crew) await runInThreads(missing, crew, stop.signal, keep);
+    else await runHere(missing, stop.signal, keep);
   } finally {
     stop.release();
     try {
@@ -136,31 +153,58 @@ async function runHere(
   }
 }
 
-async function runInThreads(
-  specs: ReadonlyMap<string, CheckedSpec>,
-  threads: number,
-  signal: AbortSignal,
-  keep: Keep,
-): Promise<void> {
-  if (specs.size === 0 || signal.aborted) return;
+type Pool = Piscina<CheckedSpec, ExperimentResult>;
+
+/** The threads of a sweep. They can start while the main thread still reads the specs. */
+class Crew {
+  private pool: Promise<Pool> | undefined;
+
+  constructor(private readonly threads: number) {}
+
+  start(): Promise<Pool> {
+    if (!this.pool) {
+      this.pool = startPool(this.threads);
+      // run() throws what went wrong; a sweep whose specs are wrong never gets there.
+      this.pool.catch(() => {});
+    }
+    return this.pool;
+  }
+
+  async run(spec: CheckedSpec, signal: AbortSignal): Promise<ExperimentResult> {
+    const pool = await this.start();
+    return pool.run(spec, { signal });
+  }
+
+  async end(): Promise<void> {
+    const [started] = await Promise.allSettled([this.pool]);
+    if (started.status === "fulfilled") await started.value?.destroy();
+  }
+}
+
+async function startPool(threads: number): Promise<Pool> {
   const { Piscina } = await import("piscina");
-  const pool = new Piscina<CheckedSpec, ExperimentResult>({
-    filename: new URL("./worker.js", import.meta.url).href,
+  return new Piscina({
+    filename: new URL("../../packed/sweep-worker.js", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     // Options of this process, such as a debugger's or a test runner's, are none of the workers' business.
     execArgv: [],
   });
-  try {
-    await Promise.all(
-      Array.from(specs.values(), async (spec) => {
-        const result = await unlessStopped(signal, spec, pool.run(spec, { signal }));
-        if (result) keep(result);
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
+}
+
+async function runInThreads(
+  specs: ReadonlyMap<string, CheckedSpec>,
+  crew: Crew,
+  signal: AbortSignal,
+  keep: Keep,
+): Promise<void> {
+  if (signal.aborted) return;
+  await Promise.all(
+    Array.from(specs.values(), async (spec) => {
+      const result = await unlessStopped(signal, spec, crew.run(spec, signal));
+      if (result) keep(result);
+    }),
+  );
 }
 
 /** The result, or undefined when the run failed because the sweep was stopped. */

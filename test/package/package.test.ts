@@ -157,7 +157,7 @@ describe("the package, installed elsewhere", function () {
       "package.json",
       "LICENSE",
       "README.md",
-      "dist/src/index.js",
+      "dist/packed/index.js",
       "dist/src/index.d.ts",
       "dist/src/backend/wasm/kernels.wasm",
       "dist/src/figure/libraries/plotly.js",

@@ -57,9 +57,8 @@ export class TrainingPlan {
   private readonly updates: readonly (() => void)[] | null;
   private readonly place: Place;
   private readonly lossWorkspace: Workspace;
-  /** The numbers of a batch's examples, where the kernels can read them, and where that is. */
+  /** Which examples of the data the batch takes. */
   private readonly examples: Int32Array;
-  private readonly examplesPointer: number;
 
   constructor(
     { network, optimizer, batchSize }: TrainingPlanOptions,
@@ -73,9 +72,8 @@ export class TrainingPlan {
     this.layers = network.layers;
     this.place = place;
     this.inputs = inputs;
-    this.labels = new Int32Array(batchSize);
-    this.examplesPointer = place.pointer(zeros([batchSize]));
-    this.examples = place.memory.integers(this.examplesPointer, batchSize);
+    this.labels = integersIn(place, batchSize);
+    this.examples = integersIn(place, batchSize);
     this.logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
     this.logitsGradient = zeros(this.logits.shape);
     this.lossWorkspace = { tensor: () => this.logitsGradient };
@@ -100,8 +98,9 @@ export class TrainingPlan {
     const [rows, width] = this.inputs.shape;
     if (source instanceof Float32Array && memory.holds(source)) {
       this.examples.set(examples);
+      const { kernels } = memory;
       const out = this.inputs.data.byteOffset;
-      memory.kernels.gatherRows(source.byteOffset, this.examplesPointer, out, rows, width);
+      kernels.gatherRows(source.byteOffset, this.examples.byteOffset, out, rows, width);
     } else {
       copyRows(source, examples, this.inputs.data, width);
     }
@@ -131,6 +130,11 @@ export class TrainingPlan {
     this.network.backward(gradient, workspace);
     return loss;
   }
+}
+
+/** Whole numbers where the kernels can read them. */
+function integersIn(place: Place, length: number): Int32Array {
+  return place.memory.integers(place.pointer(zeros([length])), length);
 }
 
 function isTraining(layer: Layer): boolean {

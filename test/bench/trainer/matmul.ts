@@ -10,14 +10,23 @@ import { benchFolder } from "./install.js";
 import { quantile } from "./quantile.js";
 
 export const SHAPE = { m: 128, n: 512, k: 784 };
-const ROUNDS = 60;
+const ROUNDS = 200;
 
 export interface MatmulSpeed {
-  /** Billions of multiplications and additions a second, median. */
+  /** Billions of multiplications and additions a second. */
   peak: number;
   matmul: number;
-  /** Median of matmul/peak over the rounds. */
   ratio: number;
+}
+
+export interface MatmulSpeeds {
+  /** Medians over the rounds. */
+  median: MatmulSpeed;
+  /**
+   * At the edge of the fastest tenth of the rounds: where another program works on the other thread of the core, both
+   * share its decoder, and a product, which loads as well as computes, loses more than pure arithmetic.
+   */
+  undisturbed: MatmulSpeed;
 }
 
 interface PeakExports {
@@ -31,7 +40,7 @@ declare const WebAssembly: {
   Instance: new (module: object) => { exports: unknown };
 };
 
-export function measureMatmul(): MatmulSpeed {
+export function measureMatmul(): MatmulSpeeds {
   const { peak, operations } = loadPeak();
   const { m, n, k } = SHAPE;
   const memory = kernelMemory();
@@ -49,10 +58,16 @@ export function measureMatmul(): MatmulSpeed {
     peak: (iterations * operations.value) / nanoseconds(runPeak),
     matmul: (2 * m * n * k) / nanoseconds(runMatmul),
   }));
+  const peaks = rounds.map((round) => round.peak);
+  const products = rounds.map((round) => round.matmul);
+  const best = { peak: quantile(peaks, 0.9), matmul: quantile(products, 0.9) };
   return {
-    peak: quantile(rounds.map((round) => round.peak)),
-    matmul: quantile(rounds.map((round) => round.matmul)),
-    ratio: quantile(rounds.map((round) => round.matmul / round.peak)),
+    median: {
+      peak: quantile(peaks),
+      matmul: quantile(products),
+      ratio: quantile(rounds.map((round) => round.matmul / round.peak)),
+    },
+    undisturbed: { ...best, ratio: best.matmul / best.peak },
   };
 }
 

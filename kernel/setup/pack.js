@@ -1,0 +1,95 @@
+// Packs what is loaded often into few files: a module of many files takes most of its time to find and open them.
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { writeAtomically } from "./files.js";
+import { root } from "./paths.js";
+
+/** Where src/figure/libraries.ts looks for them. */
+export const libraries = join(root, "dist", "src", "figure", "libraries");
+
+/** What `import "normlab"` loads, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
+export const packedModule = join(root, "dist", "packed");
+
+/** The module without the packages it needs. Its files go on finding what lies beside their sources. */
+export async function packModule() {
+  const { build: pack } = await import("esbuild");
+  const compiled = join(root, "dist", "src");
+  rmSync(packedModule, { recursive: true, force: true });
+  await pack({
+    entryPoints: {
+      index: join(compiled, "index.js"),
+      "sweep-worker": join(compiled, "experiments", "worker.js"),
+    },
+    outdir: packedModule,
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+    plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],
+  });
+}
+
+/** A file that says import.meta.url means itself, not the packed file that it became a part of. */
+function keepPlaces(build, compiled) {
+  build.onLoad({ filter: /\.js$/ }, ({ path }) => {
+    const source = readFileSync(path, "utf8");
+    const place = relative(packedModule, path).replaceAll("\\", "/");
+    const url = `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+    return { contents: source.replaceAll("import.meta.url", url), resolveDir: dirname(path) };
+  });
+}
+
+/**
+ * happy-dom is 600 files, which load five times as fast as one; Plotly's comments are half of its 10 MB, which every
+ * page of its own would hold. ASCII is read as it is, without decoding.
+ */
+export async function packLibraries() {
+  const { build: pack } = await import("esbuild");
+  const common = {
+    charset: "ascii",
+    legalComments: "eof",
+    logLevel: "error",
+    metafile: true,
+    absWorkingDir: root,
+  };
+  const require = createRequire(import.meta.url);
+  const banner =
+    'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+  const packed = await Promise.all([
+    pack({
+      ...common,
+      stdin: { contents: 'export { Window } from "happy-dom";', resolveDir: root },
+      outfile: join(libraries, "happy-dom.js"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      banner: { js: banner },
+    }),
+    pack({
+      ...common,
+      entryPoints: [require.resolve("plotly.js-dist")],
+      outfile: join(libraries, "plotly.js"),
+      minify: true,
+    }),
+  ]);
+  const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeAtomically(join(libraries, "LICENCES.txt"), licencesOf(inputs));
+}
+
+/** The licences of the packages that files belong to: what is packed leaves its package's own file behind. */
+function licencesOf(files) {
+  const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0]);
+  const folders = [...new Set(names.filter((name) => name !== undefined))].sort();
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : license;
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
