@@ -19,7 +19,8 @@ describe("whether sharing pays", () => {
   });
 
   it("does not where it is slower, or hardly faster", () => {
-    for (const cost of [1.5, 0.95]) expect(shareOf(run(new Sharing(), 10_000, () => cost))).within(0.001, 0.06);
+    for (const cost of [1.5, 0.95])
+      expect(shareOf(run(new Sharing(), 10_000, () => cost))).within(0.001, 0.06);
   });
 
   it("notices that it no longer pays, and that it pays again", () => {
