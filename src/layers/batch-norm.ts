@@ -285,11 +285,14 @@ export class BatchNorm extends Layer {
   /**
    * The computation graph of the last forward() and backward(), node by node: values, gradients, formulas, and
    * the staged gradient beside the closed form that backward() computes. Throws an OrderError before the first
-   * backward().
+   * backward(), and after Trainer.fit(), whose kernels keep no values to show: run forward() and backward() on a batch.
    */
   explain(): BackwardTrace {
     if (!this.kept || !this.keptGradients)
-      throw new OrderError("BatchNorm.explain() needs a forward() and then a backward() before it.");
+      throw new OrderError(
+        "BatchNorm.explain() needs a forward() and then a backward() before it; training with Trainer.fit() leaves none. " +
+          "Run network.forward(x) and network.backward(gradient) on the batch that you want to see.",
+      );
     return traceBatchNorm({
       ...this.kept,
       eps: this.eps,
@@ -297,6 +300,12 @@ export class BatchNorm extends Layer {
       gradOutput: this.keptGradients.output,
       gradInput: this.keptGradients.input,
     });
+  }
+
+  /** Forgets what forward() and backward() kept: what trains next does not go through them. */
+  forgetStep(): void {
+    this.kept = undefined;
+    this.keptGradients = undefined;
   }
 
   override namedParameters(): [name: string, parameter: Parameter][] {

@@ -173,6 +173,7 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
 /** BatchNorm of [N, C] and the activation behind it. */
 function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place: Place): Segment {
   const { kernels } = place.memory;
+  layer.forgetStep();
   const [n, c] = x.shape;
   const output = zeros(x.shape);
   const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.pointer(zeros([c])));

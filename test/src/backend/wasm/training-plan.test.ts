@@ -16,6 +16,7 @@ import {
   SGD,
   Sigmoid,
   Tanh,
+  Tensor,
   tensor,
 } from "../../../../src/index.js";
 import { Random } from "../../../../src/random.js";
@@ -167,6 +168,43 @@ describe("a training plan", () => {
       const network = new Sequential([layer, new Linear(FEATURES, CLASSES)]);
       const optimizer = new SGD(network.parameters(), { learningRate: 0.1 });
       expect(planTraining({ network, optimizer, batchSize: 8, features: FEATURES })).to.equal(null);
+    }
+  });
+
+  it("leaves no earlier step for explain() to show as the last one", () => {
+    const norm = new BatchNorm(FEATURES);
+    const network = new Sequential([norm, new Linear(FEATURES, CLASSES)]);
+    const { inputs, labels } = batchOf(0, 8);
+    const logits = network.forward(tensor(inputs, [8, FEATURES]));
+    network.backward(crossEntropy(logits, labels).gradient);
+    norm.explain();
+    planTraining({ network, optimizer: optimizers.SGD(network), batchSize: 8, features: FEATURES });
+    expect(() => norm.explain()).to.throw("training with Trainer.fit() leaves none. Run network.forward(x)");
+  });
+
+  it("takes examples out of data that lies in the kernels' memory or elsewhere", () => {
+    const network = new Sequential([new Linear(FEATURES, CLASSES)]);
+    const plan = planTraining({
+      network,
+      optimizer: optimizers.SGD(network),
+      batchSize: 3,
+      features: FEATURES,
+    });
+    if (!plan) throw new Error("There is no plan for this network.");
+    const values = Float32Array.from({ length: 5 * FEATURES }, (_, i) => i);
+    const labels = Int32Array.of(0, 1, 2, 1, 0);
+    const inside = tensor(values, [5, FEATURES]);
+    const outside = new Tensor(values, [5, FEATURES]);
+    expect([inside, outside].map(({ data }) => kernelMemory().holds(data as Float32Array))).to.deep.equal([
+      true,
+      false,
+    ]);
+    for (const inputs of [inside, outside]) {
+      plan.inputs.data.fill(-1);
+      plan.take({ inputs, labels }, Int32Array.of(4, 1, 4));
+      const rows = [4, 1, 4].flatMap((row) => [...values.subarray(row * FEATURES, (row + 1) * FEATURES)]);
+      expect([...plan.inputs.data]).to.deep.equal(rows);
+      expect([...plan.labels]).to.deep.equal([0, 1, 0]);
     }
   });
 
