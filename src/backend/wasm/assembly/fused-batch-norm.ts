@@ -49,7 +49,7 @@ function track(running: usize, batch: v128, keep: f64, take: f64, count: i32): v
   storeLanes(running, narrow(low, high), count);
 }
 
-/** normalized and out of the columns, the activation known when this is compiled. */
+/** normalized and out of the columns. */
 @inline
 function normalizeColumns(
   activation: i32,
@@ -69,6 +69,80 @@ function normalizeColumns(
     storeLanes(normalized + at, h, count);
     storeLanes(out + at, activate(activation, multiplyAdd(gamma, h, beta)), count);
   }
+}
+
+// Each is a function of its own: of alternatives in one function the optimizer makes one loop, which asks at every row.
+function normalizePlain(
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  normalizeColumns(NONE, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+}
+
+function normalizeReLU(
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  normalizeColumns(RELU, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+}
+
+function normalizeSigmoid(
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  normalizeColumns(SIGMOID, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+}
+
+function normalizeTanh(
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  normalizeColumns(TANH, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+}
+
+/** The columns that do not fill a vector. */
+function normalizeRest(
+  activation: i32,
+  count: i32,
+  x: usize,
+  center: v128,
+  scale: v128,
+  gamma: v128,
+  beta: v128,
+  normalized: usize,
+  out: usize,
+  end: usize,
+  stride: usize,
+): void {
+  normalizeColumns(activation, count, x, center, scale, gamma, beta, normalized, out, end, stride);
 }
 
 @inline
@@ -103,10 +177,11 @@ function forwardColumns(
   const g = loadLanes(gamma, count);
   const b = loadLanes(beta, count);
   const end = <usize>n * stride;
-  if (activation == RELU) normalizeColumns(RELU, count, x, center, scale, g, b, normalized, out, end, stride);
-  else if (activation == SIGMOID) normalizeColumns(SIGMOID, count, x, center, scale, g, b, normalized, out, end, stride);
-  else if (activation == TANH) normalizeColumns(TANH, count, x, center, scale, g, b, normalized, out, end, stride);
-  else normalizeColumns(NONE, count, x, center, scale, g, b, normalized, out, end, stride);
+  if (count < 4) normalizeRest(activation, count, x, center, scale, g, b, normalized, out, end, stride);
+  else if (activation == RELU) normalizeReLU(x, center, scale, g, b, normalized, out, end, stride);
+  else if (activation == SIGMOID) normalizeSigmoid(x, center, scale, g, b, normalized, out, end, stride);
+  else if (activation == TANH) normalizeTanh(x, center, scale, g, b, normalized, out, end, stride);
+  else normalizePlain(x, center, scale, g, b, normalized, out, end, stride);
 }
 
 /**
