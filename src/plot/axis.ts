@@ -17,6 +17,19 @@ export interface Axis {
 
 export const axisKeys = ["title", "scale", "range"] as const;
 
+/** The layouts of both axes of a plot, for all the points that are drawn. */
+export function axisLayouts(
+  owner: string,
+  axes: { x: Axis; y: Axis },
+  drawn: readonly { x: Point[]; y: Point[] }[],
+): { xaxis: FigureAttributes; yaxis: FigureAttributes } {
+  const all = (coordinate: "x" | "y") => drawn.flatMap((points) => points[coordinate]);
+  return {
+    xaxis: axisLayout(owner, "x", axes.x, all("x")),
+    yaxis: axisLayout(owner, "y", axes.y, all("y")),
+  };
+}
+
 /** Plotly's layout of an axis; `values` are the data that it shows, for the ticks of a logarithmic one. */
 export function axisLayout(
   owner: string,

@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions, OptionError, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
-import { type Axis, axisLayout } from "./axis.js";
+import { type Axis, axisLayouts } from "./axis.js";
 import { bandTraces } from "./band-traces.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
@@ -77,18 +77,7 @@ export function bands(options: BandsOptions): Figure {
         legend: options.series.length > 1 ? data : [],
         subtitle: subtitle(options.series, interval),
       }),
-      xaxis: axisLayout(
-        owner,
-        "x",
-        options.x,
-        drawn.flatMap(({ x }) => x),
-      ),
-      yaxis: axisLayout(
-        owner,
-        "y",
-        options.y,
-        drawn.flatMap(({ y }) => y),
-      ),
+      ...axisLayouts(owner, options, drawn),
     },
   });
 }

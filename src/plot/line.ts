@@ -1,6 +1,6 @@
 import { checkOptions } from "../errors.js";
 import { Figure } from "../figure/figure.js";
-import { type Axis, axisLayout } from "./axis.js";
+import { type Axis, axisLayouts } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
@@ -51,18 +51,7 @@ export function line(options: LineOptions): Figure {
     data,
     layout: {
       ...frameLayout(owner, options, { legend: data.length > 1 ? data : [] }),
-      xaxis: axisLayout(
-        owner,
-        "x",
-        options.x,
-        drawn.flatMap(({ x }) => x),
-      ),
-      yaxis: axisLayout(
-        owner,
-        "y",
-        options.y,
-        drawn.flatMap(({ y }) => y),
-      ),
+      ...axisLayouts(owner, options, drawn),
     },
   });
 }

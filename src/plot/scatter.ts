@@ -2,7 +2,7 @@ import { checkOptions, ValueError } from "../errors.js";
 import { Figure } from "../figure/figure.js";
 import type { Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
-import { type Axis, axisLayout } from "./axis.js";
+import { type Axis, axisLayouts } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { type ColorName, seriesColor, translucent } from "./palette.js";
 import { checkSome, indices, type Numbers, type Point, seriesPoints } from "./values.js";
@@ -56,20 +56,7 @@ export function scatter(options: ScatterOptions): Figure {
     checkOptions(`${owner}: groups[${index}]`, group, ["name", "x", "y", "color"]);
     return seriesPoints(owner, `groups[${index}]`, group, options);
   });
-  const axes = {
-    xaxis: axisLayout(
-      owner,
-      "x",
-      options.x,
-      drawn.flatMap(({ x }) => x),
-    ),
-    yaxis: axisLayout(
-      owner,
-      "y",
-      options.y,
-      drawn.flatMap(({ y }) => y),
-    ),
-  };
+  const axes = axisLayouts(owner, options, drawn);
   const colors = groups.map(({ color }, index) => seriesColor(index, color));
   const field = regions === undefined ? [] : regionTraces(owner, regions, colors, options, drawn);
   const count = drawn.reduce((sum, { x }) => sum + x.length, 0);
