@@ -1,5 +1,5 @@
 // The package as its reader gets it: packed, installed from the tarball into an empty folder, put into the Jupyter of a
-// fresh virtual environment outside the repository, used there, and removed again. All paths have a space and an ü.
+// fresh virtual environment outside the repository, used there, and removed again. All paths have spaces and letters of several scripts.
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -99,8 +99,19 @@ describe("the package, installed elsewhere", function () {
   const normlab = (...args: string[]) => succeed(command(), args, project);
   const python = () => join(environment, "bin", "python");
 
-  /** A virtual environment of its own that finds the repository's Jupyter: one of its own would be a download. */
+  /**
+   * A virtual environment of its own that finds the repository's Jupyter: one of its own would be a download. For the Python
+   * that npm run test:python-versions names there is one.
+   */
   async function makeEnvironment(): Promise<void> {
+    const named = process.env.NORMLAB_PACKAGE_PYTHON;
+    if (named !== undefined) {
+      await succeed(named, ["-m", "venv", environment], folder);
+      const locked = join(repository, "kernel", "setup", "requirements.txt");
+      const pip = ["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", locked];
+      await succeed(python(), pip, folder);
+      return;
+    }
     const ownPython = join(repository, ".venv", "bin", "python");
     await succeed(ownPython, ["-m", "venv", "--without-pip", environment], folder);
     const where = "import sysconfig; print(sysconfig.get_path('purelib'))";
@@ -118,7 +129,7 @@ describe("the package, installed elsewhere", function () {
 
   before(async function () {
     if (process.platform === "win32") this.skip();
-    folder = realpathSync(mkdtempSync(join(tmpdir(), "normlab päckage ")));
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "normlab größe с пробелом 目录 ")));
     [project, environment] = [join(folder, "project"), join(folder, "environment")];
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), '{ "private": true }\n');
@@ -198,6 +209,13 @@ describe("the package, installed elsewhere", function () {
     expect(lesson.some(({ outputs }) => outputs.some(({ data }) => data?.["image/svg+xml"]))).to.equal(true);
     expect(own[1].outputs[0].data?.["text/plain"]).to.deep.equal(["'32 × 64'"]);
     expect(own[2].outputs[0].data).to.include.keys("image/svg+xml", "application/vnd.plotly.v1+json");
+
+    const optimizer = { kind: "sgd", learningRate: 0.1 };
+    const spec = { data: { set: "moons" }, network: { hidden: [4], norm: "batch" }, optimizer, steps: 20 };
+    const results = join(course, "ergebnisse 結果.jsonl");
+    writeFileSync(join(course, "spec.json"), JSON.stringify({ spec, grid: { seed: [0, 1] } }));
+    await normlab("run", join(course, "spec.json"), "--out", results, "--quiet");
+    expect(readFileSync(results, "utf8")).to.match(/^(\{.*\}\n){2}$/);
 
     await normlab("uninstall", "--prefix", environment);
     expect(namesBelow(environment)).to.deep.equal(before);
