@@ -1,8 +1,8 @@
 export { grid } from "./grid.js";
 export type { ExperimentResult, ResultNumber } from "./result.js";
 export { readResults } from "./results-file.js";
-export { type RunOptions, RunStoppedError } from "./run-checked.js";
 export { runExperiment } from "./run-experiment.js";
+export { type RunOptions, RunStoppedError } from "./run-options.js";
 export type {
   BatchNormSpec,
   DataSpec,

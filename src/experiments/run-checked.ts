@@ -1,5 +1,4 @@
 import type { Partition, Split } from "../data/split.js";
-import type { ProgressSink } from "../display/progress.js";
 import { recalibrate } from "../layers/recalibrate.js";
 import type { Sequential } from "../layers/sequential.js";
 import type { Tensor } from "../tensor.js";
@@ -10,18 +9,7 @@ import { Trainer } from "../trainer/trainer.js";
 import { buildData, buildNetwork, buildOptimizers } from "./build.js";
 import type { CheckedSpec } from "./check-spec.js";
 import { courseOf, type ExperimentResult, hashOf, keyOf, resultEvaluation } from "./result.js";
-
-export interface RunOptions {
-  /** Stops the run. */
-  signal?: AbortSignal;
-  /** Default false: a sweep shows its own. */
-  progress?: boolean | ProgressSink;
-}
-
-/** A run was stopped by its AbortSignal before it had a result. */
-export class RunStoppedError extends Error {
-  override name = "RunStoppedError";
-}
+import { type RunOptions, RunStoppedError } from "./run-options.js";
 
 /** runExperiment() for a spec that was checked before; a file of its own, so that workers start without the checker. */
 export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): Promise<ExperimentResult> {

@@ -1,6 +1,7 @@
 import { checkOptions } from "../errors.js";
 import type { ExperimentResult } from "./result.js";
-import { type RunOptions, runChecked } from "./run-checked.js";
+import { runChecked } from "./run-checked.js";
+import type { RunOptions } from "./run-options.js";
 import type { ExperimentSpec } from "./spec.js";
 
 /**

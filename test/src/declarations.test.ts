@@ -49,8 +49,8 @@ const CELL = path.join(ROOT, "cell.ts");
 const require = createRequire(import.meta.url);
 const ts: OldTypeScript = require("@tslab/typescript-for-tslab");
 
-/** The errors of TypeScript 5.0.4 in a cell with this text and in all of our declarations that it pulls in. */
-function errorsOf(text: string): string[] {
+/** What TypeScript 5.0.4 reads for a cell with this text. */
+function programOf(text: string) {
   const options = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.CommonJS,
@@ -70,7 +70,12 @@ function errorsOf(text: string): string[] {
     fileName === CELL ? ts.createSourceFile(CELL, text, target) : getSourceFile.call(host, fileName, target);
   host.fileExists = (fileName) => fileName === CELL || fileExists.call(host, fileName);
   host.readFile = (fileName) => (fileName === CELL ? text : readFile.call(host, fileName));
-  const program = ts.createProgram([CELL], options, host);
+  return ts.createProgram([CELL], options, host);
+}
+
+/** Its errors in a cell with this text and in all of our declarations that it pulls in. */
+function errorsOf(text: string): string[] {
+  const program = programOf(text);
   const ours = program
     .getSourceFiles()
     .filter(({ fileName }) => fileName === CELL || path.normalize(fileName).startsWith(DECLARATIONS));
@@ -110,5 +115,12 @@ describe("our declarations under tslab's TypeScript", function () {
   it("are really read: a wrong use is an error, not any", () => {
     const [error] = errorsOf(`import { BatchNorm } from "normlab"; new BatchNorm("3");`);
     expect(error).to.match(/^cell\.ts:1 .*'string' is not assignable to parameter of type 'number'/);
+  });
+
+  it("lead to no other package's, which an older TypeScript might not read", () => {
+    const files = programOf('import * as normlab from "normlab"; export { normlab };').getSourceFiles();
+    const packages = files.map(({ fileName }) => /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(fileName)?.[1]);
+    const expected = ["@types/node", "@tslab/typescript-for-tslab", "undici-types"];
+    expect(packages.filter((name) => name !== undefined && !expected.includes(name))).to.deep.equal([]);
   });
 });

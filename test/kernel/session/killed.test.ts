@@ -192,9 +192,13 @@ describe("the processes of a kernel", function () {
       const starter =
         "const [program, ...args] = process.argv.slice(1); child_process.spawn(program, args, { stdio: 'inherit' });";
       const prepared = await KernelProcess.prepare();
-      // The kernel holds the pipes of its starter, so that these close when both are gone.
-      const started = prepared.start({ argv: [process.execPath, "-e", starter, "--", ...kernelArgv] });
+      // It holds the pipes of its starter, too, so that these close when both are gone; and its folder is not to be
+      // the one that goes with the starter, or its threads could not begin.
+      const argv = [process.execPath, "-e", starter, "--", ...kernelArgv];
+      const started = prepared.start({ argv, cwd: folder });
       await connect(started);
+      // Until its control thread runs there is nobody to see it.
+      await client.request("kernel_info_request", {}, "control");
       const child = await startChild({ stdio: "ignore" });
       const id = client.sendCell(code);
       await client.publication(
