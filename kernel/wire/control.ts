@@ -8,6 +8,7 @@ import { address } from "./connection.js";
 import { Interrupter } from "./interrupter.js";
 import { Log } from "./log.js";
 import { type Content, Framing, type Message } from "./message.js";
+import { incoming, lookAgain } from "./receive.js";
 import { slots, type ThreadData, type ToControl, type ToMain } from "./thread.js";
 
 if (isMainThread || parentPort === null) throw new Error("kernel/wire/control.ts runs as a worker thread");
@@ -23,8 +24,8 @@ const shutdownLimit = 2000;
 const parentCheck = 1000;
 
 // Replies are as many as requests: a limit would only make the router drop them in silence.
-const control = new Router({ linger: 1000, sendHighWaterMark: 0 });
-const heartbeat = new Reply({ linger: 0 });
+const control = new Router({ linger: 1000, sendHighWaterMark: 0, ...lookAgain });
+const heartbeat = new Reply({ linger: 0, ...lookAgain });
 
 function toMain(message: ToMain): void {
   main.postMessage(message);
@@ -92,10 +93,10 @@ async function listen(): Promise<void> {
     heartbeat.bind(address(connection, "hb_port")),
   ]);
   const beat = async () => {
-    for await (const frames of heartbeat) await heartbeat.send(frames);
+    for await (const frames of incoming(heartbeat)) await heartbeat.send(frames);
   };
   const read = async () => {
-    for await (const frames of control) receive(frames);
+    for await (const frames of incoming(control)) receive(frames);
   };
   await Promise.all([read(), beat()]);
 }

@@ -8,6 +8,7 @@ import { address, type Connection } from "./connection.js";
 import { Log } from "./log.js";
 import { type Content, Framing, type Header, type Message } from "./message.js";
 import { Output, type SocketName } from "./output.js";
+import { incoming, lookAgain } from "./receive.js";
 import { slots, type ThreadData, type ToControl, type ToMain } from "./thread.js";
 
 export type StreamName = "stdout" | "stderr";
@@ -44,8 +45,8 @@ export class Wire {
 
   readonly #iopub = new Publisher({ linger: 1000, sendTimeout: 0, noDrop: true });
   // Replies are as many as requests: a limit would only make the router drop them in silence.
-  readonly #shell = new Router({ linger: 1000, sendTimeout: 0, sendHighWaterMark: 0 });
-  readonly #stdin = new Router({ linger: 0, sendTimeout: 0, sendHighWaterMark: 0 });
+  readonly #shell = new Router({ linger: 1000, sendTimeout: 0, sendHighWaterMark: 0, ...lookAgain });
+  readonly #stdin = new Router({ linger: 0, sendTimeout: 0, sendHighWaterMark: 0, ...lookAgain });
   readonly #options: WireOptions;
   /** Asked at once: it may be gone before the control thread runs. */
   readonly #startedBy = process.ppid;
@@ -80,7 +81,7 @@ export class Wire {
     ]);
     this.#status("starting", {});
     const read = async (channel: "shell" | "stdin", socket: Router) => {
-      for await (const frames of socket) this.#read(channel, frames);
+      for await (const frames of incoming(socket)) this.#read(channel, frames);
     };
     for (const [channel, socket] of [["shell", this.#shell] as const, ["stdin", this.#stdin] as const]) {
       read(channel, socket).catch((error) => {

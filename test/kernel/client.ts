@@ -10,6 +10,7 @@ import { Dealer, Request, Subscriber } from "zeromq";
 import { kernelspec } from "../../kernel/spec/kernelspec.js";
 import type { Connection } from "../../kernel/wire/connection.js";
 import { type Content, Framing, type Message } from "../../kernel/wire/message.js";
+import { incoming, lookAgain } from "../../kernel/wire/receive.js";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -150,7 +151,7 @@ export class KernelClient {
     this.#framing = new Framing(options.key ?? connection.key, connection.signature_scheme);
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
     const dealer = (port: number) => {
-      const socket = new Dealer({ routingId: this.session, linger: 0 });
+      const socket = new Dealer({ routingId: this.session, linger: 0, ...lookAgain });
       socket.connect(address(port));
       return socket;
     };
@@ -159,7 +160,7 @@ export class KernelClient {
       control: dealer(connection.control_port),
       stdin: dealer(connection.stdin_port),
     };
-    this.iopub = new Subscriber({ linger: 0 });
+    this.iopub = new Subscriber({ linger: 0, ...lookAgain });
     this.iopub.connect(address(connection.iopub_port));
     this.iopub.subscribe();
     for (const channel of ["shell", "control", "stdin"] as const) void this.#read(channel);
@@ -167,7 +168,7 @@ export class KernelClient {
   }
 
   async #read(channel: Channel): Promise<void> {
-    for await (const frames of this.#sockets[channel]) {
+    for await (const frames of incoming(this.#sockets[channel])) {
       const message = this.#framing.unpack(frames);
       if (message.header.msg_type === "input_request") {
         const { prompt, password } = message.content;
@@ -181,7 +182,7 @@ export class KernelClient {
   }
 
   async #readPublished(keep: boolean): Promise<void> {
-    for await (const frames of this.iopub) {
+    for await (const frames of incoming(this.iopub)) {
       const message = this.#framing.unpack(frames);
       if (keep) this.published.push(message);
       this.#publishedWaiters = settle(this.#publishedWaiters, message);
