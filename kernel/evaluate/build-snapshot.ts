@@ -121,9 +121,17 @@ export async function buildSnapshot(
  * load. All is ASCII then: one character beyond Latin-1 would make V8 keep the script in two bytes a character.
  */
 async function compacted(script: string): Promise<string> {
-  // Only who builds a snapshot needs esbuild.
-  const { transform } = await import("esbuild");
-  return (await transform(script, { minifyWhitespace: true, charset: "ascii", logLevel: "error" })).code;
+  // A checkout has esbuild; an installed package does without it, and with the larger snapshot.
+  const esbuild = await import("esbuild").catch(() => undefined);
+  if (esbuild === undefined) return inAscii(script);
+  return (await esbuild.transform(script, { minifyWhitespace: true, charset: "ascii", logLevel: "error" }))
+    .code;
+}
+
+/** What is beyond ASCII stands in texts, patterns and comments, where an escape means the same. */
+function inAscii(script: string): string {
+  // By code units: the halves of a pair are escaped one by one.
+  return script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-// JupyterLab for a test: on the loopback, at a port that is free, with a token and no settings from the machine.
+// JupyterLab or Notebook for a test: on the loopback, at a port that is free, with a token and no settings from the machine.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../notebooks/run.js";
 
-export interface JupyterLab {
-  /** The address of a file of its folder, opened in the single-document mode. */
+export interface Jupyter {
+  /** The address of a file of its folder, opened as the only one. */
   addressOf(file: string): string;
   stop(): Promise<void>;
 }
@@ -25,8 +25,15 @@ const choices = {
   "apputils-extension/notification": { fetchNews: "false", checkForUpdates: false },
 };
 
-/** Starts JupyterLab on a folder; resolves when it answers. */
-export function startJupyterLab(folder: string): Promise<JupyterLab> {
+/** The programs: their module, and how the address of an opened file begins. */
+const programs = {
+  JupyterLab: { module: "jupyterlab", opened: "/doc/tree/" },
+  Notebook: { module: "notebook", opened: "/notebooks/" },
+} as const;
+
+/** Starts one of them on a folder; resolves when it answers. */
+export function startJupyter(folder: string, name: keyof typeof programs = "JupyterLab"): Promise<Jupyter> {
+  const { module, opened } = programs[name];
   const token = randomBytes(16).toString("hex");
   const settings = mkdtempSync(join(tmpdir(), "normlab-jupyter-"));
   for (const [extension, content] of Object.entries(choices)) {
@@ -37,7 +44,7 @@ export function startJupyterLab(folder: string): Promise<JupyterLab> {
   const child = spawn(
     python,
     [
-      ...["-m", "jupyterlab", "--no-browser", "--allow-root", `--ServerApp.root_dir=${folder}`],
+      ...["-m", module, "--no-browser", "--allow-root", `--ServerApp.root_dir=${folder}`],
       ...["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", `--IdentityProvider.token=${token}`],
     ],
     {
@@ -62,12 +69,12 @@ export function startJupyterLab(folder: string): Promise<JupyterLab> {
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       log += text;
-      const address = /(http:\/\/127\.0\.0\.1:\d+)\/lab/.exec(log)?.[1];
+      const address = /(http:\/\/127\.0\.0\.1:\d+)\/(lab|tree)/.exec(log)?.[1];
       if (!address) return;
-      const addressOf = (file: string) => `${address}/doc/tree/${encodeURIComponent(file)}?token=${token}`;
+      const addressOf = (file: string) => `${address}${opened}${encodeURIComponent(file)}?token=${token}`;
       resolve({ addressOf, stop });
     });
     child.on("error", reject);
-    child.on("close", () => reject(new Error(`JupyterLab ended:\n${log}`)));
+    child.on("close", () => reject(new Error(`${name} ended:\n${log}`)));
   });
 }

@@ -10,7 +10,7 @@ import { root } from "../notebooks/run.js";
 import { addressesOfLinks, listen, startChromium } from "./chromium.js";
 import { figureBundles } from "./figures.js";
 import { codeCell, hostile, saveNotebook, shown } from "./fixtures.js";
-import { type JupyterLab, startJupyterLab } from "./jupyter.js";
+import { type Jupyter, startJupyter } from "./jupyter.js";
 
 const course = join(root, "notebooks");
 const all = existsSync(course)
@@ -32,16 +32,19 @@ function copyWithoutOutputs(from: string, to: string): void {
 describe("JupyterLab", function () {
   this.timeout(180_000);
   let browser: Browser | undefined;
-  let jupyter: JupyterLab | undefined;
+  let jupyter: Jupyter | undefined;
   let folder: string;
 
-  async function open(file: string): Promise<{ page: Page; heard: ReturnType<typeof listen> }> {
+  async function open(
+    file: string,
+    program = jupyter,
+  ): Promise<{ page: Page; heard: ReturnType<typeof listen> }> {
     assert.isDefined(browser);
-    assert.isDefined(jupyter);
+    assert.isDefined(program);
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);
     const heard = listen(page);
-    await page.goto(jupyter.addressOf(file));
+    await page.goto(program.addressOf(file));
     await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
     return { page, heard };
   }
@@ -53,7 +56,7 @@ describe("JupyterLab", function () {
     // Lessons read their long experiments' results from beside them.
     if (existsSync(join(course, "results")))
       cpSync(join(course, "results"), join(folder, "results"), { recursive: true });
-    jupyter = await startJupyterLab(folder);
+    jupyter = await startJupyter(folder);
   });
   after(async () => {
     await browser?.close();
@@ -85,6 +88,24 @@ describe("JupyterLab", function () {
       );
       assert.isEmpty(heard.errors);
     });
+
+  it("has a sibling, Notebook 7, in which cells run and figures are interactive, too", async () => {
+    const file = "notebook.ipynb";
+    const figure =
+      'import { plot } from "normlab";\nplot.histogram({ x: { title: "x" }, series: [{ name: "a", values: [1, 2, 2] }] })';
+    saveNotebook(join(folder, file), [codeCell("sum", "1 + 1", []), codeCell("figure", figure, [])]);
+    const notebook = await startJupyter(folder, "Notebook");
+    try {
+      const { page } = await open(file, notebook);
+      await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
+      await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+      await page.locator(".jp-OutputArea .js-plotly-plot:has(.main-svg)").waitFor();
+      assert.equal(await page.locator(".jp-OutputArea-executeResult").first().textContent(), "[1]:2");
+    } finally {
+      await notebook.stop();
+    }
+  });
 
   it("runs nothing that a figure or a file's name holds, and shows it as text", async () => {
     const bundles = await figureBundles();

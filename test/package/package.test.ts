@@ -190,7 +190,8 @@ describe("the package, installed elsewhere", function () {
 
   it("runs a lesson and a notebook of the reader's, and leaves nothing behind when it is removed", async () => {
     const before = namesBelow(environment);
-    expect(await normlab("install", "--prefix", environment)).to.contain(environment);
+    const told = await normlab("install", "--prefix", environment);
+    expect(told).to.contain(environment).and.to.contain("Its quick start is prepared.");
     const kernels = JSON.parse(
       await succeed(python(), ["-m", "jupyter_client.kernelspecapp", "list", "--json"], folder),
     );
