@@ -174,10 +174,16 @@ function load(name) {
   if (!loaded[name]) modules[name]((loaded[name] = {}), load);
   return loaded[name];
 }
+// A Node 24 whose snapshot holds node:crypto aborts when it needs it again (an assertion about its keys); TypeScript, which
+// hashes the texts of files, has a function of its own for where there is none.
+const withoutCrypto = (name) => {
+  if (name === "crypto") throw new Error("not in a snapshot");
+  return builtin(name);
+};
 const typescript = { exports: {} };
 (function (module, exports, require, __filename, __dirname) {
 ${readFileSync(compiler, "utf8")}
-})(typescript, typescript.exports, builtin, ${JSON.stringify(compiler)}, ${JSON.stringify(path.dirname(compiler))});
+})(typescript, typescript.exports, withoutCrypto, ${JSON.stringify(compiler)}, ${JSON.stringify(path.dirname(compiler))});
 const { files, builtins, rehearsal, sources } = ${JSON.stringify(meeting)};
 const frontEnd = new (load("./front-end.js").FrontEnd)({ ts: typescript.exports, files, builtins });
 frontEnd.rehearse(rehearsal, ${JSON.stringify(packageRoot)});
