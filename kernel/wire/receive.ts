@@ -1,7 +1,7 @@
 // What comes in on a socket, for as long as it is open.
 //
-// On Node 24 (libuv 1.52) zeromq 6.8 is now and then not told that a message has come, and would wait for ever while the
-// socket holds it. A receive with a time-out looks by itself, so that such a message is late and not lost.
+// On a busy machine sockets on Node 24 (libuv 1.52, zeromq 6.8) were seen that were never told of a message that had come,
+// and so waited for ever. A receive with a time-out looks by itself: such a message is late and not lost.
 import type { Dealer, Reply, Router, Subscriber } from "zeromq";
 
 /** For the options of a socket: how long it waits before it looks again (ms). */

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { DataError } from "../../../src/data/index.js";
 import { type ExperimentSpec, grid, readResults, sweep } from "../../../src/experiments/index.js";
+import { caught } from "../../caught.js";
 import { closedFolder, openFolder, unprivileged, whyNotUnprivileged } from "../../unprivileged.js";
 
 const base: ExperimentSpec = {
@@ -58,13 +59,9 @@ describe("a results file", function () {
   const run = (file = out, workers = 1) => sweep(specs, { workers, progress: false, out: file });
 
   async function refusal(promise: Promise<unknown>): Promise<string> {
-    try {
-      await promise;
-    } catch (error) {
-      expect(error).instanceOf(DataError);
-      return (error as Error).message;
-    }
-    throw new Error("expected an error, but there was none");
+    const error = await caught(promise);
+    expect(error).instanceOf(DataError);
+    return (error as Error).message;
   }
 
   /** What a sweep that nothing stops writes. */

@@ -18,6 +18,7 @@ import {
   SweepStoppedError,
   sweep,
 } from "../../../src/experiments/index.js";
+import { caught } from "../../caught.js";
 
 const base: ExperimentSpec = {
   data: { set: "digits" },
@@ -61,15 +62,6 @@ beforeEach(() => {
   out = join(folder, "results.jsonl");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-
-async function caught(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected an error, but there was none");
-}
 
 const shortHashes = (results: readonly { hash: string }[]) =>
   results.map(({ hash }) => hash.slice(0, 16)).join(" ");

@@ -21,6 +21,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from "../../../src/trainer/index.js";
+import { caught } from "../../caught.js";
 
 const data = digits({ seed: 1, dtype: "float64" });
 const float32Data = digits({ seed: 1 });
@@ -50,15 +51,6 @@ function hashOf(network: Layer): string {
   for (const { data: values } of Object.values(network.stateDict()))
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return hash.digest("hex");
-}
-
-async function caught(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error("expected an error, but there was none");
 }
 
 describe("Trainer", () => {
