@@ -110,6 +110,8 @@ async function main(args: string[]): Promise<void> {
   };
   // The control thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
   process.on("SIGINT", () => {});
+  // Before the first cell, which may have come already and never end: only this thread can then stop it.
+  wire.listenForControl();
   wire.start({
     request: (request) => session.request(request),
     interrupt: () => session.interrupt(),
@@ -119,7 +121,6 @@ async function main(args: string[]): Promise<void> {
     },
   });
   evaluator.warm();
-  wire.listenForControl();
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -91,8 +91,8 @@ export class Wire {
   }
 
   /**
-   * Starts the control thread. It is the last that a kernel does to start: a thread takes long to begin with in a
-   * process that was started from a snapshot, and until a first cell runs there is nothing to interrupt.
+   * Starts the control thread, before `start`. Nothing waits for it: a thread takes long to begin with in a process that
+   * was started from a snapshot, and what is sent to its sockets until then is kept by those who sent it.
    */
   listenForControl(): void {
     const { buffer } = this.#shared;

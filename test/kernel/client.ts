@@ -151,7 +151,7 @@ export class KernelClient {
     this.#framing = new Framing(options.key ?? connection.key, connection.signature_scheme);
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
     const dealer = (port: number) => {
-      const socket = new Dealer({ routingId: this.session, linger: 0, ...lookAgain });
+      const socket = new Dealer({ routingId: this.session, linger: 0, reconnectInterval: 1, ...lookAgain });
       socket.connect(address(port));
       return socket;
     };

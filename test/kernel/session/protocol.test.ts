@@ -232,6 +232,19 @@ describe("session: shutdown", () => {
     await stop();
   });
 
+  it("ends a kernel whose first cell never ends and came before the kernel was ready", async () => {
+    const kernel = await KernelProcess.start();
+    const client = new KernelClient(kernel.connection);
+    try {
+      client.sendCell("for (;;);");
+      await client.request("shutdown_request", { restart: false }, "control");
+      await kernel.exit();
+    } finally {
+      await kernel.kill();
+      client.close();
+    }
+  });
+
   it("says what is wrong with a connection file, and exits with 1", async () => {
     const kernel = await KernelProcess.start({
       argv: [process.execPath, new URL("../../../kernel/main.js", import.meta.url).pathname, "absent.json"],
