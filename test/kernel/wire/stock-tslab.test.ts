@@ -1,4 +1,4 @@
-// What this kernel says it does better than stock tslab is so: every check passes here and fails there.
+// What this kernel says it does better than stock tslab is so: every check passes here, and fails there unless it is unsteady.
 import { expect } from "chai";
 import { tslab } from "../../bench/kernel/peers.js";
 import { within } from "../../bench/kernel/session.js";
@@ -35,7 +35,7 @@ describe("wire: stock tslab breaks the promise that", function () {
   let kernel: Running | undefined;
   after(() => kernel?.stop());
 
-  for (const { name, check, ruinous } of kernelPromises) {
+  for (const { name, check, ruinous } of kernelPromises.filter(({ unsteady }) => !unsteady)) {
     it(name, async () => {
       kernel ??= await startKernel({ argv: tslab.argv });
       // What has not come after so long does not come: a cell takes stock tslab a tenth of a second.
