@@ -11,12 +11,15 @@ export const libraries = join(root, "dist", "src", "figure", "libraries");
 /** What `import "normlab"` loads, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
 export const packedModule = join(root, "dist", "packed");
 
-/** The module without the packages it needs. Its files go on finding what lies beside their sources. */
+/**
+ * The module with the packages it always loads, and zod; not those that take files of their own or are only sometimes
+ * needed. The module's files go on finding what lies beside their sources.
+ */
 export async function packModule() {
   const { build: pack } = await import("esbuild");
   const compiled = join(root, "dist", "src");
   rmSync(packedModule, { recursive: true, force: true });
-  await pack({
+  const { metafile } = await pack({
     entryPoints: {
       index: join(compiled, "index.js"),
       "sweep-worker": join(compiled, "experiments", "worker.js"),
@@ -25,17 +28,23 @@ export async function packModule() {
     chunkNames: "[name]-[hash]",
     bundle: true,
     splitting: true,
-    packages: "external",
+    external: ["piscina", "@resvg/resvg-wasm", "happy-dom", "plotly.js-dist", "tslab"],
+    mainFields: ["module", "main"],
     platform: "node",
     format: "esm",
+    legalComments: "eof",
     logLevel: "error",
+    metafile: true,
+    absWorkingDir: root,
     plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],
   });
+  writeAtomically(join(packedModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
 }
 
-/** A file that says import.meta.url means itself, not the packed file that it became a part of. */
+/** A file of ours that says import.meta.url means itself, not the packed file that it became a part of. */
 function keepPlaces(build, compiled) {
   build.onLoad({ filter: /\.js$/ }, ({ path }) => {
+    if (!path.startsWith(compiled)) return undefined;
     const source = readFileSync(path, "utf8");
     const place = relative(packedModule, path).replaceAll("\\", "/");
     const url = `new URL(${JSON.stringify(place)}, import.meta.url).href`;

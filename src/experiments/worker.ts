@@ -1,6 +1,10 @@
 /** What runs in each worker thread of a sweep: one experiment at a time. */
+import { kernelMemory } from "../backend/wasm/memory.js";
 import type { CheckedSpec } from "./check-spec.js";
 import type { ExperimentResult } from "./result.js";
 import { runChecked } from "./run-checked.js";
+
+// While the main thread still checks the specs.
+kernelMemory();
 
 export default (spec: CheckedSpec): Promise<ExperimentResult> => runChecked(spec);
