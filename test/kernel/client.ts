@@ -146,12 +146,22 @@ export class KernelClient {
 
   constructor(
     readonly connection: Connection,
-    options: { key?: string; keep?: boolean } = {},
+    options: {
+      key?: string;
+      keep?: boolean;
+      /** Milliseconds between two tries to reach a kernel that does not listen yet; 100 when absent. */
+      reconnectInterval?: number;
+    } = {},
   ) {
     this.#framing = new Framing(options.key ?? connection.key, connection.signature_scheme);
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
     const dealer = (port: number) => {
-      const socket = new Dealer({ routingId: this.session, linger: 0, reconnectInterval: 1, ...lookAgain });
+      const socket = new Dealer({
+        routingId: this.session,
+        linger: 0,
+        reconnectInterval: options.reconnectInterval ?? 100,
+        ...lookAgain,
+      });
       socket.connect(address(port));
       return socket;
     };

@@ -234,7 +234,8 @@ describe("session: shutdown", () => {
 
   it("ends a kernel whose first cell never ends and came before the kernel was ready", async () => {
     const kernel = await KernelProcess.start();
-    const client = new KernelClient(kernel.connection);
+    // Reaches it as soon as it listens, which is before it can run a cell.
+    const client = new KernelClient(kernel.connection, { reconnectInterval: 1 });
     try {
       client.sendCell("for (;;);");
       await client.request("shutdown_request", { restart: false }, "control");
