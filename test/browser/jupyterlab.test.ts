@@ -98,8 +98,16 @@ describe("JupyterLab", function () {
     try {
       const { page } = await open(file, notebook);
       await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
-      await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-      await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+      const started = page.locator(".jp-InputPrompt", { hasText: /\[[*1]\]/ }).first();
+      // Until the cells run: the page may say "idle" before it has its kernel.
+      for (let runs = false; !runs; ) {
+        await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+        await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+        runs = await started.waitFor({ timeout: 10_000 }).then(
+          () => true,
+          () => false,
+        );
+      }
       await page.locator(".jp-OutputArea .js-plotly-plot:has(.main-svg)").waitFor();
       assert.equal(await page.locator(".jp-OutputArea-executeResult").first().textContent(), "[1]:2");
     } finally {
