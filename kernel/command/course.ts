@@ -1,16 +1,7 @@
 // normlab new: the course, copied to where its reader may write.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { reasonOf } from "./install.js";
+import { reasonOf, writeWhole } from "./files.js";
 import { Problem } from "./problem.js";
 
 export interface Copied {
@@ -35,7 +26,7 @@ export function copyCourse(from: string, to: string): Copied {
         continue;
       }
       mkdirSync(dirname(target), { recursive: true });
-      copyWhole(source, target);
+      writeWhole(target, (unfinished) => copyFileSync(source, unfinished));
       copied.push(name);
     }
   } catch (error) {
@@ -53,15 +44,4 @@ function filesBelow(folder: string, prefix = ""): string[] {
       return entry.isDirectory() ? filesBelow(folder, name) : [name];
     })
     .sort();
-}
-
-/** Copied to another name first: a copy that was cut off would pass for the reader's own file the next time. */
-function copyWhole(source: string, target: string): void {
-  const unfinished = `${target}.${process.pid}.tmp`;
-  try {
-    copyFileSync(source, unfinished);
-    renameSync(unfinished, target);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isSnapshotCurrent } from "../evaluate/build-snapshot.js";
 import { loadCompiler, typescriptVersion } from "../evaluate/tslab.js";
 import { kernelName } from "../spec/kernelspec.js";
-import { reasonOf } from "./install.js";
+import { reasonOf } from "./files.js";
 import { findKernel, ownerOf } from "./installed.js";
 import { packageVersion } from "./package.js";
 import { userDataFolder } from "./place.js";

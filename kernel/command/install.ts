@@ -1,9 +1,10 @@
 // normlab install and normlab uninstall: the kernelspec, and what else the package keeps outside its own folder.
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSnapshot } from "../evaluate/build-snapshot.js";
 import { kernelName, kernelspec } from "../spec/kernelspec.js";
 import { drawingCache } from "./cache.js";
+import { reasonOf, writeWhole } from "./files.js";
 import { findKernel, type InstalledKernel, ownerOf } from "./installed.js";
 import { kernelFolder, type Place } from "./place.js";
 import { Problem } from "./problem.js";
@@ -13,21 +14,6 @@ export interface Options {
   readonly force: boolean;
   /** Is told what was done, in sentences. */
   readonly tell: (message: string) => void;
-}
-
-const codes: Readonly<Record<string, string>> = {
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
-  EROFS: "its disk can only be read",
-  ENOSPC: "the disk is full",
-  ENOTDIR: "a part of the path is a file",
-  EEXIST: "a part of the path is a file",
-};
-
-/** What the system calls an error, in words. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code !== undefined && codes[code]) || message;
 }
 
 const hint = "Choose another place: --user, --prefix P or --python PATH.";
@@ -52,7 +38,7 @@ export async function install(place: Place, options: Options): Promise<void> {
   else {
     try {
       mkdirSync(folder, { recursive: true });
-      writeWhole(join(folder, "kernel.json"), text);
+      writeWhole(join(folder, "kernel.json"), (unfinished) => writeFileSync(unfinished, text));
     } catch (error) {
       if (!present) removeEmpty(folder, place.prefix);
       throw new Problem(`The kernel cannot be put into ${folder}: ${reasonOf(error)}. ${hint}`);
@@ -86,16 +72,6 @@ export function uninstall(place: Place, options: Options): void {
   );
   const cache = drawingCache();
   rmSync(cache, { recursive: true, force: true });
-}
-
-function writeWhole(file: string, text: string): void {
-  const unfinished = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, file);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
 }
 
 /** Removes a folder and those above it as long as they are empty; the prefix itself stays. */

@@ -1,4 +1,5 @@
-// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs what is loaded often. Each is skipped when none of its sources changed since its last good build.
+// Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs what is loaded often.
+// Each is skipped when none of its sources changed since its last good build.
 import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

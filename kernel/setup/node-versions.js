@@ -2,12 +2,11 @@
 // nbconvert, browser and package included. The npm package `node` brings the binaries. Not part of npm test: it downloads,
 // and takes as many times as long. Meanwhile the kernel in .venv and its quick start are those of the version that is
 // tested; in the end they are this Node's again.
-import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
-import { npm } from "./run.js";
+import { foreground, npm } from "./run.js";
 import { setup } from "./setup.js";
 
 const supported = ["20", "22", "24"];
@@ -34,15 +33,8 @@ async function fetchNode(version) {
 
 /** npm test by another Node, which is the first on the PATH for all that it starts. */
 function testOn(program, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [join(root, "kernel", "setup", "test.js"), ...args], {
-      cwd: root,
-      env: { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH}` },
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code ?? 1));
-  });
+  const env = { ...process.env, PATH: `${dirname(program)}${delimiter}${process.env.PATH}` };
+  return foreground(program, [join(root, "kernel", "setup", "test.js"), ...args], { env });
 }
 
 await runScript(async (args) => {

@@ -32,6 +32,15 @@ export function run(program, args, { what, cwd = root, env = process.env } = {})
   });
 }
 
+/** Runs a program in the foreground, its output on this terminal, and resolves with its exit code. */
+export function foreground(program, args, { env = process.env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
 /** npm, as this process was started by it, or as found on the PATH. */
 export function npm(args, options) {
   const script = process.env.npm_execpath;

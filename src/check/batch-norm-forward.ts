@@ -1,26 +1,7 @@
 import { BatchNorm } from "../layers/batch-norm.js";
-import { tensor } from "../tensor.js";
-import { batches, copyRows, perFeature } from "./batches.js";
-import { type ExerciseCase, exercise, type Mistake } from "./exercise.js";
-
-type Input = [x: number[][], gamma: number[], beta: number[], eps: number];
-
-const eps = 1e-3;
-
-const cases = () =>
-  batches.map(({ name, x }): ExerciseCase<Input> => {
-    const features = x[0].length;
-    const gamma = perFeature(features, 0.5, 0.75);
-    const beta = perFeature(features, -1, 2);
-    const layer = new BatchNorm(features, { eps, dtype: "float64" });
-    layer.gamma.value.data.set(gamma);
-    layer.beta.value.data.set(beta);
-    return {
-      name,
-      input: () => [copyRows(x), [...gamma], [...beta], eps],
-      expected: layer.forward(tensor(x, undefined, "float64")),
-    };
-  });
+import { type AffineInput, affineCases } from "./affine-cases.js";
+import { batches } from "./batches.js";
+import { exercise, type Mistake } from "./exercise.js";
 
 /** The formula with one part exchanged. */
 interface Parts {
@@ -38,7 +19,7 @@ const right: Parts = {
   output: (normalized, gamma, beta) => gamma * normalized + beta,
 };
 
-function solveWith(parts: Partial<Parts>): (...input: Input) => number[][] {
+function solveWith(parts: Partial<Parts>): (...input: AffineInput) => number[][] {
   const { mean, variance, divisor, output } = { ...right, ...parts };
   return (x, gamma, beta, epsilon) =>
     x.map((row) =>
@@ -51,7 +32,7 @@ function solveWith(parts: Partial<Parts>): (...input: Input) => number[][] {
     );
 }
 
-const mistakes: Mistake<Input>[] = [
+const mistakes: Mistake<AffineInput>[] = [
   {
     hint: "Divide the sum of squares by m, not by m − 1: the biased variance normalizes, the unbiased one is for the running statistics.",
     solve: solveWith({
@@ -95,9 +76,9 @@ const mistakes: Mistake<Input>[] = [
  * Checks a batch normalization of the reader's: `(x, gamma, beta, eps) => output` with x and output as rows of features,
  * gamma and beta one number a feature; output = gamma · (x − mean) / √(variance + eps) + beta over the batch.
  */
-export const batchNormForward = exercise<Input>({
+export const batchNormForward = exercise<AffineInput>({
   name: "batchNormForward",
-  cases,
+  cases: () => affineCases(batches, BatchNorm),
   mistakes,
   hint: "Feature by feature: mean over the batch, then the mean of (x − mean)², then (x − mean) / √(variance + eps), then gamma and beta.",
 });

@@ -1,13 +1,9 @@
 import { LayerNorm } from "../layers/layer-norm.js";
-import { tensor } from "../tensor.js";
-import { copyRows, perFeature } from "./batches.js";
-import { type ExerciseCase, exercise, type Mistake } from "./exercise.js";
+import { type AffineInput, affineCases } from "./affine-cases.js";
+import type { Batch } from "./batches.js";
+import { exercise, type Mistake } from "./exercise.js";
 
-type Input = [x: number[][], gamma: number[], beta: number[], eps: number];
-
-const eps = 1e-3;
-
-const tried: readonly { name: string; x: number[][] }[] = [
+const tried: readonly Batch[] = [
   { name: "a batch of one example", x: [[1, 2, 6]] },
   {
     name: "three examples of two features",
@@ -52,7 +48,7 @@ const right: Parts = {
   output: (normalized, gamma, beta) => gamma * normalized + beta,
 };
 
-function solveWith(parts: Partial<Parts>): (...input: Input) => number[][] {
+function solveWith(parts: Partial<Parts>): (...input: AffineInput) => number[][] {
   const { company, variance, divisor, output } = { ...right, ...parts };
   return (x, gamma, beta, epsilon) =>
     x.map((row, i) =>
@@ -65,7 +61,7 @@ function solveWith(parts: Partial<Parts>): (...input: Input) => number[][] {
     );
 }
 
-const mistakes: Mistake<Input>[] = [
+const mistakes: Mistake<AffineInput>[] = [
   {
     hint: "That is batch normalization, over a column. Layer normalization takes each row by itself.",
     solve: solveWith({ company: (x, _i, j) => x.map((row) => row[j]) }),
@@ -99,22 +95,9 @@ const mistakes: Mistake<Input>[] = [
  * Checks layer normalization: `(x, gamma, beta, eps) => output`, where each row of x is normalized by its own mean and
  * biased variance, and gamma and beta have a number for each feature.
  */
-export const layerNormForward = exercise<Input>({
+export const layerNormForward = exercise<AffineInput>({
   name: "layerNormForward",
-  cases: () =>
-    tried.map(({ name, x }): ExerciseCase<Input> => {
-      const features = x[0].length;
-      const gamma = perFeature(features, 0.5, 0.75);
-      const beta = perFeature(features, -1, 2);
-      const layer = new LayerNorm(features, { eps, dtype: "float64" });
-      layer.gamma.value.data.set(gamma);
-      layer.beta.value.data.set(beta);
-      return {
-        name,
-        input: () => [copyRows(x), [...gamma], [...beta], eps],
-        expected: layer.forward(tensor(x, undefined, "float64")),
-      };
-    }),
+  cases: () => affineCases(tried, LayerNorm),
   mistakes,
   hint: "For each row: mean and variance over its features, (value − mean) / √(variance + eps), then gamma[j] · … + beta[j].",
 });
