@@ -13,8 +13,8 @@ import { run } from "./run.js";
 const stamp = join(root, "dist", ".normlab-build");
 
 /** The float32 kernels are AssemblyScript, which looks like TypeScript to an editor and is none to tsc. */
-const assembly = join(root, "src", "backend", "wasm", "assembly");
-const assemblyOutput = join(root, "dist", "src", "backend", "wasm");
+const assembly = join(root, "src", "tensor", "wasm", "assembly");
+const assemblyOutput = join(root, "dist", "src", "tensor", "wasm");
 const assemblyStamp = join(assemblyOutput, ".normlab-build");
 
 /** What a build depends on: every source, the configuration, and the versions of the compilers. */

@@ -8,7 +8,7 @@ import { root } from "./paths.js";
 /** Where src/figure/libraries.ts looks for them. */
 export const libraries = join(root, "dist", "src", "figure", "libraries");
 
-/** What `import "normlab"` loads, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
+/** What `import "normlab"` and `import "normlab/course"` load, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
 export const packedModule = join(root, "dist", "packed");
 
 /**
@@ -22,6 +22,7 @@ export async function packModule() {
   const { metafile } = await pack({
     entryPoints: {
       index: join(compiled, "index.js"),
+      course: join(compiled, "course", "index.js"),
       "sweep-worker": join(compiled, "experiments", "worker.js"),
     },
     outdir: packedModule,

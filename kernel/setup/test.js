@@ -1,5 +1,5 @@
 // npm test: the set-up, the linter, then every test. Arguments after -- go to mocha:
-// npm test -- --grep BatchNorm, or npm test -- dist/test/src/tensor.test.js.
+// npm test -- --grep BatchNorm, or npm test -- dist/test/src/tensor/tensor.test.js.
 import { join } from "node:path";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";

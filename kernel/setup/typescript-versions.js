@@ -19,6 +19,7 @@ const resolutions = [
 /** A reader's program: every public name, and some uses whose types are to be right. */
 const program = `
 import * as normlab from "normlab";
+import { check, notSolved } from "normlab/course";
 import { BatchNorm, type ExperimentSpec, type Figure, type History, type Tensor, Trainer, SGD, crossEntropy, digits, grid, mlp, plot, sweep, tensor } from "normlab";
 
 const { train, validation, classes } = digits({ seed: 1 });
@@ -37,7 +38,7 @@ const spec: ExperimentSpec = {
 const hashes: string[] = (await sweep(grid(spec, { seed: [0, 1] }))).map(({ hash }) => hash);
 // @ts-expect-error a number is wanted: types that could not be read would be any
 new BatchNorm("2");
-export { figure, hashes, loss, losses, normlab };
+export { check, figure, hashes, loss, losses, normlab, notSolved };
 `;
 
 function configuration(resolution) {

@@ -1,6 +1,6 @@
-import type { BatchNorm } from "../layers/batch-norm.js";
-import type { LayerNorm } from "../layers/layer-norm.js";
-import { tensor } from "../tensor.js";
+import type { BatchNorm } from "../nn/layers/batch-norm.js";
+import type { LayerNorm } from "../nn/layers/layer-norm.js";
+import { tensor } from "../tensor/tensor.js";
 import { type Batch, copyRows, perFeature } from "./batches.js";
 import type { ExerciseCase } from "./exercise.js";
 

@@ -1,4 +1,4 @@
-import { BatchNorm } from "../layers/batch-norm.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
 import { type AffineInput, affineCases } from "./affine-cases.js";
 import { batches } from "./batches.js";
 import { exercise, type Mistake } from "./exercise.js";

@@ -1,5 +1,5 @@
-import { escapeHtml } from "./escape-html.js";
-import { Rendered } from "./rendered.js";
+import { escapeHtml } from "../base/escape-html.js";
+import { Rendered } from "../report/rendered.js";
 
 /** The MIME type of a check's record in a notebook: CI reads there that every solution is taken. */
 export const checkMimeType = "application/vnd.normlab.check+json";

@@ -1,5 +1,5 @@
 /** Compares what a solution returned with what is right, and says the first difference in words. */
-import { Tensor } from "../tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 
 /** Numbers of any nesting, tensors, or several of these by name. */
 export type Expected = number | ArrayLike<unknown> | Tensor | { readonly [part: string]: Expected };

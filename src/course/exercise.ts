@@ -2,7 +2,7 @@
  * The frame of every exercise: it tries a reader's function on cases with known results and says in words what differs.
  * It never throws, so that a notebook with unsolved exercises runs to its end.
  */
-import { CheckCard } from "../display/check-card.js";
+import { CheckCard } from "./check-card.js";
 import { difference, type Expected, kindOf } from "./compare.js";
 
 /** One input and what is right for it. */

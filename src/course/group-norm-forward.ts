@@ -1,5 +1,5 @@
-import { GroupNorm } from "../layers/group-norm.js";
-import { tensor } from "../tensor.js";
+import { GroupNorm } from "../nn/layers/group-norm.js";
+import { tensor } from "../tensor/tensor.js";
 import { copyRows } from "./batches.js";
 import { type ExerciseCase, exercise, type Mistake } from "./exercise.js";
 

@@ -1,4 +1,4 @@
-import { exp, log } from "../math/index.js";
+import { exp, log } from "../base/math/index.js";
 import { exercise } from "./exercise.js";
 
 type Input = [norms: number[]];

@@ -1,4 +1,4 @@
-import { LayerNorm } from "../layers/layer-norm.js";
+import { LayerNorm } from "../nn/layers/layer-norm.js";
 import { type AffineInput, affineCases } from "./affine-cases.js";
 import type { Batch } from "./batches.js";
 import { exercise, type Mistake } from "./exercise.js";

@@ -1,5 +1,5 @@
-import { BatchNorm } from "../layers/batch-norm.js";
-import { tensor } from "../tensor.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
+import { tensor } from "../tensor/tensor.js";
 import { batches, copyRows, perFeature } from "./batches.js";
 import { type ExerciseCase, exercise, type Mistake } from "./exercise.js";
 

@@ -1,6 +1,6 @@
-import { BatchNorm } from "../layers/batch-norm.js";
-import { recalibrate } from "../layers/recalibrate.js";
-import { tensor } from "../tensor.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
+import { recalibrate } from "../nn/layers/recalibrate.js";
+import { tensor } from "../tensor/tensor.js";
 import { copyRows } from "./batches.js";
 import { type ExerciseCase, exercise, type Mistake } from "./exercise.js";
 

@@ -1,4 +1,4 @@
-import { exp } from "../math/index.js";
+import { exp } from "../base/math/index.js";
 import { copyRows } from "./batches.js";
 import { exercise, type Mistake } from "./exercise.js";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
-import type { DType } from "../backend/backends.js";
-import { checkOptions } from "../errors.js";
-import { tensor } from "../tensor.js";
+import { checkOptions } from "../base/errors.js";
+import type { DType } from "../tensor/backends.js";
+import { tensor } from "../tensor/tensor.js";
 import { DataError, unreadable } from "./data-error.js";
 import { dataset, type Split } from "./split.js";
 

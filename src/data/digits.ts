@@ -1,5 +1,5 @@
-import type { DType } from "../backend/backends.js";
-import { checkOptions } from "../errors.js";
+import { checkOptions } from "../base/errors.js";
+import type { DType } from "../tensor/backends.js";
 import { idx } from "./idx.js";
 import type { Scale } from "./scaling.js";
 import type { Partition, Split, SplitSizes } from "./split.js";

@@ -1,4 +1,4 @@
-import type { FloatArray } from "../float-array.js";
+import type { FloatArray } from "../tensor/kernels/float-array.js";
 
 /** target[r] = source[rows[r]] for all `rows`, each of `width` values. */
 export function copyRows(

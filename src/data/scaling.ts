@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from "../tensor.js";
+import { type Tensor, tensor } from "../tensor/tensor.js";
 import type { Partition, Split } from "./split.js";
 
 /**

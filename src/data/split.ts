@@ -1,6 +1,6 @@
-import { checkOptions, OptionError, ShapeError, ValueError } from "../errors.js";
-import { Random } from "../random.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { checkOptions, OptionError, ShapeError, ValueError } from "../base/errors.js";
+import { Random } from "../base/random.js";
+import { type Tensor, tensor } from "../tensor/tensor.js";
 import { copyRows } from "./rows.js";
 
 /**

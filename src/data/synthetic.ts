@@ -1,8 +1,8 @@
-import type { DType } from "../backend/backends.js";
-import { checkCount, checkNumber, checkOptions } from "../errors.js";
-import { cos, sin } from "../math/index.js";
-import { Random } from "../random.js";
-import { tensor } from "../tensor.js";
+import { checkCount, checkNumber, checkOptions } from "../base/errors.js";
+import { cos, sin } from "../base/math/index.js";
+import { Random } from "../base/random.js";
+import type { DType } from "../tensor/backends.js";
+import { tensor } from "../tensor/tensor.js";
 import { dataset, type Partition, type SplitSizes } from "./split.js";
 
 /** Options that all made-up sets share. */

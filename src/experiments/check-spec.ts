@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nearestOf, OptionError } from "../errors.js";
+import { nearestOf, OptionError } from "../base/errors.js";
 import {
   batchNormDefaults,
   dataDefaults,

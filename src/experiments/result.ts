@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Layer } from "../layers/layer.js";
-import type { Evaluation } from "../trainer/evaluate.js";
-import type { History } from "../trainer/history.js";
+import type { Layer } from "../nn/layers/layer.js";
+import type { Evaluation } from "../train/evaluate.js";
+import type { History } from "../train/history.js";
 import type { ExperimentSpec } from "./spec.js";
 
 /** A number as results hold it: 9 significant digits, which keep a float32 exactly; null for NaN and infinity. */

@@ -7,8 +7,8 @@ import {
   truncateSync,
   writeSync,
 } from "node:fs";
-import { writeWhole } from "../checkpoint/write-file.js";
 import { DataError, unreadable, unwritable } from "../data/data-error.js";
+import { writeWhole } from "../train/checkpoint/write-file.js";
 import { withDefaults, withoutDefaults } from "./defaults.js";
 import type { ExperimentResult } from "./result.js";
 import { ResultsLock } from "./results-lock.js";

@@ -1,11 +1,11 @@
 import type { Partition, Split } from "../data/split.js";
-import { recalibrate } from "../layers/recalibrate.js";
-import type { Sequential } from "../layers/sequential.js";
-import type { Tensor } from "../tensor.js";
-import { DivergenceError } from "../trainer/divergence.js";
-import { evaluate } from "../trainer/evaluate.js";
-import type { History } from "../trainer/history.js";
-import { Trainer } from "../trainer/trainer.js";
+import { recalibrate } from "../nn/layers/recalibrate.js";
+import type { Sequential } from "../nn/layers/sequential.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { DivergenceError } from "../train/divergence.js";
+import { evaluate } from "../train/evaluate.js";
+import type { History } from "../train/history.js";
+import { Trainer } from "../train/trainer.js";
 import { buildData, buildNetwork, buildOptimizers } from "./build.js";
 import type { CheckedSpec } from "./check-spec.js";
 import { courseOf, type ExperimentResult, hashOf, keyOf, resultEvaluation } from "./result.js";

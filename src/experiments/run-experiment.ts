@@ -1,4 +1,4 @@
-import { checkOptions } from "../errors.js";
+import { checkOptions } from "../base/errors.js";
 import type { ExperimentResult } from "./result.js";
 import { runChecked } from "./run-checked.js";
 import type { RunOptions } from "./run-options.js";

@@ -1,6 +1,6 @@
 // A file of its own: the declarations of what is public lead to no type of the schema library, whose own declarations
 // older versions of TypeScript cannot read.
-import type { ProgressSink } from "../display/progress.js";
+import type { ProgressSink } from "../report/progress.js";
 
 export interface RunOptions {
   /** Stops the run. */

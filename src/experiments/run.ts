@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** Runs a spec file from a shell: `node run.js SPEC.json --out RESULTS.jsonl [--workers N] [--quiet]`. */
 import { parseArgs } from "node:util";
+import { OptionError } from "../base/errors.js";
 import { DataError } from "../data/data-error.js";
-import { OptionError } from "../errors.js";
 import type { ExperimentResult } from "./result.js";
 import { runSpecFile } from "./spec-file.js";
 import { RunFailedError, SweepStoppedError } from "./sweep.js";

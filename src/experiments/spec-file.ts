@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ParseError, parse as parseJson, printParseErrorCode } from "jsonc-parser";
+import { OptionError } from "../base/errors.js";
 import { DataError, unreadable } from "../data/data-error.js";
-import { OptionError } from "../errors.js";
 import { grid } from "./grid.js";
 import type { ExperimentResult } from "./result.js";
 import type { ExperimentSpec } from "./spec.js";

@@ -1,8 +1,8 @@
 import type { Scale } from "../data/scaling.js";
 import type { SplitSizes } from "../data/split.js";
-import type { Initializer } from "../initializers.js";
-import type { BatchOrder, LastBatch } from "../trainer/batches.js";
-import type { EarlyStop } from "../trainer/early-stopping.js";
+import type { Initializer } from "../nn/initializers.js";
+import type { BatchOrder, LastBatch } from "../train/batches.js";
+import type { EarlyStop } from "../train/early-stopping.js";
 
 /**
  * All that one training run needs, in plain JSON: the same spec gives the same bits on every machine. Defaults stand in

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import type { Piscina } from "piscina";
-import { runningKernel } from "../display/kernel.js";
-import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
-import { checkCount, checkOptions, OptionError } from "../errors.js";
+import { checkCount, checkOptions, OptionError } from "../base/errors.js";
+import { runningKernel } from "../base/kernel.js";
+import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
 import type { CheckedSpec } from "./check-spec.js";
 import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";

@@ -1,5 +1,5 @@
 /** What runs in each worker thread of a sweep: one experiment at a time. */
-import { kernelMemory } from "../backend/wasm/memory.js";
+import { kernelMemory } from "../tensor/wasm/memory.js";
 import type { CheckedSpec } from "./check-spec.js";
 import type { ExperimentResult } from "./result.js";
 import { runChecked } from "./run-checked.js";

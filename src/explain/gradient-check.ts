@@ -1,8 +1,8 @@
-import { checkNumber, checkOptions, DTypeError } from "./errors.js";
-import { BatchNorm } from "./layers/batch-norm.js";
-import type { Layer } from "./layers/layer.js";
-import { Random } from "./random.js";
-import { type Tensor, zeros } from "./tensor.js";
+import { checkNumber, checkOptions, DTypeError } from "../base/errors.js";
+import { Random } from "../base/random.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
+import type { Layer } from "../nn/layers/layer.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
 
 export interface GradientCheckOptions {
   /** Step of the central differences. Default 1e-6. */

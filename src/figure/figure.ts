@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { jupyterDisplay, runningKernel } from "../display/kernel.js";
-import { newStockDisplay } from "../display/stock-tslab.js";
-import { checkOptions } from "../errors.js";
+import { checkOptions } from "../base/errors.js";
+import { jupyterDisplay, runningKernel } from "../base/kernel.js";
+import { newStockDisplay } from "../base/stock-tslab.js";
 import { checkDrawable } from "./drawable.js";
 import { pageOf } from "./html.js";
 import type { Picture, RenderRequest } from "./protocol.js";

@@ -1,5 +1,5 @@
-import { ShapeError } from "../errors.js";
-import { showShape } from "../tensor.js";
+import { ShapeError } from "../base/errors.js";
+import { showShape } from "../tensor/tensor.js";
 
 /** [N, C], [N, C, L] or [N, C, H, W] seen as [n, c, s]: s places of each channel of each sample. */
 export interface ChannelShape {

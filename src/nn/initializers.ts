@@ -1,6 +1,6 @@
-import { checkNumber, OptionError, showValue } from "./errors.js";
-import { Random } from "./random.js";
-import type { Tensor } from "./tensor.js";
+import { checkNumber, OptionError, showValue } from "../base/errors.js";
+import { Random } from "../base/random.js";
+import type { Tensor } from "../tensor/tensor.js";
 
 /**
  * How the weights of a layer start: normal with mean 0 and standard deviation

@@ -1,4 +1,4 @@
-import { type Tensor, zeros } from "../tensor.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
 
 /**
  * A tensor that an optimizer trains, with the gradient that the last backward() left (written over each time,

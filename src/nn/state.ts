@@ -1,5 +1,5 @@
-import { nearestOf, StateError } from "./errors.js";
-import { sameShape, showShape, Tensor } from "./tensor.js";
+import { nearestOf, StateError } from "../base/errors.js";
+import { sameShape, showShape, Tensor } from "../tensor/tensor.js";
 
 /** Copies of tensors by name, as stateDict() returns them. */
 export function copyState(own: readonly [name: string, value: Tensor][]): Record<string, Tensor> {

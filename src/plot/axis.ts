@@ -1,7 +1,7 @@
-import { checkOptions, OptionError } from "../errors.js";
+import { checkOptions, OptionError } from "../base/errors.js";
+import { log } from "../base/math/index.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
-import { log } from "../math/index.js";
 import { logTicks } from "./log-ticks.js";
 import type { Point } from "./values.js";
 

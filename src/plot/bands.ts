@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, OptionError, ValueError } from "../errors.js";
+import { checkNumber, checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import { type Axis, axisLayouts } from "./axis.js";
 import { bandTraces } from "./band-traces.js";

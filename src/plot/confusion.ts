@@ -1,4 +1,4 @@
-import { checkOptions, ValueError } from "../errors.js";
+import { checkOptions, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";

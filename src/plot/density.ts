@@ -1,4 +1,4 @@
-import { exp, pow } from "../math/index.js";
+import { exp, pow } from "../base/math/index.js";
 import { percentile } from "./percentiles.js";
 
 /** A density over `at`, scaled so that its peak is 1. */

@@ -1,4 +1,4 @@
-import { checkOptions, OptionError, ValueError } from "../errors.js";
+import { checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes, Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";

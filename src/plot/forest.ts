@@ -1,4 +1,4 @@
-import { checkCount, checkNumber, checkOptions, OptionError, ValueError } from "../errors.js";
+import { checkCount, checkNumber, checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import { escapeText } from "../figure/text.js";
 import { altText } from "./alt-text.js";

@@ -1,5 +1,5 @@
 /** What every plot has around its data: title, size, margins, legend. */
-import { checkNumber, OptionError } from "../errors.js";
+import { checkNumber, OptionError } from "../base/errors.js";
 import type { FigureAttributes, Layout } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { legendHeight } from "./legend.js";

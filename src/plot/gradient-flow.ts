@@ -1,4 +1,4 @@
-import { checkOptions, ValueError } from "../errors.js";
+import { checkOptions, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";

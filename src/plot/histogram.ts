@@ -1,7 +1,7 @@
-import { checkCount, checkOptions } from "../errors.js";
+import { checkCount, checkOptions } from "../base/errors.js";
+import { pow } from "../base/math/index.js";
 import { Figure } from "../figure/figure.js";
 import { escapeText } from "../figure/text.js";
-import { pow } from "../math/index.js";
 import { type Axis, axisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { type ColorName, seriesColor, translucent } from "./palette.js";

@@ -1,4 +1,4 @@
-import { checkCount, checkOptions, ValueError } from "../errors.js";
+import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";

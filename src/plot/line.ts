@@ -1,4 +1,4 @@
-import { checkOptions } from "../errors.js";
+import { checkOptions } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import { type Axis, axisLayouts } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";

@@ -1,5 +1,5 @@
+import { log } from "../base/math/index.js";
 import type { FigureAttributes, JsonObject } from "../figure/schema.js";
-import { log } from "../math/index.js";
 import { labelOf, type Point } from "./values.js";
 
 /** Over more decades than this Plotly writes powers of ten, which read well; over fewer it writes bare digits. */

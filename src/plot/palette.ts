@@ -1,4 +1,4 @@
-import { nearestOf, OptionError } from "../errors.js";
+import { nearestOf, OptionError } from "../base/errors.js";
 
 /**
  * Colours that people with any kind of colour vision tell apart: Okabe & Ito, "Color Universal Design" (2008), without

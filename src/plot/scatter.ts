@@ -1,4 +1,4 @@
-import { checkOptions, ValueError } from "../errors.js";
+import { checkOptions, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";

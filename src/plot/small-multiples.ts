@@ -1,4 +1,4 @@
-import { checkCount, checkOptions, OptionError, ValueError } from "../errors.js";
+import { checkCount, checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";

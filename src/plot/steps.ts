@@ -1,8 +1,8 @@
-import { checkCount, checkOptions, ValueError } from "../errors.js";
+import { checkCount, checkOptions, ValueError } from "../base/errors.js";
+import { log } from "../base/math/index.js";
 import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
-import { log } from "../math/index.js";
 import { altText } from "./alt-text.js";
 import { withoutLogTicks } from "./log-ticks.js";
 import { checkSome, labelOf } from "./values.js";

@@ -1,13 +1,33 @@
-import { checkOptions, ValueError } from "../errors.js";
-import type { BackwardTrace, TraceNode } from "../explain/backward-trace.js";
+import { checkOptions, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
-import type { Tensor } from "../tensor.js";
 import { altText } from "./alt-text.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { palette } from "./palette.js";
 import { labelOf } from "./values.js";
+
+/** Numbers with a shape: a Tensor is one. */
+interface TracedValues {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** What is drawn of a node: a BackwardTrace's nodes have it. */
+interface TracedNode {
+  readonly name: string;
+  readonly value: TracedValues;
+  readonly gradient: TracedValues;
+  readonly formula: string;
+  readonly gradientFormula: string;
+}
+
+/** The graph that `explain()` of a layer returns. */
+interface TracedGraph {
+  readonly nodes: readonly TracedNode[];
+  /** ∂loss/∂input. */
+  readonly staged: TracedValues;
+}
 
 // The graph is laid out in pixels from the top left of the plot's area.
 const rowHeight = 62;
@@ -29,7 +49,7 @@ const valuesWritten = 4;
  *
  * @throws ValueError when `trace` holds no nodes
  */
-export function trace(trace: BackwardTrace, options: FrameOptions = {}): Figure {
+export function trace(trace: TracedGraph, options: FrameOptions = {}): Figure {
   const owner = "plot.trace";
   checkOptions(owner, options, frameKeys);
   if (!Array.isArray(trace?.nodes) || trace.nodes.length === 0)
@@ -71,18 +91,18 @@ export function trace(trace: BackwardTrace, options: FrameOptions = {}): Figure 
 }
 
 /** The rows of the nodes that a formula's right side names. */
-function inputsOf(node: TraceNode, names: readonly string[]): number[] {
+function inputsOf(node: TracedNode, names: readonly string[]): number[] {
   const right = wordsOf(node);
   return names.flatMap((name, row) => (right.has(name) ? [row] : []));
 }
 
 /** The trained parameters that a formula's right side names. */
-function parametersOf(node: TraceNode): string[] {
+function parametersOf(node: TracedNode): string[] {
   const right = wordsOf(node);
   return ["gamma", "beta"].filter((name) => right.has(name));
 }
 
-function wordsOf(node: TraceNode): Set<string> {
+function wordsOf(node: TracedNode): Set<string> {
   return new Set(node.formula.slice(node.formula.indexOf("=") + 1).match(/\p{L}+/gu));
 }
 
@@ -124,7 +144,7 @@ function lines(formula: string, values: string): string {
   return [...parts.map(escapeText), `<b>${values}</b>`].join("<br>");
 }
 
-function summary(tensor: Tensor): string {
+function summary(tensor: TracedValues): string {
   const values = Array.from(tensor.data);
   if (values.length <= valuesWritten) return values.map((value) => labelOf(value, 3)).join(", ");
   const finite = values.filter(Number.isFinite);

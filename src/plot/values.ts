@@ -1,5 +1,5 @@
 /** Checks of the data that plots take. What can't be drawn becomes a gap; what makes no sense is an error. */
-import { OptionError, ValueError } from "../errors.js";
+import { OptionError, ValueError } from "../base/errors.js";
 import type { Axis } from "./axis.js";
 
 /** Numbers in order: an array or a typed array. */

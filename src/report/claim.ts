@@ -1,6 +1,6 @@
 /** Claims: what an article says, what was measured here, and the verdict that a rule derives; read by CI as well. */
-import { checkCount, checkNumber, checkOptions, OptionError } from "../errors.js";
-import { escapeHtml } from "./escape-html.js";
+import { checkCount, checkNumber, checkOptions, OptionError } from "../base/errors.js";
+import { escapeHtml } from "../base/escape-html.js";
 import { Rendered } from "./rendered.js";
 import { numberText } from "./table.js";
 import { checkInterval, type DerivedVerdict, type Verdict, verdicts } from "./verdict.js";

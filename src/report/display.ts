@@ -1,8 +1,8 @@
 /** `display(value)`: shows a value in the middle of a cell, richly in a notebook, as text elsewhere. */
 import { inspect } from "node:util";
-import { checkOptions } from "../errors.js";
+import { checkOptions } from "../base/errors.js";
+import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { Figure } from "../figure/figure.js";
-import { jupyterDisplay, type MimeBundle } from "./kernel.js";
 import { newOutput } from "./output.js";
 import { isRecords, table } from "./table.js";
 

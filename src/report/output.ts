@@ -1,7 +1,7 @@
 /** A place in a notebook's outputs whose content can be replaced: the same for normlab's kernel and for stock tslab. */
 import { randomUUID } from "node:crypto";
-import { type Kernel, type MimeBundle, runningKernel } from "./kernel.js";
-import { newStockDisplay, type StockDisplay } from "./stock-tslab.js";
+import { type Kernel, type MimeBundle, runningKernel } from "../base/kernel.js";
+import { newStockDisplay, type StockDisplay } from "../base/stock-tslab.js";
 
 /** A place in the outputs of a cell. */
 export interface Output {

@@ -3,7 +3,7 @@
  * second. Plotly's renderer in JupyterLab draws a figure once and ignores updates, so progress is a small output of its
  * own, replaced by a summary without times when the work ends: a saved notebook stays the same from run to run.
  */
-import { escapeHtml } from "./escape-html.js";
+import { escapeHtml } from "../base/escape-html.js";
 import { newOutput } from "./output.js";
 import { svgSparkline, textSparkline } from "./sparkline.js";
 

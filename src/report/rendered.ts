@@ -1,4 +1,4 @@
-import { jupyterDisplay, type MimeBundle } from "./kernel.js";
+import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 
 /** The method by which Node prints a value in a console. */
 const consoleInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");

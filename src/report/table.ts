@@ -1,6 +1,6 @@
 /** Records as a table: one row a record, numbers aligned at the decimal point, long ones cut with a count. */
-import { checkCount, checkOptions, ValueError } from "../errors.js";
-import { escapeHtml } from "./escape-html.js";
+import { checkCount, checkOptions, ValueError } from "../base/errors.js";
+import { escapeHtml } from "../base/escape-html.js";
 import { Rendered } from "./rendered.js";
 
 /** A row of a table: values by the name of their column. */

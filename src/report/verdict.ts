@@ -1,5 +1,5 @@
 /** How a claim fares: a word that a stated rule derives from an interval, so that nobody chooses it by taste. */
-import { checkNumber, checkOptions, OptionError, ValueError } from "../errors.js";
+import { checkNumber, checkOptions, OptionError, ValueError } from "../base/errors.js";
 
 export const verdicts = ["holds", "partly", "not here", "fails"] as const;
 

@@ -1,6 +1,6 @@
 import { mean as meanOf, sampleStandardDeviation } from "simple-statistics";
-import { checkCount, checkNumber, checkOptions, ValueError } from "../errors.js";
-import { Random } from "../random.js";
+import { checkCount, checkNumber, checkOptions, ValueError } from "../base/errors.js";
+import { Random } from "../base/random.js";
 import { quantileOfSorted } from "./quantile.js";
 import { checkedSamples, type Samples } from "./samples.js";
 import { criticalT } from "./student-t.js";

@@ -1,4 +1,4 @@
-import { checkNumber } from "../errors.js";
+import { checkNumber } from "../base/errors.js";
 import { checkedSamples, type Samples } from "./samples.js";
 
 /**

@@ -1,4 +1,4 @@
-import { ValueError } from "../errors.js";
+import { ValueError } from "../base/errors.js";
 
 /** What the statistics take: any list of numbers. */
 export type Samples = ArrayLike<number>;

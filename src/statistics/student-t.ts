@@ -2,7 +2,7 @@
  * Student's t distribution on normlab's own log and exp: the libraries at hand have no t quantile on Math's functions
  * that would give the same bits on every version of Node.
  */
-import { exp, log } from "../math/index.js";
+import { exp, log } from "../base/math/index.js";
 
 /** Lanczos's approximation of log Γ(x), x > 0 (g = 7, n = 9; Godfrey's coefficients), to 1e-14. */
 const LANCZOS = [

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { ShapeError } from "../base/errors.js";
 import { bootstrapInterval, type Interval, mean, median, standardDeviation, tInterval } from "./intervals.js";
 import { checkedSamples, type Samples } from "./samples.js";
 import { twoSidedProbability } from "./student-t.js";

@@ -1,5 +1,5 @@
-import { DTypeError, showValue } from "../errors.js";
-import type { FloatArray, Kernels } from "./kernels.js";
+import { DTypeError, showValue } from "../base/errors.js";
+import type { FloatArray, Kernels } from "./kernels/kernels.js";
 import { referenceKernels } from "./reference/reference-kernels.js";
 import { wasmKernels } from "./wasm/wasm-kernels.js";
 

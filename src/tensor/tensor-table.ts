@@ -1,4 +1,4 @@
-import { escapeHtml } from "./display/escape-html.js";
+import { escapeHtml } from "../base/escape-html.js";
 import type { Tensor } from "./tensor.js";
 
 /** Longer tensors show their first and last rows or columns and "…" between. */

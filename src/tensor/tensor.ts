@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { allocate, checkDType, type DType } from "./backend/backends.js";
-import { jupyterDisplay, type MimeBundle } from "./display/kernel.js";
-import { ShapeError, showValue, ValueError } from "./errors.js";
-import type { FloatArray } from "./float-array.js";
+import { ShapeError, showValue, ValueError } from "../base/errors.js";
+import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
+import { allocate, checkDType, type DType } from "./backends.js";
+import type { FloatArray } from "./kernels/float-array.js";
 import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
 
 /** Numbers nested to any depth, every level of one length: [[1, 2], [3, 4]]. */

@@ -1,5 +1,5 @@
-import type { DType } from "../backend/backends.js";
-import { sameShape, type Tensor, zeros } from "../tensor.js";
+import type { DType } from "./backends.js";
+import { sameShape, type Tensor, zeros } from "./tensor.js";
 
 /**
  * Where a layer takes the tensors for its results from. Their contents are undefined: the layer overwrites

@@ -1,5 +1,5 @@
-import { OptionError } from "../errors.js";
-import type { Random } from "../random.js";
+import { OptionError } from "../base/errors.js";
+import type { Random } from "../base/random.js";
 
 /**
  * How the examples are put into batches.

@@ -1,5 +1,5 @@
-import type { Layer } from "../layers/layer.js";
-import type { Tensor } from "../tensor.js";
+import type { Layer } from "../nn/layers/layer.js";
+import type { Tensor } from "../tensor/tensor.js";
 import type { History } from "./history.js";
 import { describeLayer } from "./leaf-layers.js";
 import { observe } from "./observe.js";

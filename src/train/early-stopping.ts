@@ -1,6 +1,6 @@
-import { checkCount, checkNumber, checkOptions, OptionError } from "../errors.js";
-import type { Layer } from "../layers/layer.js";
-import type { Tensor } from "../tensor.js";
+import { checkCount, checkNumber, checkOptions, OptionError } from "../base/errors.js";
+import type { Layer } from "../nn/layers/layer.js";
+import type { Tensor } from "../tensor/tensor.js";
 import type { Evaluation } from "./evaluate.js";
 
 /** When to end before all steps are done; judged at each evaluation of the validation split. */

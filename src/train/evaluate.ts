@@ -1,8 +1,8 @@
+import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import type { Split } from "../data/split.js";
-import { checkCount, checkOptions, ValueError } from "../errors.js";
-import type { Layer } from "../layers/layer.js";
-import { ReusedWorkspace, type Workspace } from "../layers/workspace.js";
-import { crossEntropy } from "../losses/cross-entropy.js";
+import type { Layer } from "../nn/layers/layer.js";
+import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
 import { undisturbed } from "./observe.js";
 import type { LossFunction } from "./training-step.js";
 

@@ -1,5 +1,5 @@
-import { jupyterDisplay, type MimeBundle } from "../display/kernel.js";
-import { type Table, type TableRecord, table } from "../display/table.js";
+import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
+import { type Table, type TableRecord, table } from "../report/table.js";
 import type { Evaluation } from "./evaluate.js";
 import { historyFigure } from "./history-figure.js";
 

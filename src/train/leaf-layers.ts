@@ -1,6 +1,6 @@
-import { OptionError } from "../errors.js";
-import type { Layer } from "../layers/layer.js";
-import { Sequential } from "../layers/sequential.js";
+import { OptionError } from "../base/errors.js";
+import type { Layer } from "../nn/layers/layer.js";
+import { Sequential } from "../nn/layers/sequential.js";
 
 /** A layer of a network with the name it has in stateDict(): its place, "0", or "1.0" inside a Sequential at place 1. */
 export interface NamedLayer {

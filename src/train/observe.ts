@@ -1,5 +1,5 @@
-import type { Layer } from "../layers/layer.js";
-import type { Tensor } from "../tensor.js";
+import type { Layer } from "../nn/layers/layer.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { leafLayers, type NamedLayer } from "./leaf-layers.js";
 import type { LossFunction } from "./training-step.js";
 

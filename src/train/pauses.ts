@@ -1,4 +1,4 @@
-import { runningKernel } from "../display/kernel.js";
+import { runningKernel } from "../base/kernel.js";
 
 /** A loop may hold the event loop for this long; then interrupts, progress and other messages get their turn. */
 const LONGEST_HOLD_MS = 8;

@@ -1,11 +1,11 @@
+import { checkCount, checkNumber, checkOptions, nearestOf, OptionError } from "../base/errors.js";
 import type { Split } from "../data/split.js";
-import { checkCount, checkNumber, checkOptions, nearestOf, OptionError } from "../errors.js";
-import { BatchNorm } from "../layers/batch-norm.js";
-import { GroupNorm } from "../layers/group-norm.js";
-import type { Layer } from "../layers/layer.js";
-import { LayerNorm } from "../layers/layer-norm.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
+import { GroupNorm } from "../nn/layers/group-norm.js";
+import type { Layer } from "../nn/layers/layer.js";
+import { LayerNorm } from "../nn/layers/layer-norm.js";
 import { quantileOfSorted } from "../statistics/quantile.js";
-import type { Tensor } from "../tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { Drift } from "./drift.js";
 import { findLayer, leafLayers, type NamedLayer } from "./leaf-layers.js";
 import { type Observation, observe } from "./observe.js";

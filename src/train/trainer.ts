@@ -1,12 +1,19 @@
+import {
+  checkCount,
+  checkNumber,
+  checkOptions,
+  OptionError,
+  ShapeError,
+  ValueError,
+} from "../base/errors.js";
+import { Random } from "../base/random.js";
 import type { Split } from "../data/split.js";
-import { newProgress, type ProgressSink, silentProgress } from "../display/progress.js";
-import { checkCount, checkNumber, checkOptions, OptionError, ShapeError, ValueError } from "../errors.js";
-import { BatchNorm } from "../layers/batch-norm.js";
-import { Layer } from "../layers/layer.js";
-import { ReusedWorkspace } from "../layers/workspace.js";
-import { crossEntropy } from "../losses/cross-entropy.js";
-import { Optimizer } from "../optimizers/optimizer.js";
-import { Random } from "../random.js";
+import { BatchNorm } from "../nn/layers/batch-norm.js";
+import { Layer } from "../nn/layers/layer.js";
+import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { Optimizer } from "../nn/optimizers/optimizer.js";
+import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
+import { ReusedWorkspace } from "../tensor/workspace.js";
 import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
 import { DivergenceError, locateDivergence, nonFiniteParameter } from "./divergence.js";
 import { type EarlyStop, EarlyStopping } from "./early-stopping.js";

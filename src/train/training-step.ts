@@ -1,13 +1,13 @@
-import { planTraining, type TrainingPlan } from "../backend/wasm/training-plan.js";
 import { copyRows } from "../data/rows.js";
 import type { Split } from "../data/split.js";
-import type { Layer } from "../layers/layer.js";
-import { Sequential } from "../layers/sequential.js";
-import { ReusedWorkspace, type Workspace } from "../layers/workspace.js";
-import { crossEntropy, type Loss } from "../losses/cross-entropy.js";
-import { meanSquaredError } from "../losses/mean-squared-error.js";
-import type { Optimizer } from "../optimizers/optimizer.js";
-import { type Tensor, zeros } from "../tensor.js";
+import type { Layer } from "../nn/layers/layer.js";
+import { Sequential } from "../nn/layers/sequential.js";
+import { crossEntropy, type Loss } from "../nn/losses/cross-entropy.js";
+import { meanSquaredError } from "../nn/losses/mean-squared-error.js";
+import type { Optimizer } from "../nn/optimizers/optimizer.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
+import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
+import { planTraining, type TrainingPlan } from "./plan/training-plan.js";
 
 /** The loss of a batch: crossEntropy, or a function of your own with the same signature. */
 export type LossFunction = (outputs: Tensor, labels: Int32Array, workspace?: Workspace) => Loss;

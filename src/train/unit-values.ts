@@ -1,5 +1,5 @@
-import { OptionError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
+import { OptionError } from "../base/errors.js";
+import type { Tensor } from "../tensor/tensor.js";
 
 /** All values of one unit (channel) of x [N, C, …]. */
 export function unitValues(x: Tensor, unit: number): Float64Array {

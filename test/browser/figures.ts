@@ -1,6 +1,6 @@
 // The figures that the browser tests show, one of each kind, by the name of the cell that holds each.
 import { Figure, plot, tensor } from "../../src/index.js";
-import { BatchNorm } from "../../src/layers/batch-norm.js";
+import { BatchNorm } from "../../src/nn/layers/batch-norm.js";
 import { type Bundle, hostile, hostileLink } from "./fixtures.js";
 
 const steps = Array.from({ length: 20 }, (_, step) => step + 1);

@@ -169,9 +169,11 @@ describe("the package, installed elsewhere", function () {
       "LICENSE",
       "README.md",
       "dist/packed/index.js",
+      "dist/packed/course.js",
       "dist/packed/LICENCES.txt",
       "dist/src/index.d.ts",
-      "dist/src/backend/wasm/kernels.wasm",
+      "dist/src/course/index.d.ts",
+      "dist/src/tensor/wasm/kernels.wasm",
       "dist/src/figure/libraries/plotly.js",
       "dist/src/figure/libraries/LICENCES.txt",
       "dist/kernel/command/main.js",
@@ -190,6 +192,16 @@ describe("the package, installed elsewhere", function () {
     const content = Buffer.concat(own.map((path) => readFileSync(join(repository, path))));
     const bytes = gzipSync(content, { level: 9 }).length;
     expect(bytes, "bytes of our own in the tarball").to.be.at.most(2e6);
+  });
+
+  it("gives the exercises under normlab/course, the same as under normlab", async () => {
+    const program = `
+      import { check, notSolved } from "normlab";
+      import * as course from "normlab/course";
+      console.log(course.check === check, course.notSolved === notSolved);
+    `;
+    const run = ["--input-type=module", "--eval", program];
+    expect(await succeed(process.execPath, run, project)).to.equal("true true\n");
   });
 
   it("runs a lesson and a notebook of the reader's, and leaves nothing behind when it is removed", async () => {

@@ -62,7 +62,7 @@ function programOf(text: string) {
     lib: ["lib.es2022.d.ts"],
     types: ["node"],
     baseUrl: ROOT,
-    paths: { normlab: ["."] },
+    paths: { normlab: ["."], "normlab/course": ["dist/src/course"] },
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
@@ -98,6 +98,7 @@ describe("our declarations under tslab's TypeScript", function () {
   it("are accepted as a whole, and a cell that uses them is typed", () => {
     const cell = `
       import * as normlab from "normlab";
+      import { check } from "normlab/course";
       import { BatchNorm, Tensor, crossEntropy, mlp, tensor } from "normlab";
       const x: Tensor = tensor([[1, 2], [3, 4]], undefined, "float64");
       const output: Tensor = new BatchNorm(2, { dtype: "float64" }).forward(x);
@@ -107,7 +108,7 @@ describe("our declarations under tslab's TypeScript", function () {
       const largest: number = Math.max(...output.data.map(Math.abs));
       const again: Tensor = tensor(output.data.slice(0, 2), [1, 2], output.dtype);
       const loss: number = crossEntropy(mlp({ inputs: 2, hidden: [3], classes: 2 }).forward(x), [0, 1]).loss;
-      export { again, first, largest, loss, norm, normlab, sum };
+      export { again, check, first, largest, loss, norm, normlab, sum };
     `;
     expect(errorsOf(cell)).to.deep.equal([]);
   });

@@ -1,8 +1,8 @@
-import { kernelsFor } from "../backend/backends.js";
-import type { Kernels } from "../backend/kernels.js";
-import type { Tensor } from "../tensor.js";
+import { kernelsFor } from "../../tensor/backends.js";
+import type { Kernels } from "../../tensor/kernels/kernels.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { checkBackward, Layer } from "./layer.js";
-import { freshWorkspace, type Workspace } from "./workspace.js";
 
 /**
  * A function applied to each element, whose derivative follows from its output alone. Takes any shape and

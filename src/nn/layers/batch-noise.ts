@@ -1,9 +1,9 @@
-import { checkNumber, checkOptions } from "../errors.js";
+import { checkNumber, checkOptions } from "../../base/errors.js";
+import type { Random } from "../../base/random.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import type { Workspace } from "../../tensor/workspace.js";
+import type { ChannelShape } from "../channels.js";
 import { ownStreamOf, type RandomSource } from "../initializers.js";
-import type { Random } from "../random.js";
-import { type Tensor, zeros } from "../tensor.js";
-import type { ChannelShape } from "./channels.js";
-import type { Workspace } from "./workspace.js";
 
 /** The noise of Santurkar et al. 2018, with its names and defaults. */
 export interface BatchNoiseOptions {

@@ -1,5 +1,3 @@
-import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
-import type { GradientPaths } from "../backend/kernels.js";
 import {
   checkCount,
   checkNumber,
@@ -8,15 +6,18 @@ import {
   OrderError,
   ShapeError,
   showValue,
-} from "../errors.js";
-import type { BackwardTrace } from "../explain/backward-trace.js";
-import { traceBatchNorm } from "../explain/batch-norm-trace.js";
-import { showShape, type Tensor, zeros } from "../tensor.js";
+} from "../../base/errors.js";
+import { checkDType, type DType, kernelsFor } from "../../tensor/backends.js";
+import type { GradientPaths } from "../../tensor/kernels/kernels.js";
+import { showShape, type Tensor, zeros } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
+import { type ChannelShape, channelShape } from "../channels.js";
+import { Parameter } from "../parameter.js";
+import type { BackwardTrace } from "../traces/backward-trace.js";
+import type { BatchNormForward } from "../traces/batch-norm-nodes.js";
+import { traceBatchNorm } from "../traces/batch-norm-trace.js";
 import { BatchNoise, type BatchNoiseOptions, type DrawnNoise } from "./batch-noise.js";
-import { type ChannelShape, channelShape } from "./channels.js";
 import { checkBackward, checkInputDType, Layer } from "./layer.js";
-import { Parameter } from "./parameter.js";
-import { freshWorkspace, type Workspace } from "./workspace.js";
 
 export interface BatchNormOptions {
   /** Added to the variance under the root. Default 1e-5. */
@@ -56,23 +57,6 @@ const OPTIONS = [
   "stopGradient",
   "noise",
 ];
-
-/** What the last forward() left for backward() and explain(). */
-export interface BatchNormForward {
-  x: Tensor;
-  shape: ChannelShape;
-  /** Where mean and variance come from: from this batch, or from the running statistics. */
-  statistics: "batch" | "running";
-  mean: Tensor;
-  variance: Tensor;
-  inverseStd: Tensor;
-  normalized: Tensor;
-  /** As they were at this forward(): an optimizer's step since then has changed the parameters. */
-  gamma: Tensor;
-  beta: Tensor;
-  output: Tensor;
-  noise?: DrawnNoise;
-}
 
 /**
  * Batch normalization (Ioffe & Szegedy 2015, algorithm 1): each channel by the mean and variance of the batch,

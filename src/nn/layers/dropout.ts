@@ -1,10 +1,10 @@
-import { kernelsFor } from "../backend/backends.js";
-import { checkNumber, checkOptions } from "../errors.js";
+import { checkNumber, checkOptions } from "../../base/errors.js";
+import type { Random } from "../../base/random.js";
+import { kernelsFor } from "../../tensor/backends.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { ownStreamOf, type RandomSource } from "../initializers.js";
-import type { Random } from "../random.js";
-import { type Tensor, zeros } from "../tensor.js";
 import { checkBackward, Layer } from "./layer.js";
-import { freshWorkspace, type Workspace } from "./workspace.js";
 
 export interface DropoutOptions {
   /** A seed or a stream for the masks. */

@@ -1,4 +1,4 @@
-import { OrderError } from "../errors.js";
+import { OrderError } from "../../base/errors.js";
 import { BatchNorm } from "./batch-norm.js";
 import type { Layer } from "./layer.js";
 import { Linear } from "./linear.js";

@@ -1,6 +1,6 @@
-import { checkCount, OptionError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
-import { type ChannelShape, channelShape } from "./channels.js";
+import { checkCount, OptionError } from "../../base/errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { type ChannelShape, channelShape } from "../channels.js";
 import { SampleNorm, type SampleNormOptions } from "./sample-norm.js";
 
 export type GroupNormOptions = SampleNormOptions;

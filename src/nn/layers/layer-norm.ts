@@ -1,6 +1,6 @@
-import { checkCount, ShapeError } from "../errors.js";
-import { showShape, type Tensor } from "../tensor.js";
-import type { ChannelShape } from "./channels.js";
+import { checkCount, ShapeError } from "../../base/errors.js";
+import { showShape, type Tensor } from "../../tensor/tensor.js";
+import type { ChannelShape } from "../channels.js";
 import { SampleNorm, type SampleNormOptions } from "./sample-norm.js";
 
 export type LayerNormOptions = SampleNormOptions;

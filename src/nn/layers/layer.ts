@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import type { DType } from "../backend/backends.js";
-import { DTypeError, OrderError, ShapeError } from "../errors.js";
+import { DTypeError, OrderError, ShapeError } from "../../base/errors.js";
+import type { DType } from "../../tensor/backends.js";
+import { sameShape, showShape, type Tensor } from "../../tensor/tensor.js";
+import type { Workspace } from "../../tensor/workspace.js";
+import type { Parameter } from "../parameter.js";
 import { copyState, loadState } from "../state.js";
-import { sameShape, showShape, type Tensor } from "../tensor.js";
-import type { Parameter } from "./parameter.js";
-import type { Workspace } from "./workspace.js";
 
 /**
  * What every layer is: forward, backward, two modes, parameters and state.

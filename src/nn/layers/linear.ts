@@ -1,10 +1,10 @@
-import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
-import { checkCount, checkOptions, ShapeError } from "../errors.js";
+import { checkCount, checkOptions, ShapeError } from "../../base/errors.js";
+import { checkDType, type DType, kernelsFor } from "../../tensor/backends.js";
+import { showShape, type Tensor, zeros } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { type Initializer, initialize, type RandomSource, randomOf } from "../initializers.js";
-import { showShape, type Tensor, zeros } from "../tensor.js";
+import { Parameter } from "../parameter.js";
 import { checkBackward, checkInputDType, Layer } from "./layer.js";
-import { Parameter } from "./parameter.js";
-import { freshWorkspace, type Workspace } from "./workspace.js";
 
 export interface LinearOptions {
   /** Whether the layer adds a bias. Useless before BatchNorm, which takes the mean off again. Default true. */

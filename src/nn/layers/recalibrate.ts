@@ -1,5 +1,5 @@
-import { checkCount, checkOptions, OrderError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
+import { checkCount, checkOptions, OrderError } from "../../base/errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { BatchNorm } from "./batch-norm.js";
 import type { Layer } from "./layer.js";
 

@@ -1,10 +1,10 @@
-import { checkDType, type DType, kernelsFor } from "../backend/backends.js";
-import { checkNumber, checkOptions } from "../errors.js";
-import { type Tensor, zeros } from "../tensor.js";
-import type { ChannelShape } from "./channels.js";
+import { checkNumber, checkOptions } from "../../base/errors.js";
+import { checkDType, type DType, kernelsFor } from "../../tensor/backends.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
+import type { ChannelShape } from "../channels.js";
+import { Parameter } from "../parameter.js";
 import { checkBackward, checkInputDType, Layer } from "./layer.js";
-import { Parameter } from "./parameter.js";
-import { freshWorkspace, type Workspace } from "./workspace.js";
 
 export interface SampleNormOptions {
   /** Added to the variance under the root. Default 1e-5. */

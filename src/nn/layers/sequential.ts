@@ -1,8 +1,8 @@
-import { ValueError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
+import { ValueError } from "../../base/errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Workspace } from "../../tensor/workspace.js";
+import type { Parameter } from "../parameter.js";
 import { Layer } from "./layer.js";
-import type { Parameter } from "./parameter.js";
-import type { Workspace } from "./workspace.js";
 
 /**
  * Layers one after the other: forward() from the first to the last, backward() from the last to the first.

@@ -1,7 +1,7 @@
-import { kernelsFor } from "../backend/backends.js";
-import { ShapeError, ValueError } from "../errors.js";
-import { freshWorkspace, type Workspace } from "../layers/workspace.js";
-import { showShape, type Tensor } from "../tensor.js";
+import { ShapeError, ValueError } from "../../base/errors.js";
+import { kernelsFor } from "../../tensor/backends.js";
+import { showShape, type Tensor } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 
 /** A loss over a batch and its gradient with respect to what was given, 1/N included. */
 export interface Loss {

@@ -1,7 +1,7 @@
-import { kernelsFor } from "../backend/backends.js";
-import { DTypeError, ShapeError } from "../errors.js";
-import { freshWorkspace, type Workspace } from "../layers/workspace.js";
-import { sameShape, showShape, type Tensor } from "../tensor.js";
+import { DTypeError, ShapeError } from "../../base/errors.js";
+import { kernelsFor } from "../../tensor/backends.js";
+import { sameShape, showShape, type Tensor } from "../../tensor/tensor.js";
+import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import type { Loss } from "./cross-entropy.js";
 
 /**

@@ -1,16 +1,16 @@
-import type { DType } from "../backend/backends.js";
-import { checkCount, checkOptions, OptionError, showValue } from "../errors.js";
+import { checkCount, checkOptions, OptionError, showValue } from "../../base/errors.js";
+import { Random } from "../../base/random.js";
+import type { DType } from "../../tensor/backends.js";
 import type { Initializer } from "../initializers.js";
-import { Random } from "../random.js";
-import { BatchNorm, type BatchNormOptions } from "./batch-norm.js";
-import { Dropout } from "./dropout.js";
-import type { Layer } from "./layer.js";
-import { LayerNorm } from "./layer-norm.js";
-import { Linear } from "./linear.js";
-import { ReLU } from "./relu.js";
-import { Sequential } from "./sequential.js";
-import { Sigmoid } from "./sigmoid.js";
-import { Tanh } from "./tanh.js";
+import { BatchNorm, type BatchNormOptions } from "../layers/batch-norm.js";
+import { Dropout } from "../layers/dropout.js";
+import type { Layer } from "../layers/layer.js";
+import { LayerNorm } from "../layers/layer-norm.js";
+import { Linear } from "../layers/linear.js";
+import { ReLU } from "../layers/relu.js";
+import { Sequential } from "../layers/sequential.js";
+import { Sigmoid } from "../layers/sigmoid.js";
+import { Tanh } from "../layers/tanh.js";
 
 export interface MLPOptions {
   /** Features of the input. */

@@ -1,7 +1,7 @@
-import { kernelsFor } from "../backend/backends.js";
-import { checkNumber, checkOptions } from "../errors.js";
-import type { Parameter } from "../layers/parameter.js";
-import { type Tensor, tensor, zeros } from "../tensor.js";
+import { checkNumber, checkOptions } from "../../base/errors.js";
+import { kernelsFor } from "../../tensor/backends.js";
+import { type Tensor, tensor, zeros } from "../../tensor/tensor.js";
+import type { Parameter } from "../parameter.js";
 import { Optimizer } from "./optimizer.js";
 
 export interface AdamOptions {

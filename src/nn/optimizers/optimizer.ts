@@ -1,7 +1,7 @@
-import { OptionError } from "../errors.js";
-import { Parameter } from "../layers/parameter.js";
+import { OptionError } from "../../base/errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { Parameter } from "../parameter.js";
 import { copyState, loadState } from "../state.js";
-import type { Tensor } from "../tensor.js";
 
 /** What changes parameters by their gradients: step() after each backward(). */
 export abstract class Optimizer {

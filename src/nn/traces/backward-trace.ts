@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { jupyterDisplay, type MimeBundle } from "../display/kernel.js";
-import { type Table, table } from "../display/table.js";
-import { trace } from "../plot/trace.js";
-import { showShape, type Tensor } from "../tensor.js";
+import { jupyterDisplay, type MimeBundle } from "../../base/kernel.js";
+import { trace } from "../../plot/trace.js";
+import { type Table, table } from "../../report/table.js";
+import { showShape, type Tensor } from "../../tensor/tensor.js";
 
 /** One node of a computation graph after forward() and backward(). */
 export interface TraceNode {

@@ -2,34 +2,16 @@
  * BatchNorm's computation graph, node by node, in float64. It computes the gradient the long way, one local
  * derivative after the other as in the article, and so checks the closed form that backward() uses.
  */
-import type { GradientPaths } from "../backend/kernels.js";
-import type { BatchNormForward } from "../layers/batch-norm.js";
-import type { ChannelShape } from "../layers/channels.js";
-import { type Tensor, zeros } from "../tensor.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import type { ChannelShape } from "../channels.js";
 import { BackwardTrace, type TraceNode } from "./backward-trace.js";
+import {
+  type BatchNormNodeName,
+  type BatchNormNodes,
+  type BatchNormStep,
+  channelOf,
+} from "./batch-norm-nodes.js";
 import { finiteDifferenceErrors } from "./finite-differences.js";
-
-/** What the trace is computed from: the layer's last forward() and backward(). */
-export interface BatchNormStep extends BatchNormForward {
-  eps: number;
-  paths: GradientPaths;
-  gradOutput: Tensor;
-  /** What backward() returned: the closed form. */
-  gradInput: Tensor;
-}
-
-export type BatchNormNodeName =
-  | "mean"
-  | "centered"
-  | "variance"
-  | "inverseStd"
-  | "normalized"
-  | "noisy"
-  | "scaled"
-  | "output";
-
-/** The nodes' arrays: mean, variance and inverseStd [C], the others of the input's shape. */
-export type BatchNormNodes = Record<BatchNormNodeName, Tensor>;
 
 const FORMULAS: Record<BatchNormNodeName, { formula: string; gradientFormula: string }> = {
   mean: { formula: "mean = Σ x / m", gradientFormula: "∂mean = −Σ ∂centered" },
@@ -95,11 +77,6 @@ function formulasOf(
     return { formula, gradientFormula: "∂normalized = ∂noisy · noiseScale" };
   if (step.noise && name === "scaled") return { formula: "scaled = gamma · noisy", gradientFormula };
   return { formula, gradientFormula };
-}
-
-/** The channel that value i of x [n, c, s] belongs to. */
-export function channelOf(i: number, { c, s }: ChannelShape): number {
-  return Math.floor(i / s) % c;
 }
 
 /** Every node from the ones before it. */

@@ -3,7 +3,7 @@ import {
   type BatchNormNodes,
   type BatchNormStep,
   channelOf,
-} from "./batch-norm-trace.js";
+} from "./batch-norm-nodes.js";
 
 /**
  * So many values of a channel are nudged, spread evenly: enough to see a wrong formula, few enough for images.

@@ -1,14 +1,14 @@
 /**
  * The numeric kernels that layers, losses and optimizers are written on: the whole interface between the
- * network and the machine. backend/reference/ implements it in float64 TypeScript, to be read next to the
- * formulas; backend/wasm/ in float32 WebAssembly SIMD.
+ * network and the machine. tensor/reference/ implements it in float64 TypeScript, to be read next to the
+ * formulas; tensor/wasm/ in float32 WebAssembly SIMD.
  *
  * Every kernel takes plain typed arrays, row-major and without gaps, and overwrites its outputs completely
  * (they may hold old values). An output may be the same array as an input only where the comment says "in
  * place". Shapes are written [rows, columns]; N is the batch, C the channels, S the places of one channel of
  * one sample (1 for [N, C], L for [N, C, L], H·W for [N, C, H, W]).
  */
-import type { FloatArray } from "../float-array.js";
+import type { FloatArray } from "./float-array.js";
 
 export type { FloatArray };
 

@@ -1,5 +1,5 @@
-import { exp, tanh as tanhOf } from "../../math/index.js";
-import type { FloatArray } from "../kernels.js";
+import { exp, tanh as tanhOf } from "../../base/math/index.js";
+import type { FloatArray } from "../kernels/kernels.js";
 
 export function relu(x: FloatArray, out: FloatArray, length: number): void {
   // Math.max keeps NaN, as it has to: or a broken network would look healthy.

@@ -1,4 +1,4 @@
-import type { FloatArray, GradientPaths } from "../kernels.js";
+import type { FloatArray, GradientPaths } from "../kernels/kernels.js";
 
 /**
  * Calls `visit` with the position of each value of channel `channel` in x [N, C, S], in the order of storage.

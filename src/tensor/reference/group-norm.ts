@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels.js";
+import type { FloatArray } from "../kernels/kernels.js";
 
 /**
  * A group of one sample is one run of m = (C/groups)·S values in x [N, C, S]:

@@ -1,5 +1,5 @@
-import { exp, log } from "../../math/index.js";
-import type { FloatArray } from "../kernels.js";
+import { exp, log } from "../../base/math/index.js";
+import type { FloatArray } from "../kernels/kernels.js";
 
 /** loss = (1/N) Σ_rows (log Σ_j e^z_j − z_label),  gradient = (softmax(z) − onehot(label)) / N. */
 export function crossEntropy(

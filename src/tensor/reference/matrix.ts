@@ -1,4 +1,4 @@
-import type { FloatArray } from "../kernels.js";
+import type { FloatArray } from "../kernels/kernels.js";
 
 /** out[i, j] = Σ_l A[i, l]·B[l, j], the sum in the order of l. */
 export function matmul(

@@ -1,4 +1,4 @@
-import type { AdamOptions, FloatArray } from "../kernels.js";
+import type { AdamOptions, FloatArray } from "../kernels/kernels.js";
 
 /**
  * g = gradient + weightDecay·w,  velocity = momentum·velocity + g,  w −= learningRate·velocity;

@@ -2,7 +2,7 @@
  * The float64 reference: each function is its formula, in the order of a textbook and with one fixed order of
  * summation, so that the same input gives the same bits on every machine. Speed is the other backend's subject.
  */
-import type { Kernels } from "../kernels.js";
+import type { Kernels } from "../kernels/kernels.js";
 import { relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackward } from "./activations.js";
 import { batchNormBackward, batchNormForward, channelMoments } from "./batch-norm.js";
 import { groupNormBackward, groupNormForward } from "./group-norm.js";

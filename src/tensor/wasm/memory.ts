@@ -6,7 +6,7 @@
  * synchronous loop frees nothing. So arrays beyond BUDGET are ordinary ones, which the collector does see; kernels
  * copy them in and out (staging.ts), and the results are the same.
  */
-import { BackendError } from "../../errors.js";
+import { BackendError } from "../../base/errors.js";
 import type { KernelExports } from "./exports.js";
 import { growTo, type KernelModule, loadKernels, type SharedMemory } from "./module.js";
 

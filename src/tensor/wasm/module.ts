@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { BackendError } from "../../errors.js";
+import { BackendError } from "../../base/errors.js";
 import type { KernelExports } from "./exports.js";
 
 const PAGE_BYTES = 65536;

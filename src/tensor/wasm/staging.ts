@@ -1,5 +1,5 @@
-import { DTypeError } from "../../errors.js";
-import type { FloatArray } from "../kernels.js";
+import { DTypeError } from "../../base/errors.js";
+import type { FloatArray } from "../kernels/kernels.js";
 import type { KernelMemory } from "./memory.js";
 
 /**

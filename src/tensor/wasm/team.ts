@@ -8,7 +8,7 @@
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, Worker } from "node:worker_threads";
-import { OptionError } from "../../errors.js";
+import { OptionError } from "../../base/errors.js";
 import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";

@@ -1,5 +1,5 @@
 /** The float32 kernels: each hands pointers to its namesake in WebAssembly (assembly/). */
-import type { FloatArray, Kernels } from "../kernels.js";
+import type { FloatArray, Kernels } from "../kernels/kernels.js";
 import { kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
 import { Staging } from "./staging.js";

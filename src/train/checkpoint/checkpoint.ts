@@ -1,7 +1,7 @@
-import { DataError } from "../data/data-error.js";
-import { StateError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
-import type { Trainer } from "../trainer/trainer.js";
+import { StateError } from "../../base/errors.js";
+import { DataError } from "../../data/data-error.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Trainer } from "../trainer.js";
 import { loadTensors, saveTensors } from "./safetensors.js";
 
 /** What a checkpoint says besides its tensors. */

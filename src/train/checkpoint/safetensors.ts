@@ -4,8 +4,8 @@
  * byte after its last; the tensors fill the rest of the file without gaps.
  */
 import { readFileSync } from "node:fs";
-import { DataError, unreadable } from "../data/data-error.js";
-import { type Tensor, tensor } from "../tensor.js";
+import { DataError, unreadable } from "../../data/data-error.js";
+import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { writeWhole } from "./write-file.js";
 
 /** What a safetensors file holds: tensors by name, and texts by name. */

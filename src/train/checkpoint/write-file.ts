@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { unwritable } from "../data/data-error.js";
+import { unwritable } from "../../data/data-error.js";
 
 /**
  * Writes the file under a temporary name beside it, and renames it when all is on the disk: whoever looks sees the old

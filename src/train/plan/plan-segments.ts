@@ -1,18 +1,18 @@
 /** The parts of a training plan: for each layer, or two neighbours at once, its calls on memory laid out once. */
-import { BatchNorm } from "../../layers/batch-norm.js";
-import { Dropout } from "../../layers/dropout.js";
-import { GroupNorm } from "../../layers/group-norm.js";
-import type { Layer } from "../../layers/layer.js";
-import { LayerNorm } from "../../layers/layer-norm.js";
-import { Linear } from "../../layers/linear.js";
-import { ReLU } from "../../layers/relu.js";
-import { Sigmoid } from "../../layers/sigmoid.js";
-import { Tanh } from "../../layers/tanh.js";
-import type { ReusedWorkspace } from "../../layers/workspace.js";
-import { type Tensor, zeros } from "../../tensor.js";
-import type { KernelMemory } from "./memory.js";
-import { packedFloats } from "./packing.js";
-import { multiplyMatrices } from "./team.js";
+import { BatchNorm } from "../../nn/layers/batch-norm.js";
+import { Dropout } from "../../nn/layers/dropout.js";
+import { GroupNorm } from "../../nn/layers/group-norm.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import { LayerNorm } from "../../nn/layers/layer-norm.js";
+import { Linear } from "../../nn/layers/linear.js";
+import { ReLU } from "../../nn/layers/relu.js";
+import { Sigmoid } from "../../nn/layers/sigmoid.js";
+import { Tanh } from "../../nn/layers/tanh.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import type { KernelMemory } from "../../tensor/wasm/memory.js";
+import { packedFloats } from "../../tensor/wasm/packing.js";
+import { multiplyMatrices } from "../../tensor/wasm/team.js";
+import type { ReusedWorkspace } from "../../tensor/workspace.js";
 
 export interface Segment {
   /** What forward() fills from the output of the segment before. */

@@ -4,16 +4,16 @@
  * out what nobody asks for: the gradient of the network's input, checks that were made once, and copies.
  */
 import { copyRows } from "../../data/rows.js";
-import type { Layer } from "../../layers/layer.js";
-import type { Sequential } from "../../layers/sequential.js";
-import { ReusedWorkspace, type Workspace } from "../../layers/workspace.js";
-import { crossEntropy } from "../../losses/cross-entropy.js";
-import type { Optimizer } from "../../optimizers/optimizer.js";
-import { SGD } from "../../optimizers/sgd.js";
-import { type Tensor, zeros } from "../../tensor.js";
-import { kernelMemory } from "./memory.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import type { Sequential } from "../../nn/layers/sequential.js";
+import { crossEntropy } from "../../nn/losses/cross-entropy.js";
+import type { Optimizer } from "../../nn/optimizers/optimizer.js";
+import { SGD } from "../../nn/optimizers/sgd.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
+import { kernelMemory } from "../../tensor/wasm/memory.js";
+import { updateWeights } from "../../tensor/wasm/team.js";
+import { ReusedWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { Place, type Segment, segmentsOf } from "./plan-segments.js";
-import { updateWeights } from "./team.js";
 
 export interface TrainingPlanOptions {
   network: Sequential;

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kernelMemory } from "../../../src/backend/wasm/memory.js";
-import { packedFloats } from "../../../src/backend/wasm/packing.js";
+import { kernelMemory } from "../../../src/tensor/wasm/memory.js";
+import { packedFloats } from "../../../src/tensor/wasm/packing.js";
 import { benchFolder } from "./install.js";
 import { quantile } from "./quantile.js";
 
@@ -34,7 +34,7 @@ interface PeakExports {
   operations: { value: number };
 }
 
-/** As in src/backend/wasm/module.ts: WebAssembly's types come with a browser's library. */
+/** As in src/tensor/wasm/module.ts: WebAssembly's types come with a browser's library. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: unknown };

@@ -1,7 +1,7 @@
 /** The networks of the comparison, and the files that every peer reads its data and first weights from. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Random } from "../../../src/random.js";
+import { Random } from "../../../src/base/random.js";
 
 export interface Net {
   name: string;

@@ -1,6 +1,7 @@
 /** normlab's own side of the comparison. The data folder is the first argument. */
-import { planTraining } from "../../../src/backend/wasm/training-plan.js";
+
 import { BatchNorm, Linear, ReLU, Sequential, SGD, Sigmoid } from "../../../src/index.js";
+import { planTraining } from "../../../src/train/plan/training-plan.js";
 import { BATCHES, netNamed, readData } from "./nets.js";
 import { serve } from "./serve.js";
 

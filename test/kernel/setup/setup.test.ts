@@ -41,7 +41,7 @@ for (const name of ["esbuild", "plotly.js-dist"]) {
 fs.writeFileSync("node_modules/assemblyscript/bin/asc.js", \`
   import { appendFileSync, mkdirSync } from "node:fs";
   appendFileSync("calls.log", "asc\\\\n");
-  mkdirSync("dist/src/backend/wasm", { recursive: true });
+  mkdirSync("dist/src/tensor/wasm", { recursive: true });
 \`);
 `;
 

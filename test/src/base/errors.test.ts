@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { checkOptions, nearestOf, showValue } from "../../src/errors.js";
-import { BatchNorm, OptionError, ShapeError, zeros } from "../../src/index.js";
+import { checkOptions, nearestOf, showValue } from "../../../src/base/errors.js";
+import { BatchNorm, OptionError, ShapeError, zeros } from "../../../src/index.js";
 
 describe("checkOptions", () => {
   const known = ["learningRate", "momentum", "weightDecay"];

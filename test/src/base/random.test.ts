@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Random } from "../../src/random.js";
+import { Random } from "../../../src/base/random.js";
 
 const draw = (random: Random, count: number) => Array.from({ length: count }, () => random.uniform());
 

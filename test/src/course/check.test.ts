@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
 import { BatchNorm, check, notSolved, tensor } from "../../../src/index.js";
 
 type Rows = number[][];

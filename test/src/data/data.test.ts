@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { OptionError, ShapeError, ValueError } from "../../../src/base/errors.js";
 import {
   blobs,
   csv,
@@ -15,8 +16,7 @@ import {
   spirals,
   standardize,
 } from "../../../src/data/index.js";
-import { OptionError, ShapeError, ValueError } from "../../../src/errors.js";
-import { tensor } from "../../../src/tensor.js";
+import { tensor } from "../../../src/tensor/tensor.js";
 
 let folder: string;
 before(() => {

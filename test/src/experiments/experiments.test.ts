@@ -1,11 +1,11 @@
 import { expect } from "chai";
+import { OptionError } from "../../../src/base/errors.js";
 import { digits } from "../../../src/data/index.js";
-import { OptionError } from "../../../src/errors.js";
 import { buildData, buildNetwork, buildOptimizers } from "../../../src/experiments/build.js";
 import { checkSpec, type SpecInput } from "../../../src/experiments/check-spec.js";
 import { type ExperimentSpec, grid, runExperiment } from "../../../src/experiments/index.js";
 import { keyOf } from "../../../src/experiments/result.js";
-import { mlp } from "../../../src/layers/mlp.js";
+import { mlp } from "../../../src/nn/networks/mlp.js";
 
 const base: ExperimentSpec = {
   data: { set: "digits" },

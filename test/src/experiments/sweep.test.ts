@@ -6,9 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { OptionError } from "../../../src/base/errors.js";
 import { DataError } from "../../../src/data/index.js";
-import type { ProgressSink } from "../../../src/display/progress.js";
-import { OptionError } from "../../../src/errors.js";
 import {
   type ExperimentSpec,
   grid,
@@ -18,6 +17,7 @@ import {
   SweepStoppedError,
   sweep,
 } from "../../../src/experiments/index.js";
+import type { ProgressSink } from "../../../src/report/progress.js";
 import { caught } from "../../caught.js";
 
 const base: ExperimentSpec = {

@@ -1,7 +1,8 @@
 /** Each of Plotly's parts that plots are made of: what the renderer must draw as a browser does. */
+
+import { Random } from "../../../src/base/random.js";
 import { Figure } from "../../../src/figure/figure.js";
 import type { FigureOptions, Trace } from "../../../src/index.js";
-import { Random } from "../../../src/random.js";
 import type { Pictures } from "./pictures.js";
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

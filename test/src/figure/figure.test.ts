@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
 import { Figure, type FigureBundle } from "../../../src/figure/figure.js";
 
 const line = (): Figure =>

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { type ClaimOptions, claim, claimMimeType } from "../../../src/display/claim.js";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
-import { verdictOf, verdictOverall } from "../../../src/display/verdict.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
+import { type ClaimOptions, claim, claimMimeType } from "../../../src/report/claim.js";
+import { verdictOf, verdictOverall } from "../../../src/report/verdict.js";
 
 const faster: ClaimOptions = {
   id: "faster-training",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { display } from "../../../src/display/display.js";
-import { jupyterDisplay, type MimeBundle } from "../../../src/display/kernel.js";
+import { jupyterDisplay, type MimeBundle } from "../../../src/base/kernel.js";
+import { display } from "../../../src/report/display.js";
 
 const bridge = Symbol.for("normlab.kernel");
 type Call = { call: string; id?: string; bundle: MimeBundle | Promise<MimeBundle> };

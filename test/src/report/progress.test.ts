@@ -6,7 +6,7 @@ import {
   Progress,
   type ProgressPlace,
   TerminalProgress,
-} from "../../../src/display/progress.js";
+} from "../../../src/report/progress.js";
 
 /** A clock that the test moves, so that no test waits. */
 function run(

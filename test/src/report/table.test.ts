@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
-import { numberText, table } from "../../../src/display/table.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
+import { numberText, table } from "../../../src/report/table.js";
 
 function html(records: Record<string, unknown>[], options = {}): string {
   return String(table(records, options)[jupyterDisplay]()["text/html"]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ShapeError, ValueError } from "../../../src/errors.js";
-import { Random } from "../../../src/random.js";
+import { ShapeError, ValueError } from "../../../src/base/errors.js";
+import { Random } from "../../../src/base/random.js";
 import {
   bootstrapInterval,
   mean,

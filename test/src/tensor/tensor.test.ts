@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { type DType, Tensor, type TensorValues, tensor, zeros } from "../../src/index.js";
+import { type DType, Tensor, type TensorValues, tensor, zeros } from "../../../src/index.js";
 
 describe("tensor", () => {
   it("reads its shape off nested numbers, row by row", () => {

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import { OptionError, ShapeError, ValueError } from "../../../src/base/errors.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
+import { Random } from "../../../src/base/random.js";
 import { dataset, digits, type Split } from "../../../src/data/index.js";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
-import type { ProgressSink } from "../../../src/display/progress.js";
-import { OptionError, ShapeError, ValueError } from "../../../src/errors.js";
-import type { Layer } from "../../../src/layers/layer.js";
-import { Linear } from "../../../src/layers/linear.js";
-import { type MLPOptions, mlp } from "../../../src/layers/mlp.js";
-import { ReLU } from "../../../src/layers/relu.js";
-import { Sequential } from "../../../src/layers/sequential.js";
-import { crossEntropy } from "../../../src/losses/cross-entropy.js";
-import { SGD } from "../../../src/optimizers/sgd.js";
-import { Random } from "../../../src/random.js";
-import { tensor } from "../../../src/tensor.js";
+import type { Layer } from "../../../src/nn/layers/layer.js";
+import { Linear } from "../../../src/nn/layers/linear.js";
+import { ReLU } from "../../../src/nn/layers/relu.js";
+import { Sequential } from "../../../src/nn/layers/sequential.js";
+import { crossEntropy } from "../../../src/nn/losses/cross-entropy.js";
+import { type MLPOptions, mlp } from "../../../src/nn/networks/mlp.js";
+import { SGD } from "../../../src/nn/optimizers/sgd.js";
+import type { ProgressSink } from "../../../src/report/progress.js";
+import { tensor } from "../../../src/tensor/tensor.js";
 import {
   DivergenceError,
   evaluate,
@@ -20,7 +20,7 @@ import {
   History,
   Trainer,
   type TrainerOptions,
-} from "../../../src/trainer/index.js";
+} from "../../../src/train/index.js";
 import { caught } from "../../caught.js";
 
 const data = digits({ seed: 1, dtype: "float64" });

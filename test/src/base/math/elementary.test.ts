@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { cos, exp, expm1, log, pow, sin, tanh } from "../../../src/math/index.js";
-import { Random } from "../../../src/random.js";
+import { cos, exp, expm1, log, pow, sin, tanh } from "../../../../src/base/math/index.js";
+import { Random } from "../../../../src/base/random.js";
 
 const random = new Random(1);
 

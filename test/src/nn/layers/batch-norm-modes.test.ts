@@ -12,9 +12,9 @@ import {
   Sequential,
   type Tensor,
   tensor,
-} from "../../../src/index.js";
-import { relativeError } from "../../golden/golden.js";
-import { randomTensor } from "../random-tensor.js";
+} from "../../../../src/index.js";
+import { relativeError } from "../../../golden/golden.js";
+import { randomTensor } from "../../random-tensor.js";
 
 const float64 = { dtype: "float64" } as const;
 const x = randomTensor([16, 3], 1, { mean: 4, std: 2 });

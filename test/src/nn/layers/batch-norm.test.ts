@@ -6,10 +6,10 @@ import {
   type Tensor,
   tensor,
   zeros,
-} from "../../../src/index.js";
-import { expectNear, goldenCases, TOLERANCE } from "../../golden/golden.js";
-import { DTYPES } from "../dtypes.js";
-import { randomTensor } from "../random-tensor.js";
+} from "../../../../src/index.js";
+import { expectNear, goldenCases, TOLERANCE } from "../../../golden/golden.js";
+import { DTYPES } from "../../dtypes.js";
+import { randomTensor } from "../../random-tensor.js";
 
 const float64 = { dtype: "float64" } as const;
 

@@ -16,9 +16,9 @@ import {
   Sigmoid,
   Tanh,
   type Tensor,
-} from "../../../src/index.js";
-import { relativeError } from "../../golden/golden.js";
-import { randomTensor } from "../random-tensor.js";
+} from "../../../../src/index.js";
+import { relativeError } from "../../../golden/golden.js";
+import { randomTensor } from "../../random-tensor.js";
 
 interface Sample {
   n: number;

@@ -12,9 +12,9 @@ import {
   Sequential,
   Sigmoid,
   Tanh,
-} from "../../../src/index.js";
-import { expectNear, type GoldenCase, goldenCases, TOLERANCE } from "../../golden/golden.js";
-import { DTYPES } from "../dtypes.js";
+} from "../../../../src/index.js";
+import { expectNear, type GoldenCase, goldenCases, TOLERANCE } from "../../../golden/golden.js";
+import { DTYPES } from "../../dtypes.js";
 
 /** How to make each layer for a golden case. */
 const LAYERS: Record<string, (golden: GoldenCase, dtype: DType) => Layer> = {

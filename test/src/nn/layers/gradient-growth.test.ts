@@ -14,8 +14,8 @@ import {
   Random,
   ReLU,
   Sequential,
-} from "../../../src/index.js";
-import { randomTensor } from "../random-tensor.js";
+} from "../../../../src/index.js";
+import { randomTensor } from "../../random-tensor.js";
 
 const WIDTH = 200;
 const DEPTH = 30;

@@ -19,9 +19,9 @@ import {
   type Tensor,
   tensor,
   zeros,
-} from "../../../src/index.js";
-import { ReusedWorkspace } from "../../../src/layers/workspace.js";
-import { randomTensor } from "../random-tensor.js";
+} from "../../../../src/index.js";
+import { ReusedWorkspace } from "../../../../src/tensor/workspace.js";
+import { randomTensor } from "../../random-tensor.js";
 
 const float64 = { dtype: "float64" } as const;
 

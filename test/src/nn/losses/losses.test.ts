@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { crossEntropy, meanSquaredError, tensor, zeros } from "../../../src/index.js";
-import { expectNear, goldenCases, TOLERANCE } from "../../golden/golden.js";
-import { DTYPES } from "../dtypes.js";
+import { crossEntropy, meanSquaredError, tensor, zeros } from "../../../../src/index.js";
+import { expectNear, goldenCases, TOLERANCE } from "../../../golden/golden.js";
+import { DTYPES } from "../../dtypes.js";
 
 for (const dtype of DTYPES) {
   describe(`crossEntropy in ${dtype}`, () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { Adam, Linear, Parameter, SGD, type SGDOptions } from "../../../src/index.js";
-import { expectNear, goldenCases } from "../../golden/golden.js";
-import { DTYPES } from "../dtypes.js";
+import { Adam, Linear, Parameter, SGD, type SGDOptions } from "../../../../src/index.js";
+import { expectNear, goldenCases } from "../../../golden/golden.js";
+import { DTYPES } from "../../dtypes.js";
 
 const OPTIMIZERS = { SGD, Adam };
 

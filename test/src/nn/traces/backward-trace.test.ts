@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { jupyterDisplay } from "../../../src/display/kernel.js";
-import { BatchNorm } from "../../../src/index.js";
-import { expectNear, relativeError } from "../../golden/golden.js";
-import { randomTensor } from "../random-tensor.js";
+import { jupyterDisplay } from "../../../../src/base/kernel.js";
+import { BatchNorm } from "../../../../src/index.js";
+import { expectNear, relativeError } from "../../../golden/golden.js";
+import { randomTensor } from "../../random-tensor.js";
 
 const x = randomTensor([8, 3], 1, { mean: 2 });
 const g = randomTensor([8, 3], 2);

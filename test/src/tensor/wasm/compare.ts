@@ -1,9 +1,9 @@
 /** The float32 kernels beside the float64 reference: the same call on the same numbers. */
 import { expect } from "chai";
-import type { Kernels } from "../../../../src/backend/kernels.js";
-import { referenceKernels } from "../../../../src/backend/reference/reference-kernels.js";
-import { wasmKernels } from "../../../../src/backend/wasm/wasm-kernels.js";
-import { Random } from "../../../../src/random.js";
+import { Random } from "../../../../src/base/random.js";
+import type { Kernels } from "../../../../src/tensor/kernels/kernels.js";
+import { referenceKernels } from "../../../../src/tensor/reference/reference-kernels.js";
+import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
 
 /** Where the float32 arrays lie: in the WebAssembly memory, or outside, so that they are copied in and out. */
 export type Place = "inside" | "outside";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { kernelMemory } from "../../../../src/backend/wasm/memory.js";
-import { wasmKernels } from "../../../../src/backend/wasm/wasm-kernels.js";
+import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
+import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
 
 describe("the memory of the float32 kernels", () => {
   it("gives zeros on cache lines of their own", () => {

@@ -5,7 +5,7 @@ const [major] = process.versions.node.split(".").map(Number);
 
 /** What a program of its own prints and how it ends: the build of the kernels is chosen once a process. */
 function run(environment: Record<string, string>) {
-  const kernels = new URL("../../../../src/backend/wasm/wasm-kernels.js", import.meta.url).href;
+  const kernels = new URL("../../../../src/tensor/wasm/wasm-kernels.js", import.meta.url).href;
   const program = `
     const { wasmKernels } = await import(${JSON.stringify(kernels)});
     const out = new Float32Array(3);
@@ -35,7 +35,7 @@ describe("the build of the float32 kernels", () => {
   });
 
   it("refuses a number of threads that is none", () => {
-    const kernels = new URL("../../../../src/backend/wasm/wasm-kernels.js", import.meta.url).href;
+    const kernels = new URL("../../../../src/tensor/wasm/wasm-kernels.js", import.meta.url).href;
     const program = `
       const { wasmKernels } = await import(${JSON.stringify(kernels)});
       const [a, b, out] = [1, 2, 3].map(() => new Float32Array(128 * 128));

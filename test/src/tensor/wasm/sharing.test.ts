@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Sharing } from "../../../../src/backend/wasm/sharing.js";
+import { Sharing } from "../../../../src/tensor/wasm/sharing.js";
 
 /** Which of `calls` were shared, when a shared one costs that much and one alone 1. */
 function run(sharing: Sharing, calls: number, costShared: (call: number) => number): boolean[] {

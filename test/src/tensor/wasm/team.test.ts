@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { kernelMemory } from "../../../../src/backend/wasm/memory.js";
-import { packedFloats } from "../../../../src/backend/wasm/packing.js";
-import { multiplyMatrices, teamThreads, updateWeights } from "../../../../src/backend/wasm/team.js";
+import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
+import { packedFloats } from "../../../../src/tensor/wasm/packing.js";
+import { multiplyMatrices, teamThreads, updateWeights } from "../../../../src/tensor/wasm/team.js";
 import { Comparison, type Pair } from "./compare.js";
 
 // Before the first large product of this process, wherever it is: a machine with one processor has a team here, too.

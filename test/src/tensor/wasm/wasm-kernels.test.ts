@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Kernels } from "../../../../src/backend/kernels.js";
-import { referenceKernels } from "../../../../src/backend/reference/reference-kernels.js";
-import { wasmKernels } from "../../../../src/backend/wasm/wasm-kernels.js";
+import type { Kernels } from "../../../../src/tensor/kernels/kernels.js";
+import { referenceKernels } from "../../../../src/tensor/reference/reference-kernels.js";
+import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
 import { Comparison, expectClose, onBoth, type Pair, type Place } from "./compare.js";
 
 /** One value, fewer values than a vector has lanes, odd sizes, and more than one block of sums. */

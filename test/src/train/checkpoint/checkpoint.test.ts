@@ -4,16 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { loadCheckpoint, loadTensors, saveCheckpoint, saveTensors } from "../../../src/checkpoint/index.js";
-import { DataError, digits } from "../../../src/data/index.js";
-import { StateError } from "../../../src/errors.js";
-import { type MLPOptions, mlp } from "../../../src/layers/mlp.js";
-import { Adam } from "../../../src/optimizers/adam.js";
-import { SGD } from "../../../src/optimizers/sgd.js";
-import { type Tensor, tensor } from "../../../src/tensor.js";
-import { Trainer } from "../../../src/trainer/index.js";
+import { StateError } from "../../../../src/base/errors.js";
+import { DataError, digits } from "../../../../src/data/index.js";
+import { type MLPOptions, mlp } from "../../../../src/nn/networks/mlp.js";
+import { Adam } from "../../../../src/nn/optimizers/adam.js";
+import { SGD } from "../../../../src/nn/optimizers/sgd.js";
+import { type Tensor, tensor } from "../../../../src/tensor/tensor.js";
+import {
+  loadCheckpoint,
+  loadTensors,
+  saveCheckpoint,
+  saveTensors,
+} from "../../../../src/train/checkpoint/index.js";
+import { Trainer } from "../../../../src/train/index.js";
 
-const python = fileURLToPath(new URL("../../../../.venv/bin/python", import.meta.url));
+const python = fileURLToPath(new URL("../../../../../.venv/bin/python", import.meta.url));
 const { train } = digits({ seed: 1 });
 
 let folder: string;

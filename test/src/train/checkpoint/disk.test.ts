@@ -6,12 +6,12 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadTensors, saveTensors } from "../../../src/checkpoint/index.js";
-import { DataError } from "../../../src/data/index.js";
-import { tensor } from "../../../src/tensor.js";
-import { closedFolder, openFolder, unprivileged, whyNotUnprivileged } from "../../unprivileged.js";
+import { DataError } from "../../../../src/data/index.js";
+import { tensor } from "../../../../src/tensor/tensor.js";
+import { loadTensors, saveTensors } from "../../../../src/train/checkpoint/index.js";
+import { closedFolder, openFolder, unprivileged, whyNotUnprivileged } from "../../../unprivileged.js";
 
-const module = new URL("../../../src/index.js", import.meta.url).href;
+const module = new URL("../../../../src/index.js", import.meta.url).href;
 
 /** Saves a checkpoint after each step, and is killed in the middle of writing the third. */
 const training = `

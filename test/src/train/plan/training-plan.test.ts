@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { kernelMemory } from "../../../../src/backend/wasm/memory.js";
-import { planTraining } from "../../../../src/backend/wasm/training-plan.js";
+import { Random } from "../../../../src/base/random.js";
 import {
   Adam,
   BatchNorm,
@@ -19,7 +18,8 @@ import {
   Tensor,
   tensor,
 } from "../../../../src/index.js";
-import { Random } from "../../../../src/random.js";
+import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
+import { planTraining } from "../../../../src/train/plan/training-plan.js";
 
 const FEATURES = 7;
 const CLASSES = 3;
