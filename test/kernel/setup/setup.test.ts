@@ -90,8 +90,8 @@ describe("the set-up", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "normlab set-up "));
     cpSync(join(repository, "kernel", "setup"), join(folder, "kernel", "setup"), { recursive: true });
-    mkdirSync(join(folder, "src", "backend", "wasm", "assembly"), { recursive: true });
-    writeFileSync(join(folder, "src", "backend", "wasm", "assembly", "index.ts"), "");
+    mkdirSync(join(folder, "src", "tensor", "wasm", "assembly"), { recursive: true });
+    writeFileSync(join(folder, "src", "tensor", "wasm", "assembly", "index.ts"), "");
     writeFileSync(join(folder, "src", "x.ts"), "export {};\n");
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
     writeFileSync(join(folder, "package-lock.json"), "{}\n");
@@ -118,7 +118,7 @@ describe("the set-up", () => {
     setUp();
     writeFileSync(join(folder, "src", "x.ts"), "export const changed = 1;\n");
     expect(setUp().called).to.deep.equal(["tsc"]);
-    writeFileSync(join(folder, "src", "backend", "wasm", "assembly", "index.ts"), "// changed\n");
+    writeFileSync(join(folder, "src", "tensor", "wasm", "assembly", "index.ts"), "// changed\n");
     expect(setUp().called).to.deep.equal(["asc", "asc"]);
     writeFileSync(join(folder, "kernel", "setup", "requirements.txt"), "another==1\n");
     expect(setUp().called).to.deep.equal(["pip", "venv"]);
