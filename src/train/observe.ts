@@ -1,3 +1,4 @@
+import { withLayersKept } from "../nn/layers/all-layers.js";
 import type { Layer } from "../nn/layers/layer.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { leafLayers, type NamedLayer } from "./leaf-layers.js";
@@ -38,23 +39,16 @@ export function observe(
   });
 }
 
-/** Runs `look` with all layers in the mode, and puts modes and buffers back afterwards. */
+/** Runs `look` with all layers in the mode, and puts modes, buffers and what backward() needs back afterwards. */
 export function undisturbed<Result>(network: Layer, mode: "train" | "eval", look: () => Result): Result {
-  const layers = withInnerLayers(network);
-  const modes = layers.map((layer) => layer.training);
   const buffers = network.namedBuffers().map(([, buffer]) => ({ buffer, values: buffer.data.slice() }));
   try {
-    if (mode === "train") network.train();
-    else network.eval();
-    return look();
-  } finally {
-    layers.forEach((layer, place) => {
-      layer.training = modes[place];
+    return withLayersKept(network, () => {
+      if (mode === "train") network.train();
+      else network.eval();
+      return look();
     });
+  } finally {
     for (const { buffer, values } of buffers) buffer.data.set(values);
   }
-}
-
-function withInnerLayers(layer: Layer): Layer[] {
-  return [layer, ...layer.children().flatMap(withInnerLayers)];
 }

@@ -41,7 +41,7 @@ export interface BatchNormOptions {
   stopGradient?: "mean" | "variance" | "both";
   /**
    * For lessons: noise on the normalized values while training
-   * (Santurkar et al. 2018). Default: none.
+   * (Santurkar et al. 2018); a frozen layer draws none. Default: none.
    */
   noise?: boolean | BatchNoiseOptions;
 }
@@ -92,6 +92,8 @@ export class BatchNorm extends Layer {
   private readonly noise: BatchNoise | null;
   private frozenStatistics = false;
   private averaging = false;
+  /** Values of each channel that the average has seen. */
+  private averagedValues = 0;
   private kept?: BatchNormForward;
   private keptGradients?: { output: Tensor; input: Tensor };
 
@@ -175,12 +177,14 @@ export class BatchNorm extends Layer {
   }
 
   /**
-   * For recalibrate(): between true and false, forward() takes the running statistics as the plain average of
-   * the batches from here on, whatever the momentum, and adds no noise.
+   * For recalibrate(), which puts the layer's fields back afterwards: from here on forward() takes the running
+   * statistics as the average of the batches, each with the weight of its size, whatever the momentum, and adds no
+   * noise.
    */
-  averageBatches(on: boolean): void {
-    if (on) this.resetRunningStats().train();
-    this.averaging = on;
+  averageBatches(): void {
+    this.resetRunningStats().train();
+    this.averaging = true;
+    this.averagedValues = 0;
   }
 
   forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
@@ -230,7 +234,8 @@ export class BatchNorm extends Layer {
       c,
       s,
     );
-    const noise = this.training && !this.averaging ? this.noise?.draw(this, x, shape, workspace) : undefined;
+    const isNoisy = this.training && !this.averaging && !this.frozenStatistics;
+    const noise = isNoisy ? this.noise?.draw(this, x, shape, workspace) : undefined;
     this.kept = { x, shape, statistics, mean, variance, inverseStd, normalized, gamma, beta, output, noise };
     this.keptGradients = undefined;
     if (noise) this.addNoise(noise, this.kept);
@@ -341,11 +346,14 @@ export class BatchNorm extends Layer {
     };
   }
 
-  /** Counts a batch for the running statistics, and returns its weight in them. */
-  countBatch(): number {
+  /** Counts a batch of so many values a channel for the running statistics, and returns its weight in them. */
+  countBatch(valuesPerChannel: number): number {
     this.batchesTracked.data[0]++;
-    const average = 1 / this.numBatchesTracked;
-    return this.averaging ? average : (this.momentum ?? average);
+    if (this.averaging) {
+      this.averagedValues += valuesPerChannel;
+      return valuesPerChannel / this.averagedValues;
+    }
+    return this.momentum ?? 1 / this.numBatchesTracked;
   }
 
   /**
@@ -353,7 +361,7 @@ export class BatchNorm extends Layer {
    * averages.
    */
   private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
-    const momentum = this.countBatch();
+    const momentum = this.countBatch(valuesPerChannel);
     const unbiased = valuesPerChannel / (valuesPerChannel - 1);
     const runningMean = this.runningMean.data;
     const runningVariance = this.runningVariance.data;

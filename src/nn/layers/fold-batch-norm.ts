@@ -10,9 +10,9 @@ import { Sequential } from "./sequential.js";
  *
  *     a = gamma / √(runningVariance + eps),   W' = a ⊙ rows of W,   b' = a·(b − runningMean) + beta
  *
- * is one Linear with the same outputs up to rounding. Returns a new Sequential in eval(); folded layers are
- * copies, the others are shared with `network`, which stays as it was. A BatchNorm that follows something else
- * stays a BatchNorm.
+ * is one Linear with the same outputs up to rounding. Returns a new Sequential in eval(), and leaves `network` as it
+ * was: folded layers have parameters of their own, the others share theirs with `network`, but not their mode. A
+ * BatchNorm that follows something else stays a BatchNorm.
  *
  * @throws OrderError when a BatchNorm to fold has no running statistics.
  */
@@ -22,9 +22,14 @@ export function foldBatchNorm(network: Sequential): Sequential {
     const previous = folded[folded.length - 1];
     if (layer instanceof BatchNorm && previous instanceof Linear)
       folded[folded.length - 1] = fold(previous, layer);
-    else folded.push(layer instanceof Sequential ? foldBatchNorm(layer) : layer);
+    else folded.push(layer instanceof Sequential ? foldBatchNorm(layer) : twinOf(layer));
   }
   return new Sequential(folded).eval();
+}
+
+/** The same layer on the same parameters, with a mode and a memory of its last forward() of its own. */
+function twinOf(layer: Layer): Layer {
+  return Object.assign(Object.create(Object.getPrototypeOf(layer)), layer);
 }
 
 function fold(linear: Linear, norm: BatchNorm): Linear {
@@ -33,7 +38,8 @@ function fold(linear: Linear, norm: BatchNorm): Linear {
       "foldBatchNorm: a BatchNorm with { trackRunningStats: false } uses each batch's own statistics, so it can't be folded.",
     );
   const { inFeatures, outFeatures, dtype } = linear;
-  const folded = new Linear(inFeatures, outFeatures, { init: { std: 0 }, dtype });
+  // A seed of its own: layers made without one draw from a stream that a conversion must leave where it is.
+  const folded = new Linear(inFeatures, outFeatures, { init: { std: 0 }, dtype, random: 0 });
   for (let row = 0; row < outFeatures; row++) {
     const factor = norm.gamma.value.data[row] / Math.sqrt(norm.runningVariance.data[row] + norm.eps);
     for (let column = 0; column < inFeatures; column++) {

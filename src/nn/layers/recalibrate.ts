@@ -1,20 +1,28 @@
 import { checkCount, checkOptions, OrderError } from "../../base/errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { allLayers, withLayersKept } from "./all-layers.js";
 import { BatchNorm } from "./batch-norm.js";
 import type { Layer } from "./layer.js";
 
 export interface RecalibrateOptions {
-  /** Rows of a batch. Default: all of them, which gives the statistics of the whole data. */
+  /**
+   * Rows of a batch. Default: all of them, which gives the statistics of the whole data. One row that would be
+   * left over goes into the batch before it.
+   */
   batchSize?: number;
 }
 
 /**
  * Computes the running statistics of every BatchNorm in `network` anew, as the average over the batches of
- * `inputs`: for networks whose statistics are stale, because their weights moved after the last batches were
+ * `inputs`, each batch b with the weight of its size,
+ *
+ *     mean = Σ n_b·mean_b / Σ n_b,   variance = Σ n_b·variance_b / Σ n_b   (variance_b unbiased, n_b − 1)
+ *
+ * for networks whose statistics are stale, because their weights moved after the last batches were
  * seen, or were loaded.
  *
- * All other layers run as in eval(), and the modes are afterwards what they were. Frozen layers stay as they
- * are.
+ * All other layers run as in eval(), and all layers' modes and what they keep for backward() are afterwards what
+ * they were. Frozen layers stay as they are.
  *
  * @param data the inputs, or a split with `inputs`.
  * @throws OrderError when the network has no BatchNorm with running statistics.
@@ -28,31 +36,21 @@ export function recalibrate(
   const inputs = "inputs" in data ? data.inputs : data;
   const { batchSize = inputs.shape[0] } = options;
   checkCount("recalibrate", "batchSize", batchSize, 2);
-  const all = layersOf(network);
-  const norms = all.filter(
+  const norms = allLayers(network).filter(
     (layer): layer is BatchNorm => layer instanceof BatchNorm && layer.trackRunningStats && !layer.frozen,
   );
   if (norms.length === 0)
     throw new OrderError("recalibrate: no BatchNorm here has running statistics to compute.");
-  const modes = all.map((layer) => layer.training);
 
-  for (const layer of all) layer.training = false;
-  for (const norm of norms) norm.averageBatches(true);
-  try {
-    for (let start = 0; start < inputs.shape[0]; start += batchSize) {
-      const batch = inputs.slice(start, start + batchSize);
-      // One last row alone has no variance; the other batches speak for it.
-      if (batch.shape[0] > 1 || start === 0) network.forward(batch);
+  withLayersKept(network, () => {
+    network.eval();
+    for (const norm of norms) norm.averageBatches();
+    const rows = inputs.shape[0];
+    for (let start = 0, end = 0; start < rows; start = end) {
+      end = Math.min(start + batchSize, rows);
+      // One last row alone has no variance.
+      if (end === rows - 1) end = rows;
+      network.forward(inputs.slice(start, end));
     }
-  } finally {
-    for (const norm of norms) norm.averageBatches(false);
-    all.forEach((layer, place) => {
-      layer.training = modes[place];
-    });
-  }
-}
-
-/** A layer and all that are inside it. */
-function layersOf(layer: Layer): Layer[] {
-  return [layer, ...layer.children().flatMap(layersOf)];
+  });
 }

@@ -2,6 +2,7 @@ import { ValueError } from "../../base/errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
 import type { Parameter } from "../parameter.js";
+import { checkEachOnce } from "./all-layers.js";
 import { Layer } from "./layer.js";
 
 /**
@@ -18,13 +19,8 @@ export class Sequential extends Layer {
     layers.forEach((layer: unknown, place) => {
       if (!(layer instanceof Layer))
         throw new ValueError(`Sequential: what stands at place ${place} is not a Layer.`);
-      const first = layers.indexOf(layer);
-      if (first < place)
-        throw new ValueError(
-          `Sequential: the same ${layer.constructor.name} stands at places ${first} and ${place}. ` +
-            "A layer keeps what its backward() needs, so make one for each place.",
-        );
     });
+    checkEachOnce("Sequential", layers);
     this.layers = [...layers];
   }
 

@@ -190,7 +190,7 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
   return {
     output,
     forward() {
-      const momentum = layer.trackRunningStats ? layer.countBatch() : 0;
+      const momentum = layer.trackRunningStats ? layer.countBatch(n) : 0;
       kernels.batchNormActivationForward(
         activation,
         input,

@@ -417,6 +417,21 @@ describe("evaluate", () => {
     expect(network.training).equal(true);
   });
 
+  it("leaves what backward() and explain() need of the last forward()", () => {
+    const [network, undisturbed] = [newTrainer().network, newTrainer().network];
+    const { inputs, labels } = data.train.take(32);
+    const gradients = [network, undisturbed].map((each) => {
+      const { gradient } = crossEntropy(each.forward(inputs), labels);
+      if (each === network) {
+        evaluate(network, data.validation);
+        evaluate(network, data.test, { mode: "train", batchSize: 32 });
+      }
+      each.backward(gradient);
+      return each.parameters().map((parameter) => [...parameter.gradient.data]);
+    });
+    expect(gradients[0]).deep.equal(gradients[1]);
+  });
+
   it("counts NaN outputs as wrong", () => {
     const network = new Sequential([new Linear(2, 2, { dtype: "float64" })]);
     network.parameters()[0].value.data.fill(Number.NaN);

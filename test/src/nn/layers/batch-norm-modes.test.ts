@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import {
   BatchNorm,
@@ -16,6 +17,7 @@ import {
 import { relativeError } from "../../../golden/golden.js";
 import { randomTensor } from "../../random-tensor.js";
 
+const MODULE = new URL("../../../src/index.js", import.meta.url).href;
 const float64 = { dtype: "float64" } as const;
 const x = randomTensor([16, 3], 1, { mean: 4, std: 2 });
 
@@ -123,6 +125,16 @@ describe("BatchNorm's options", () => {
       expect(error, node).to.be.below(1e-7);
   });
 
+  it("draw no noise when they are frozen, and count none as drawn", () => {
+    const layer = new BatchNorm(3, { noise: { random: 5 }, ...float64 });
+    layer.forward(x);
+    const { noiseStep } = layer.stateDict();
+    const quiet = new BatchNorm(3, float64);
+    quiet.forward(x);
+    expect(layer.freeze().forward(x).data).to.deep.equal(quiet.freeze().forward(x).data);
+    expect(layer.stateDict().noiseStep.data).to.deep.equal(noiseStep.data);
+  });
+
   it("draw the same noise from the same seed, other noise at each step", () => {
     const make = () => new BatchNorm(3, { noise: { random: 5 }, ...float64 });
     const [one, two] = [make(), make()];
@@ -162,10 +174,42 @@ describe("recalibrate", () => {
     expect(relativeError(runningVariance, fresh.runningVariance)).to.be.below(1e-14);
   }
 
-  it("averages batches, leaves out a last row alone, and puts momentum and modes back", () => {
+  it("weighs batches by their size and drops no row, whatever the batch size", () => {
+    const all = randomTensor([9, 3], 4, { mean: 1 });
+    for (const [batchSize, ends] of [
+      [4, [4, 9]],
+      [7, [7, 9]],
+      [8, [9]],
+      [2, [2, 4, 6, 9]],
+      [100, [9]],
+    ] as const) {
+      const norm = new BatchNorm(3, float64);
+      recalibrate(norm, all, { batchSize });
+      expect(norm.numBatchesTracked).to.equal(ends.length);
+      for (let channel = 0; channel < 3; channel++) {
+        let [mean, variance, start] = [0, 0, 0];
+        for (const end of ends) {
+          const values = Array.from({ length: end - start }, (_, row) => all.at(start + row, channel));
+          const own = values.reduce((sum, value) => sum + value, 0) / values.length;
+          const squares = values.reduce((sum, value) => sum + (value - own) * (value - own), 0);
+          mean += (values.length * own) / 9;
+          variance += (values.length * squares) / (values.length - 1) / 9;
+          start = end;
+        }
+        expect(norm.runningMean.at(channel)).to.be.closeTo(mean, 1e-14);
+        expect(norm.runningVariance.at(channel)).to.be.closeTo(variance, 1e-14);
+      }
+    }
+  });
+
+  it("puts momentum and modes back, and what backward() needs", () => {
     const norm = new BatchNorm(3, float64);
-    recalibrate(norm, randomTensor([9, 3], 4), { batchSize: 4 });
-    expect(norm.numBatchesTracked).to.equal(2);
+    const [input, gradient] = [randomTensor([5, 3], 6), randomTensor([5, 3], 7)];
+    norm.forward(input);
+    recalibrate(norm, randomTensor([9, 3], 4));
+    const undisturbed = new BatchNorm(3, float64);
+    undisturbed.forward(input);
+    expect(norm.backward(gradient).data).to.deep.equal(undisturbed.backward(gradient).data);
     const mean = norm.runningMean.at(0);
     norm.forward(
       tensor(
@@ -186,6 +230,41 @@ describe("recalibrate", () => {
 });
 
 describe("foldBatchNorm", () => {
+  it("draws from no stream that other layers draw from", () => {
+    // Streams give each number once: the same draws can only be made again in a fresh process.
+    const draws = (folds: boolean) =>
+      execFileSync(
+        process.execPath,
+        [
+          "--input-type=module",
+          "--eval",
+          `import { BatchNorm, foldBatchNorm, Linear, Sequential } from ${JSON.stringify(MODULE)};
+           const network = new Sequential([new Linear(3, 4, { random: 1 }), new BatchNorm(4)]);
+           if (${folds}) foldBatchNorm(network);
+           console.log(String(new Linear(2, 2).weight.value.data));`,
+        ],
+        { encoding: "utf8" },
+      );
+    expect(draws(true)).to.equal(draws(false));
+  });
+
+  it("leaves the modes of the layers that it shares, and what they keep for backward()", () => {
+    const network = new Sequential([
+      new Linear(3, 4, { random: 1, ...float64 }),
+      new BatchNorm(4, float64),
+      new ReLU(),
+      new Dropout(0.5, { random: 1 }),
+    ]);
+    network.forward(x);
+    const gradient = randomTensor([x.shape[0], 4], 5);
+    const expected = network.backward(gradient).data.slice();
+    const folded = foldBatchNorm(network);
+    folded.forward(randomTensor([2, 3], 9));
+    expect(network.layers.map(({ training }) => training)).to.deep.equal([true, true, true, true]);
+    expect(folded.layers.map(({ training }) => training)).to.deep.equal([false, false, false]);
+    expect(network.backward(gradient).data).to.deep.equal(expected);
+  });
+
   it("gives the same outputs with the BatchNorms gone, and leaves the network alone", () => {
     const inner = new Sequential([new Linear(4, 4, { bias: false, ...float64 }), new BatchNorm(4, float64)]);
     const network = new Sequential([

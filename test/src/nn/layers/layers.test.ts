@@ -169,6 +169,8 @@ describe("Sequential", () => {
   it("refuses one layer at two places, and what is no layer", () => {
     const relu = new ReLU();
     expect(() => new Sequential([relu, new Tanh(), relu])).to.throw("the same ReLU stands at places 0 and 2");
+    const inner = new Sequential([new Tanh(), new Sequential([relu])]);
+    expect(() => new Sequential([relu, inner])).to.throw("the same ReLU stands at places 0 and 1.1.0");
     expect(() => new Sequential(["ReLU" as unknown as Layer])).to.throw("at place 0 is not a Layer");
   });
 
