@@ -1,22 +1,32 @@
+import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import { threadId } from "node:worker_threads";
 import { DataError, unwritable } from "../data/data-error.js";
 
 interface Owner {
   pid: number;
   host: string;
+  /** The thread of the process; 0 is the main one. */
+  thread?: number;
+  /** When it was taken, in milliseconds since 1970. */
+  since?: number;
 }
 
-/** The lock files that this program holds: one with its number that is not among them is from a program before it. */
-const held = new Set<string>();
+/** When this process began: the same for all of its threads, whose own clocks start later. */
+const PROCESS_START = Date.now() - 1000 * process.uptime();
 
 /**
- * Keeps two sweeps from writing to one file: a file beside it, RESULTS.jsonl.lock, says which program does. A program that
- * is killed leaves it behind, and the next sweep sees that there is no such program any more.
+ * Keeps two sweeps from writing to one file: a file beside it, RESULTS.jsonl.lock, says which thread of which program does.
+ * A program that is killed leaves it behind, and the next sweep sees that there is no such program any more.
+ *
+ * Nothing in memory decides, since threads share none: a lock with this process's number is another thread's when it was
+ * taken after the process began, and else left behind by one before it that had the same number.
  */
 export class ResultsLock {
   readonly #lock: string;
+  #held = false;
 
   constructor(private readonly file: string) {
     this.#lock = resolve(`${file}.lock`);
@@ -24,45 +34,83 @@ export class ResultsLock {
 
   /** Throws a DataError when another sweep has it, or when nothing can be written there. */
   take(): void {
-    if (this.isLeft()) rmSync(this.#lock, { force: true });
-    const owner: Owner = { pid: process.pid, host: hostname() };
+    this.removeLeft();
+    const owner: Owner = { pid: process.pid, host: hostname(), thread: threadId, since: Date.now() };
     try {
       writeFileSync(this.#lock, `${JSON.stringify(owner)}\n`, { flag: "wx" });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw this.refusal();
+      if (codeOf(error) === "EEXIST") throw this.refusal();
       throw unwritable(this.file, error);
     }
-    held.add(this.#lock);
+    this.#held = true;
   }
 
   release(): void {
-    if (held.delete(this.#lock)) rmSync(this.#lock, { force: true });
+    if (this.#held) rmSync(this.#lock, { force: true });
+    this.#held = false;
   }
 
   /** Whether a sweep had the file and was killed before it was done. */
   isLeft(): boolean {
-    const owner = this.owner();
-    if (owner === undefined || owner.host !== hostname()) return false;
-    return owner.pid === process.pid ? !held.has(this.#lock) : !isRunning(owner.pid);
+    return isLeft(this.content());
   }
 
-  private owner(): Owner | undefined {
+  /**
+   * Removes a lock that was left behind. Of many that find it only one may: the one whose claim on this very content was
+   * written first, or a late one would remove the lock that the first has taken since.
+   */
+  private removeLeft(): void {
+    const content = this.content();
+    if (!isLeft(content)) return;
+    const claim = `${this.#lock}.${createHash("sha256").update(content).digest("hex").slice(0, 12)}`;
     try {
-      return JSON.parse(readFileSync(this.#lock, "utf8"));
-    } catch {
-      // There is none, or it is just being written.
-      return undefined;
+      writeFileSync(claim, "", { flag: "wx" });
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return;
+      throw unwritable(this.file, error);
     }
+    if (this.content() === content) rmSync(this.#lock, { force: true });
+    rmSync(claim, { force: true });
   }
 
   private refusal(): DataError {
-    const owner = this.owner();
-    const who = owner === undefined ? "another sweep" : `a sweep of process ${owner.pid} on ${owner.host}`;
+    const owner = ownerOf(this.content());
+    const who =
+      owner === undefined
+        ? "another sweep"
+        : `a sweep of process ${owner.pid}${owner.thread ? `, thread ${owner.thread},` : ""} on ${owner.host}`;
     return new DataError(
       { file: this.file },
       `${who} is writing to it. Wait for its end, or give this sweep a file of its own; if there is no such sweep any more, delete ${this.file}.lock.`,
     );
   }
+
+  /** Empty when there is no lock, or when it is just being written. */
+  private content(): string {
+    try {
+      return readFileSync(this.#lock, "utf8");
+    } catch {
+      return "";
+    }
+  }
+}
+
+function isLeft(content: string): boolean {
+  const owner = ownerOf(content);
+  if (owner === undefined || owner.host !== hostname()) return false;
+  return owner.pid === process.pid ? (owner.since ?? 0) < PROCESS_START : !isRunning(owner.pid);
+}
+
+function ownerOf(content: string): Owner | undefined {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
 function isRunning(pid: number): boolean {
@@ -71,6 +119,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
