@@ -17,7 +17,7 @@ import {
 import { relativeError } from "../../../golden/golden.js";
 import { randomTensor } from "../../random-tensor.js";
 
-const MODULE = new URL("../../../src/index.js", import.meta.url).href;
+const MODULE = new URL("../../../../src/index.js", import.meta.url).href;
 const float64 = { dtype: "float64" } as const;
 const x = randomTensor([16, 3], 1, { mean: 4, std: 2 });
 
