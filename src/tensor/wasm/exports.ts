@@ -137,6 +137,8 @@ export interface KernelExports {
   ): void;
   serveTeam(team: number, scratch: number): number;
   isTeamDone(team: number): number;
+  closeTeam(team: number): void;
+  isTeamIdle(team: number): number;
   teamSleepers(team: number): number;
   teamBytes(): number;
   teamMatmul(

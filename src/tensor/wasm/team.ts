@@ -37,6 +37,8 @@ export interface TeamStart {
 
 class KernelTeam {
   readonly pointer: number;
+  private isBusy = false;
+  private readonly kernels: KernelExports;
   /** The team's first number (assembly/team.ts). */
   private readonly ticket: Int32Array;
   private readonly ready = new Int32Array(new SharedArrayBuffer(4));
@@ -48,6 +50,7 @@ class KernelTeam {
     private readonly always: boolean,
   ) {
     const { compiled, memory: shared, kernels } = memory.module;
+    this.kernels = kernels;
     const state = memory.takeBlock(kernels.teamBytes());
     memory.integers(state.pointer, state.bytes / 4).fill(0);
     this.pointer = state.pointer;
@@ -71,11 +74,32 @@ class KernelTeam {
     }
   }
 
+  /**
+   * Before a job is given out; finish() ends it. An interrupt may come anywhere between, while helpers go on with what they
+   * have claimed: the team then stays busy until drain().
+   */
+  begin(): void {
+    this.drain();
+    this.isBusy = true;
+  }
+
   /** Waits until every chunk of the job is done. */
-  finish(kernels: KernelExports): void {
+  finish(): void {
     // A thread that was put to sleep in the middle of its chunk needs the processor.
-    while (!kernels.isTeamDone(this.pointer))
-      Atomics.wait(this.ticket, 0, Atomics.load(this.ticket, 0), 0.05);
+    while (!this.kernels.isTeamDone(this.pointer)) this.rest();
+    this.isBusy = false;
+  }
+
+  /** After an interrupted job: waits until no helper touches its memory any more. */
+  drain(): void {
+    if (!this.isBusy) return;
+    this.kernels.closeTeam(this.pointer);
+    while (!this.kernels.isTeamIdle(this.pointer)) this.rest();
+    this.isBusy = false;
+  }
+
+  private rest(): void {
+    Atomics.wait(this.ticket, 0, Atomics.load(this.ticket, 0), 0.05);
   }
 
   /** Threads that can take part now, the main one included. */
@@ -105,6 +129,11 @@ function startTeam(): void {
 /** How many threads share large products now; 1 before they have started. */
 export function teamThreads(): number {
   return team ? team.threads : 1;
+}
+
+/** After an interrupted product: before its memory is read, written or given to others. */
+export function drainTeam(): void {
+  team?.drain();
 }
 
 function threadsAskedFor(): number | undefined {
@@ -140,8 +169,9 @@ export function multiplyMatrices(
   const start = performance.now();
   const threads = team?.threadsFor(sharing) ?? 1;
   if (team && threads > 1) {
+    team.begin();
     kernels.teamMatmul(team.pointer, threads, a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
-    team.finish(kernels);
+    team.finish();
   } else {
     kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
   }
@@ -168,6 +198,7 @@ export function updateWeights(
   const start = performance.now();
   const threads = team.threadsFor(sharingOfUpdates);
   if (threads > 1) {
+    team.begin();
     kernels.teamSGD(
       team.pointer,
       threads,
@@ -180,7 +211,7 @@ export function updateWeights(
       weightDecay,
       nesterov,
     );
-    team.finish(kernels);
+    team.finish();
   } else {
     kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
   }

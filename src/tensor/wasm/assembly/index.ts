@@ -15,7 +15,7 @@ export { crossEntropy, meanSquaredError } from "./losses";
 export { matmul } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
-export { isTeamDone, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export { closeTeam, isTeamDone, isTeamIdle, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
 
 /** The first byte behind the module's own data. */
 export function heapBase(): usize {

@@ -3,7 +3,11 @@
  * chunks, and whoever is free claims the next one. Which thread computes a chunk changes no bit of it.
  *
  * The ticket is the job's number (upper 24 bits) and the next chunk to claim (lower 8). Between two jobs its chunk is one
- * that no job has. So whoever claims a chunk by compare-and-exchange has read arguments that belong to its ticket.
+ * that no job has. So whoever claims a chunk by compare-and-exchange has read arguments that belong to its ticket: they are
+ * written only while the ticket is closed.
+ *
+ * The leader may be stopped anywhere (its cell was interrupted), and its job then stays open. closeTeam() keeps others from
+ * claiming more of it, and isTeamIdle() says when those that had claimed are through: before that its memory is not free.
  */
 import { multiplyColumns, packFirst } from "./matmul";
 import { sgd } from "./optimizers";
@@ -28,6 +32,8 @@ class Team {
   done: i32;
   /** How many threads sleep, or are about to: without any there is nobody to wake. */
   sleepers: i32;
+  /** How many helpers may be at work on a chunk. */
+  working: i32;
   kind: i32;
   chunks: i32;
   chunkSize: i32;
@@ -111,7 +117,10 @@ export function serveTeam(team: Team, scratch: usize): i32 {
   let seen: i32;
   let looks: i32;
   do {
+    // Counted before the ticket is read: after closeTeam() a team of whom nobody is counted claims nothing.
+    atomic.add<i32>(changetype<usize>(team), 1, offsetof<Team>("working"));
     takePart(team, scratch);
+    atomic.sub<i32>(changetype<usize>(team), 1, offsetof<Team>("working"));
     seen = ticketOf(team);
     looks = LOOKS_FOR_JOB;
     let pause: f64 = 1;
@@ -132,11 +141,20 @@ export function isTeamDone(team: Team): bool {
   return false;
 }
 
-/** Cuts n into chunks, gives the job out and takes part. It is done when isTeamDone() says so. */
+/** Lets nobody claim a chunk until the next job is given out. */
+export function closeTeam(team: Team): void {
+  atomic.or<i32>(changetype<usize>(team), 255, offsetof<Team>("ticket"));
+}
+
+/** Whether no helper is at work: after closeTeam(), for good. */
+export function isTeamIdle(team: Team): bool {
+  return atomic.load<i32>(changetype<usize>(team), offsetof<Team>("working")) == 0;
+}
+
+/** Cuts n into chunks, gives the job out and takes part. The ticket is closed. It is done when isTeamDone() says so. */
 function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): void {
   const base = changetype<usize>(team);
   const job = (ticketOf(team) & ~255) + 256;
-  atomic.store<i32>(base, job | 255, offsetof<Team>("ticket"));
   team.kind = kind;
   team.n = n;
   team.chunkSize = chunkSize;
@@ -171,6 +189,7 @@ export function teamMatmul(
   packedA: usize,
   packedB: usize,
 ): void {
+  closeTeam(team);
   packFirst(a, m, k, transposeA, packedA);
   team.m = m;
   team.k = k;
@@ -194,6 +213,7 @@ export function teamSGD(
   weightDecay: f32,
   nesterov: bool,
 ): void {
+  closeTeam(team);
   team.first = weight;
   team.second = gradient;
   team.third = velocity;
