@@ -1,6 +1,14 @@
 import type { Tensor } from "../tensor/tensor.js";
 import { unitValues } from "./unit-values.js";
 
+/** How far the inputs of a layer have travelled up to a look at them, and how they stood then. */
+export interface DriftState {
+  /** Of each unit, the values of the sample in order. */
+  readonly units: readonly Float64Array[];
+  readonly raw: number;
+  readonly perDeviation: number;
+}
+
 /**
  * How far the distributions of a layer's inputs have travelled: "internal covariate shift" as a number.
  *
@@ -8,23 +16,23 @@ import { unitValues } from "./unit-values.js";
  * many samples the mean difference of the values in order; it is averaged over the units and summed over the looks.
  * `perDeviation` divides each distance by the unit's standard deviation at the earlier look first. The two can disagree, since
  * the second one is large where a distribution is narrow: show both.
+ *
+ * @param before the last look; undefined, or one at other samples, when this is the first
  */
-export class Drift {
-  private earlier: Float64Array[] = [];
-  private raw = 0;
-  private perDeviation = 0;
-
-  moveTo(input: Tensor): { raw: number; perDeviation: number } {
-    const units = Array.from({ length: input.shape[1] }, (_, unit) => unitValues(input, unit).sort());
-    this.earlier.forEach((before, unit) => {
-      const distance = meanDifference(before, units[unit]) / units.length;
-      this.raw += distance;
+export function driftTo(input: Tensor, before: DriftState | undefined): DriftState {
+  const units = Array.from({ length: input.shape[1] }, (_, unit) => unitValues(input, unit).sort());
+  const comparable =
+    before?.units.length === units.length &&
+    before.units.every(({ length }, unit) => length === units[unit].length);
+  let { raw, perDeviation } = comparable ? before : { raw: 0, perDeviation: 0 };
+  if (comparable)
+    before.units.forEach((earlier, unit) => {
+      const distance = meanDifference(earlier, units[unit]) / units.length;
+      raw += distance;
       // 1e-6 keeps units that were constant from counting as infinitely far.
-      this.perDeviation += distance / (standardDeviation(before) + 1e-6);
+      perDeviation += distance / (standardDeviation(earlier) + 1e-6);
     });
-    this.earlier = units;
-    return { raw: this.raw, perDeviation: this.perDeviation };
-  }
+  return { units, raw, perDeviation };
 }
 
 function meanDifference(a: Float64Array, b: Float64Array): number {

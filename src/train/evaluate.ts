@@ -4,6 +4,7 @@ import type { Layer } from "../nn/layers/layer.js";
 import { crossEntropy } from "../nn/losses/cross-entropy.js";
 import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
 import { undisturbed } from "./observe.js";
+import { largestAt } from "./predict.js";
 import type { LossFunction } from "./training-step.js";
 
 export interface EvaluateOptions {
@@ -21,7 +22,10 @@ export interface Evaluation {
   accuracy: number;
 }
 
-/** Loss and accuracy of a classifier on a split. The network's modes and state are afterwards as before. */
+/**
+ * Loss and accuracy of a classifier on a split. The network's modes and state, and what its layers keep
+ * for backward(), are afterwards as before.
+ */
 export function evaluate(network: Layer, data: Split, options: EvaluateOptions = {}): Evaluation {
   checkOptions("evaluate", options, ["loss", "batchSize", "mode"]);
   return evaluateIn(new ReusedWorkspace(), network, data, options);
@@ -54,14 +58,4 @@ export function evaluateIn(
     }
     return { loss: lossSum / data.size, accuracy: right / data.size };
   });
-}
-
-/** The class with the largest output; the first of equal ones, -1 when an output is NaN: no class was chosen. */
-function largestAt(outputs: ArrayLike<number>, start: number, classes: number): number {
-  let best = 0;
-  for (let k = 0; k < classes; k++) {
-    if (Number.isNaN(outputs[start + k])) return -1;
-    if (outputs[start + k] > outputs[start + best]) best = k;
-  }
-  return best;
 }

@@ -6,7 +6,8 @@ import type { Layer } from "../nn/layers/layer.js";
 import { LayerNorm } from "../nn/layers/layer-norm.js";
 import { quantileOfSorted } from "../statistics/quantile.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Drift } from "./drift.js";
+import type { CarryOver } from "./carry-over.js";
+import { driftTo } from "./drift.js";
 import { findLayer, leafLayers, type NamedLayer } from "./leaf-layers.js";
 import { type Observation, observe } from "./observe.js";
 import type { LossFunction } from "./training-step.js";
@@ -24,7 +25,10 @@ import { unitValues } from "./unit-values.js";
  * | weightNorms | "norm of 0.weight" | Euclidean norm of each parameter |
  * | updateRatios | "update ratio of 0.weight" | norm of the last step's change over the norm before it; NaN before any step |
  * | gammaBeta | "1.gamma, 50 %" | percentiles over the units of gamma and beta of each normalization layer |
- * | drift | "drift of 2", "drift of 2 per sd" | the way that the distribution of each unit's input has moved (see Drift) |
+ * | drift | "drift of 2", "drift of 2 per sd" | the way that the distribution of each unit's input has moved (see driftTo) |
+ *
+ * A training in pieces measures what the whole one does: drift goes on from one fit() to the next as long as each asks for
+ * it, and what is measured only because a fit() starts or ends there is no part of its way.
  */
 export type Probe =
   | { kind: "inputPercentiles"; layer: number | string; percentiles?: readonly number[]; unit?: number }
@@ -63,19 +67,26 @@ export class Probes {
   private readonly measures: Measure[];
   private readonly needsGradients: boolean;
   private readonly needsUpdates: boolean;
-  /** The parameters before the last step. */
-  private before: { name: string; values: Float64Array }[] = [];
+  /** The parameters before the running step. */
+  private before = new Map<string, Float64Array>();
+  /** The series of the drift probes. */
+  private readonly drifting: string[] = [];
+  /** What is measured now: how many steps were done, and whether the whole training would look here too. */
+  private now = { step: 0, isRegular: true };
 
   constructor(
     private readonly network: Layer,
     private readonly sample: Split,
     private readonly loss: LossFunction,
     probes: readonly Probe[],
+    private readonly carryOver: CarryOver,
   ) {
     const kinds = probes.map(kindOf);
     this.measures = probes.map((probe) => this.measureOf(probe));
     this.needsGradients = kinds.includes("gradientNorms") || kinds.includes("custom");
     this.needsUpdates = kinds.includes("updateRatios");
+    for (const series of carryOver.drifts.keys())
+      if (!this.drifting.includes(series)) carryOver.drifts.delete(series);
   }
 
   get none(): boolean {
@@ -85,12 +96,26 @@ export class Probes {
   /** To be called before a step after which measure() comes. */
   beforeStep(): void {
     if (!this.needsUpdates) return;
-    this.before = this.network
-      .namedParameters()
-      .map(([name, { value }]) => ({ name, values: Float64Array.from(value.data) }));
+    for (const [name, { value }] of this.network.namedParameters())
+      this.before.set(name, Float64Array.from(value.data));
   }
 
-  measure(): Record<string, number> {
+  /** To be called after it, with the steps done: a checkpoint made before measure() keeps what the step has changed. */
+  afterStep(step: number): void {
+    if (!this.needsUpdates) return;
+    const ratios = new Map<string, number>();
+    for (const [name, { value }] of this.network.namedParameters()) {
+      const before = this.before.get(name);
+      if (!before) continue;
+      const change = before.map((old, i) => value.data[i] - old);
+      ratios.set(name, norm(change) / norm(before));
+    }
+    this.carryOver.updates = { step, ratios };
+  }
+
+  /** @param isRegular whether the whole training looks at this step, not only a piece of it that starts or ends here */
+  measure(step: number, isRegular: boolean): Record<string, number> {
+    this.now = { step, isRegular };
     const observation = observe(this.network, this.sample.inputs, this.sample.labels, this.loss, {
       mode: "train",
       gradients: this.needsGradients,
@@ -136,11 +161,9 @@ export class Probes {
       seriesOf(
         parameters,
         (name) => `update ratio of ${name}`,
-        ({ value }, name) => {
-          const before = this.before.find((entry) => entry.name === name);
-          if (!before) return Number.NaN;
-          const change = before.values.map((old, i) => value.data[i] - old);
-          return norm(change) / norm(before.values);
+        (_parameter, name) => {
+          const { updates } = this.carryOver;
+          return (updates?.step === this.now.step ? updates.ratios.get(name) : undefined) ?? Number.NaN;
         },
       );
   }
@@ -178,10 +201,14 @@ export class Probes {
 
   private drift(layer: number | string): Measure {
     const { name } = findLayer(this.network, layer);
-    const drift = new Drift();
+    const series = `drift of ${name}`;
+    this.drifting.push(series);
     return (observation) => {
-      const { raw, perDeviation } = drift.moveTo(inputOf(observation, name));
-      return { [`drift of ${name}`]: raw, [`drift of ${name} per sd`]: perDeviation };
+      const { drifts } = this.carryOver;
+      const before = drifts.get(series);
+      const state = driftTo(inputOf(observation, name), before);
+      if (this.now.isRegular || !before) drifts.set(series, state);
+      return { [series]: state.raw, [`${series} per sd`]: state.perDeviation };
     };
   }
 }

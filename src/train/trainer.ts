@@ -4,22 +4,28 @@ import {
   checkOptions,
   OptionError,
   ShapeError,
+  showValue,
   ValueError,
 } from "../base/errors.js";
 import { Random } from "../base/random.js";
 import type { Split } from "../data/split.js";
+import { checkEachOnce } from "../nn/layers/all-layers.js";
 import { BatchNorm } from "../nn/layers/batch-norm.js";
 import { Layer } from "../nn/layers/layer.js";
 import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { clipGradients } from "../nn/optimizers/clip-gradients.js";
 import { Optimizer } from "../nn/optimizers/optimizer.js";
+import type { Parameter } from "../nn/parameter.js";
 import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
 import { ReusedWorkspace } from "../tensor/workspace.js";
 import { Batches, type BatchOrder, type LastBatch } from "./batches.js";
+import type { CarryOver } from "./carry-over.js";
 import { DivergenceError, locateDivergence, nonFiniteParameter } from "./divergence.js";
 import { type EarlyStop, EarlyStopping } from "./early-stopping.js";
 import { type Evaluation, evaluateIn } from "./evaluate.js";
 import { type History, Recorder, type Stopped } from "./history.js";
 import { leafLayers } from "./leaf-layers.js";
+import { type LearningRateSchedule, LearningRates } from "./learning-rates.js";
 import { Pauses } from "./pauses.js";
 import { type Probe, Probes } from "./probes.js";
 import { type LossFunction, newTrainingStep, squaredErrorOfClasses } from "./training-step.js";
@@ -59,10 +65,33 @@ export interface FitOptions {
   /** How many of the first training examples the probes look at; default 256. */
   probeSize?: number;
   earlyStop?: EarlyStop;
+  /**
+   * How the optimizers' learning rates change: by the number of steps that the trainer has done in all, so that a second
+   * fit() goes on in it. `schedule.cosine(1000)` and its kin, or a function from that number to a factor. Default: they stay.
+   */
+  schedule?: LearningRateSchedule;
+  /**
+   * Scales the gradients before each update so that their norm over all trained parameters is at most this: see
+   * `clipGradients`. Default: not at all.
+   */
+  clipGradients?: number;
+  /**
+   * Called after each step, with the steps done in all. What it throws ends the training, after whose last step everything
+   * stands as it is; a promise is waited for. It may evaluate, save a checkpoint or change an optimizer's learning rate.
+   */
+  onStep?: (step: number, done: StepDone) => void | Promise<void>;
   /** Ends the training after the running step; the running cell's stop button does so without it. */
   signal?: AbortSignal;
   /** true (default) shows progress where the code runs, false shows nothing. */
   progress?: boolean | ProgressSink;
+}
+
+/** What a step was like. */
+export interface StepDone {
+  /** Of its batch, before the update. */
+  loss: number;
+  /** With clipGradients: the gradients' norm over all trained parameters, before they were clipped. */
+  gradientNorm?: number;
 }
 
 const LOSSES = { crossEntropy, meanSquaredError: squaredErrorOfClasses };
@@ -77,6 +106,9 @@ const FIT_OPTIONS = [
   "probes",
   "probeSize",
   "earlyStop",
+  "schedule",
+  "clipGradients",
+  "onStep",
   "signal",
   "progress",
 ];
@@ -101,6 +133,8 @@ export class Trainer {
   stepsDone = 0;
   /** Decides the batches: the batch of a step depends on this and the step alone. */
   readonly random: Random;
+  /** What the next fit() and a checkpoint need besides network, optimizers and steps. */
+  readonly carryOver: CarryOver = { drifts: new Map() };
   private readonly evaluationWorkspace = new ReusedWorkspace();
 
   constructor(options: TrainerOptions) {
@@ -119,6 +153,8 @@ export class Trainer {
       throw new OptionError(`Trainer: lastBatch must be "keep" or "drop"; got ${JSON.stringify(lastBatch)}.`);
     if (batchOrder !== "shuffled")
       checkCount("Trainer", "batchOrder.classesPerBatch", batchOrder.classesPerBatch);
+    checkEachOnce("Trainer", network.children());
+    checkTrained(network, optimizers);
     this.network = network;
     this.optimizers = optimizers;
     this.batchSize = batchSize;
@@ -143,18 +179,30 @@ export class Trainer {
     const { evaluateEvery, probeEvery, probeSize, splits } = checkedFit(options, batches.perEpoch);
     const firstStep = this.stepsDone;
     const lastStep = firstStep + stepsOf(options, batches.perEpoch);
-    const stopping = new EarlyStopping(options.earlyStop, options.validation !== undefined, this.network);
+    const { earlyStop, validation, schedule, clipGradients: most, onStep } = options;
+    const { network, optimizers, carryOver } = this;
+    const stopping = new EarlyStopping(
+      earlyStop,
+      evaluateEvery,
+      validation !== undefined,
+      network,
+      carryOver,
+    );
+    const rates = schedule === undefined ? undefined : new LearningRates(optimizers, schedule);
+    const trained = optimizers.flatMap(({ parameters }) => parameters);
     const asked = options.probes ?? [];
     const sample = asked.length > 0 ? train.take(probeSize) : train;
-    const probes = new Probes(this.network, sample, this.loss, asked);
+    const probes = new Probes(network, sample, this.loss, asked, carryOver);
     const recorder = new Recorder(firstStep);
     const pauses = new Pauses(options.signal);
     const progress = progressOf(options.progress);
     const isDue = (every: number, step: number) =>
       step === firstStep || step % every === 0 || step === lastStep;
 
-    this.network.train();
-    const step = newTrainingStep(this.network, this.optimizers, this.loss, train);
+    stopping.begin();
+    network.train();
+    const step = newTrainingStep(network, optimizers, this.loss, train);
+    const update = () => step.update();
     let stopped: Stopped | undefined;
     progress.start(lastStep - firstStep, "Training");
     try {
@@ -162,22 +210,29 @@ export class Trainer {
         if (isDue(evaluateEvery, this.stepsDone) && this.evaluateAll(splits, recorder, stopping))
           stopped = "early";
         if (isDue(probeEvery, this.stepsDone) && !probes.none)
-          recorder.probe(this.stepsDone, probes.measure());
+          recorder.probe(this.stepsDone, probes.measure(this.stepsDone, this.stepsDone % probeEvery === 0));
         if (pauses.due()) await pauses.take();
         if (this.stepsDone === lastStep) stopped = "finished";
         else if (pauses.aborted()) stopped ??= "aborted";
         if (stopped) break;
 
-        if (isDue(probeEvery, this.stepsDone + 1)) probes.beforeStep();
+        const isProbed = isDue(probeEvery, this.stepsDone + 1);
+        if (isProbed) probes.beforeStep();
         const examples = batches.at(this.stepsDone);
-        const loss = step.run(examples);
+        const loss = step.gradients(examples);
         if (!Number.isFinite(loss)) this.throwDiverged(train, examples, recorder);
+        const gradientNorm = most === undefined ? undefined : clipGradients(trained, most);
+        if (rates) rates.during(this.stepsDone, update);
+        else update();
         this.stepsDone++;
+        if (isProbed) probes.afterStep(this.stepsDone);
         recorder.step(loss);
         progress.report(this.stepsDone - firstStep, { loss });
+        if (onStep)
+          await onStep(this.stepsDone, gradientNorm === undefined ? { loss } : { loss, gradientNorm });
       }
       this.checkParameters(recorder);
-      stopping.restoreBest();
+      stopping.restoreBest(this.stepsDone);
     } finally {
       progress.finish();
     }
@@ -217,7 +272,7 @@ export class Trainer {
     ]);
     const byName = Object.fromEntries(results);
     recorder.evaluation(this.stepsDone, byName);
-    return stopping.shouldStop(byName.validation);
+    return stopping.shouldStop(this.stepsDone, byName.validation);
   }
 
   private checkParameters(recorder: Recorder): void {
@@ -260,7 +315,37 @@ function checkedFit(options: FitOptions, perEpoch: number) {
   const splits: Record<string, Split> = { ...(validation && { validation }), ...evaluate };
   for (const [name, split] of Object.entries(splits))
     if (split.size === 0) throw new ValueError(`Trainer.fit: the split "${name}" has no examples.`);
+  if (options.clipGradients !== undefined)
+    checkNumber(
+      "Trainer.fit",
+      "clipGradients",
+      options.clipGradients,
+      "a number above 0",
+      (value) => value > 0,
+    );
+  if (options.onStep !== undefined && typeof options.onStep !== "function")
+    throw new OptionError(`Trainer.fit: onStep must be a function; got ${showValue(options.onStep)}.`);
   return { evaluateEvery, probeEvery, probeSize, splits };
+}
+
+/** Throws an OptionError when a parameter would move twice a step, or when an optimizer trains another network. */
+function checkTrained(network: Layer, optimizers: readonly Optimizer[]): void {
+  const own = new Map(network.namedParameters().map(([name, parameter]) => [parameter, name]));
+  const seen = new Set<Parameter>();
+  for (const { parameters } of optimizers) {
+    for (const parameter of parameters) {
+      if (seen.has(parameter))
+        throw new OptionError(
+          `Trainer: two of its optimizers have the parameter ${own.get(parameter) ?? "of another network"}. Give each parameter to one.`,
+        );
+      seen.add(parameter);
+    }
+    if (!parameters.some((parameter) => own.has(parameter)))
+      throw new OptionError(
+        "Trainer: the optimizer has no parameter of this network, which would stay as it is. " +
+          "Make the optimizer from this network's parameters().",
+      );
+  }
 }
 
 function stepsOf({ steps, epochs }: FitOptions, perEpoch: number): number {

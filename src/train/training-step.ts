@@ -25,10 +25,13 @@ export function squaredErrorOfClasses(outputs: Tensor, labels: Int32Array, works
 /** One step of training. Two implementations: layer by layer, and one call into WebAssembly where the network allows. */
 export interface TrainingStep {
   /**
-   * Forward, loss, backward and update on these examples; gives the loss before the update. A loss that is not finite
-   * leaves the parameters as they were, so that its cause can be found.
+   * Forward, loss and backward on these examples: gives the loss and leaves the gradients in the parameters. A loss that is
+   * not finite is the end: there are no gradients then, and the parameters stay, so that its cause can be found.
    */
-  run(examples: Int32Array): number;
+  gradients(examples: Int32Array): number;
+
+  /** The optimizers' step by these gradients, which clipping may have changed. */
+  update(): void;
 }
 
 /** A batch as a step reads it: written over by the next one of the same size. */
@@ -76,33 +79,41 @@ export class LayerwiseStep implements TrainingStep {
     }));
   }
 
-  run(examples: Int32Array): number {
+  gradients(examples: Int32Array): number {
     const batch = this.batches.get(examples.length);
     gather(this.data, examples, batch);
     const outputs = this.network.forward(batch.inputs, batch.workspace);
     const { loss, gradient } = this.loss(outputs, batch.labels, batch.workspace);
     if (!Number.isFinite(loss)) return loss;
     this.network.backward(gradient, batch.workspace);
-    for (const optimizer of this.optimizers) optimizer.step();
     return loss;
+  }
+
+  update(): void {
+    for (const optimizer of this.optimizers) optimizer.step();
   }
 }
 
 /** The step as a flat list of calls into WebAssembly; to the same bits. */
 class PlannedStep implements TrainingStep {
+  /** That of the last gradients(). */
+  private plan: TrainingPlan | null = null;
+
   constructor(
     private readonly plans: BySize<TrainingPlan | null>,
     private readonly data: Split,
     private readonly otherwise: LayerwiseStep,
   ) {}
 
-  run(examples: Int32Array): number {
-    const plan = this.plans.get(examples.length);
-    if (!plan) return this.otherwise.run(examples);
-    plan.take(this.data, examples);
-    const loss = plan.gradients();
-    if (Number.isFinite(loss)) plan.update();
-    return loss;
+  gradients(examples: Int32Array): number {
+    this.plan = this.plans.get(examples.length);
+    if (!this.plan) return this.otherwise.gradients(examples);
+    this.plan.take(this.data, examples);
+    return this.plan.gradients();
+  }
+
+  update(): void {
+    (this.plan ?? this.otherwise).update();
   }
 }
 

@@ -162,6 +162,60 @@ loss.backward()
 case("Sequential", "Linear, norms and activations", {}, packed(x=x, labels=labels.double(), **state),
      packed(loss=loss, gradInput=x.grad, **{name: p.grad for name, p in net.named_parameters()}))
 
+# Schedules: the rate of each step, where the optimizer's own is 1.
+LR = torch.optim.lr_scheduler
+SCHEDULES = [
+    ("constant", {"kind": "constant", "factor": 0.3}, 5, lambda o: LR.LambdaLR(o, lambda step: 0.3)),
+    ("step", {"kind": "step", "every": 7, "factor": 0.3}, 40, lambda o: LR.StepLR(o, 7, gamma=0.3)),
+    ("step at", {"kind": "step", "at": [5, 12, 13], "factor": 0.5}, 20, lambda o: LR.MultiStepLR(o, [5, 12, 13], gamma=0.5)),
+    ("cosine", {"kind": "cosine", "steps": 20, "least": 0}, 21, lambda o: LR.CosineAnnealingLR(o, 20)),
+    ("cosine to", {"kind": "cosine", "steps": 33, "least": 0.1}, 34, lambda o: LR.CosineAnnealingLR(o, 33, eta_min=0.1)),
+    ("warmup", {"kind": "warmup", "steps": 8, "from": 0.25}, 12, lambda o: LR.LinearLR(o, 0.25, total_iters=8)),
+    ("warmup, cosine", {"kind": "warmup", "steps": 5, "from": 0.1, "then": {"kind": "cosine", "steps": 15, "least": 0.05}}, 20,
+     lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.1, total_iters=5), LR.CosineAnnealingLR(o, 15, eta_min=0.05)], milestones=[5])),
+]
+for name, options, steps, make in SCHEDULES:
+    optimizer = torch.optim.SGD([draw(1, grad=True)], lr=1.0)
+    scheduler = make(optimizer)
+    factors = []
+    for _ in range(steps):
+        factors.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    case("schedule", name, options, {}, packed(factors=torch.tensor(factors)))
+
+# Clipping: gradients of two parameters whose norm is above and below.
+for most in (0.5, 100.0):
+    parameters = [draw(3, 5, grad=True), draw(7, grad=True)]
+    gradients = [draw(3, 5), draw(7, std=3.0)]
+    for parameter, gradient in zip(parameters, gradients):
+        parameter.grad = gradient.clone()
+    norm = torch.nn.utils.clip_grad_norm_(parameters, most)
+    case("clipGradients", f"to {most}", {"most": most}, packed(first=gradients[0], second=gradients[1]),
+         packed(norm=norm, first=parameters[0].grad, second=parameters[1].grad))
+
+# Groups, schedule and clipping together: six steps with given gradients.
+GROUPS = [
+    ("SGD", [{}, {"learningRate": 0.01, "momentum": 0, "weightDecay": 0}], {"learningRate": 0.1, "momentum": 0.9, "weightDecay": 0.05},
+     lambda a, b: torch.optim.SGD([{"params": [a]}, {"params": [b], "lr": 0.01, "momentum": 0, "weight_decay": 0}],
+                                  lr=0.1, momentum=0.9, weight_decay=0.05)),
+    ("Adam", [{"weightDecay": 0.1}, {"beta1": 0.5, "learningRate": 0.3}], {"learningRate": 0.02},
+     lambda a, b: torch.optim.Adam([{"params": [a], "weight_decay": 0.1}, {"params": [b], "betas": (0.5, 0.999), "lr": 0.3}], lr=0.02)),
+]
+for layer, groups, options, make in GROUPS:
+    first, second = draw(3, 5, grad=True), draw(7, grad=True)
+    starts = packed(first=first, second=second)
+    firsts, seconds = draw(6, 3, 5), draw(6, 7)
+    optimizer = make(first, second)
+    scheduler = LR.CosineAnnealingLR(optimizer, 6)
+    for step in range(6):
+        first.grad, second.grad = firsts[step].clone(), seconds[step].clone()
+        torch.nn.utils.clip_grad_norm_([first, second], 2.0)
+        optimizer.step()
+        scheduler.step()
+    case(f"{layer} in groups", "cosine over 6 steps, clipped to 2", {"groups": groups, "options": options},
+         {**starts, **packed(firsts=firsts, seconds=seconds)}, packed(first=first, second=second))
+
 path = pathlib.Path(__file__).parent / "layers.json"
 lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in cases)
 path.write_text(f'{{"torch": "{torch.__version__.split("+")[0]}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")

@@ -1,8 +1,8 @@
-import { checkNumber, checkOptions } from "../../base/errors.js";
+import { checkNumber } from "../../base/errors.js";
 import { kernelsFor } from "../../tensor/backends.js";
 import { type Tensor, tensor, zeros } from "../../tensor/tensor.js";
 import type { Parameter } from "../parameter.js";
-import { Optimizer } from "./optimizer.js";
+import { Optimizer, optionsOfGroups, type ParameterGroup } from "./optimizer.js";
 
 export interface AdamOptions {
   /** Default 0.001. */
@@ -22,55 +22,57 @@ export interface AdamOptions {
   decoupled?: boolean;
 }
 
+/** Parameters with options of their own; those left out are the ones that Adam was given for all. */
+export interface AdamGroup extends AdamOptions {
+  parameters: readonly Parameter[];
+}
+
+const OPTIONS = ["learningRate", "beta1", "beta2", "eps", "weightDecay", "decoupled"];
+
 /**
  * Adam (Kingma & Ba 2015, algorithm 1), and AdamW (Loshchilov & Hutter 2019) with { decoupled: true }. At step
  * t:
  *
  *     first = beta1·first + (1 − beta1)·g,   second = beta2·second + (1 − beta2)·g²,
  *     w = w − learningRate · first/(1 − beta1^t) / (√(second/(1 − beta2^t)) + eps)
+ *
+ * Parameters may come in groups with options of their own, as SGD's may.
+ *
+ * @throws OptionError for an option that is unknown or out of range, and when a parameter comes twice.
  */
 export class Adam extends Optimizer {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly eps: number;
-  readonly weightDecay: number;
-  readonly decoupled: boolean;
+  declare readonly groups: readonly (Required<AdamOptions> & ParameterGroup)[];
   private readonly first: readonly Tensor[];
   private readonly second: readonly Tensor[];
-  /** beta1^t and beta2^t after t steps. */
-  private readonly powers = tensor([1, 1], undefined, "float64");
+  /** beta1^t and beta2^t of each group after t steps. */
+  private readonly powers: readonly Tensor[];
 
-  constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
-    checkOptions("Adam", options, ["learningRate", "beta1", "beta2", "eps", "weightDecay", "decoupled"]);
-    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = options;
-    const { weightDecay = 0, decoupled = false } = options;
-    const atLeastZero = (value: number) => value >= 0;
-    const belowOne = (value: number) => value >= 0 && value < 1;
-    checkNumber("Adam", "learningRate", learningRate, "a number of at least 0", atLeastZero);
-    checkNumber("Adam", "beta1", beta1, "a number from 0 to below 1", belowOne);
-    checkNumber("Adam", "beta2", beta2, "a number from 0 to below 1", belowOne);
-    checkNumber("Adam", "eps", eps, "a number of at least 0", atLeastZero);
-    checkNumber("Adam", "weightDecay", weightDecay, "a number of at least 0", atLeastZero);
-    super(parameters, learningRate);
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.eps = eps;
-    this.weightDecay = weightDecay;
-    this.decoupled = decoupled;
+  constructor(given: readonly Parameter[] | readonly AdamGroup[], options: AdamOptions = {}) {
+    super(optionsOfGroups<AdamOptions>("Adam", given, options, OPTIONS).map(checkedGroup));
     this.first = this.parameters.map(({ value }) => zeros(value.shape, value.dtype));
     this.second = this.parameters.map(({ value }) => zeros(value.shape, value.dtype));
+    this.powers = this.groups.map(() => tensor([1, 1], undefined, "float64"));
   }
 
   step(): void {
-    const { learningRate, beta1, beta2, eps, weightDecay, decoupled } = this;
-    this.powers.data[0] *= beta1;
-    this.powers.data[1] *= beta2;
-    const correction1 = 1 - this.powers.data[0];
-    const correction2 = 1 - this.powers.data[1];
-    const options = { learningRate, beta1, beta2, eps, weightDecay, decoupled, correction1, correction2 };
-    this.parameters.forEach(({ value, gradient }, place) => {
-      const [first, second] = [this.first[place], this.second[place]];
-      kernelsFor(value.dtype).adam(value.data, gradient.data, first.data, second.data, value.size, options);
+    let place = 0;
+    this.groups.forEach(({ parameters, ...options }, group) => {
+      const powers = this.powers[group].data;
+      powers[0] *= options.beta1;
+      powers[1] *= options.beta2;
+      const corrected = { ...options, correction1: 1 - powers[0], correction2: 1 - powers[1] };
+      for (const { value, gradient } of parameters) {
+        const [first, second] = [this.first[place], this.second[place]];
+        kernelsFor(value.dtype).adam(
+          value.data,
+          gradient.data,
+          first.data,
+          second.data,
+          value.size,
+          corrected,
+        );
+        place++;
+      }
     });
   }
 
@@ -78,7 +80,23 @@ export class Adam extends Optimizer {
     return [
       ...this.first.map((value, place): [string, Tensor] => [`first.${place}`, value]),
       ...this.second.map((value, place): [string, Tensor] => [`second.${place}`, value]),
-      ["powers", this.powers],
+      ...this.powers.map((value, group): [string, Tensor] => [
+        group === 0 ? "powers" : `powers.${group}`,
+        value,
+      ]),
     ];
   }
+}
+
+function checkedGroup(group: AdamGroup): Required<AdamOptions> & ParameterGroup {
+  const { parameters, learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 } = group;
+  const { weightDecay = 0, decoupled = false } = group;
+  const atLeastZero = (value: number) => value >= 0;
+  const belowOne = (value: number) => value >= 0 && value < 1;
+  checkNumber("Adam", "learningRate", learningRate, "a number of at least 0", atLeastZero);
+  checkNumber("Adam", "beta1", beta1, "a number from 0 to below 1", belowOne);
+  checkNumber("Adam", "beta2", beta2, "a number from 0 to below 1", belowOne);
+  checkNumber("Adam", "eps", eps, "a number of at least 0", atLeastZero);
+  checkNumber("Adam", "weightDecay", weightDecay, "a number of at least 0", atLeastZero);
+  return { parameters, learningRate, beta1, beta2, eps, weightDecay, decoupled };
 }

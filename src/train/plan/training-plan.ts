@@ -144,23 +144,27 @@ function isTraining(layer: Layer): boolean {
 /** SGD's step for each of its parameters, or null when some lie outside the WebAssembly memory. */
 function sgdUpdates(optimizer: SGD, place: Place): (() => void)[] | null {
   const { memory } = place;
-  const updates = optimizer.parameters.map(({ value, gradient }, at) => {
-    const weight = place.pointer(value);
-    const weightGradient = place.pointer(gradient);
-    const velocity = optimizer.velocities[at];
-    const velocityPointer = velocity ? place.pointer(velocity) : 0;
-    return () =>
-      updateWeights(
-        memory,
-        weight,
-        weightGradient,
-        velocityPointer,
-        value.size,
-        optimizer.learningRate,
-        optimizer.momentum,
-        optimizer.weightDecay,
-        optimizer.nesterov,
-      );
-  });
+  let at = 0;
+  const updates = optimizer.groups.flatMap((group) =>
+    group.parameters.map(({ value, gradient }) => {
+      const weight = place.pointer(value);
+      const weightGradient = place.pointer(gradient);
+      const velocity = optimizer.velocities[at++];
+      const velocityPointer = velocity ? place.pointer(velocity) : 0;
+      // The rate is read at each step: a schedule changes it.
+      return () =>
+        updateWeights(
+          memory,
+          weight,
+          weightGradient,
+          velocityPointer,
+          value.size,
+          group.learningRate,
+          group.momentum,
+          group.weightDecay,
+          group.nesterov,
+        );
+    }),
+  );
   return place.holdsAll ? updates : null;
 }
