@@ -9,6 +9,7 @@ import { sharedRenderer } from "./renderer.js";
 import type { FigureJson, Frame, JsonObject, Layout, Trace } from "./schema.js";
 import { describeFigure, plainText } from "./text.js";
 import { toJson } from "./to-json.js";
+import { type FigureParts, toScale } from "./to-scale.js";
 
 export interface FigureOptions {
   /** The traces. */
@@ -41,8 +42,10 @@ function withFont(layout: JsonObject): JsonObject {
  * A figure in Plotly's schema. It is a value: it copies what it is given and never changes, and as the last
  * expression of a cell it shows itself, interactive where scripts run and as a picture elsewhere.
  *
- * Numbers are rounded to 5 significant digits (integers stay); NaN and the infinities are gaps. Plotly reads labels as
- * pseudo-HTML (`<b>`, `<i>`, `<br>`, `<sup>`); text from data goes through {@link escapeText} to show as it is.
+ * Numbers keep 5 significant digits (integers stay), and more where an axis spans less than its numbers are large: a
+ * 10,000th of what it shows. An axis whose numbers Plotly could not tell apart or place (1e9 + 0.1, 1e308) shows them
+ * moved and scaled, and its title says how. NaN and the infinities are gaps. Plotly reads labels as pseudo-HTML (`<b>`,
+ * `<i>`, `<br>`, `<sup>`); text from data goes through {@link escapeText} to show as it is.
  *
  * @throws TypeError when data or layout hold what is not a number, string, boolean, list or plain object
  */
@@ -51,6 +54,8 @@ export class Figure {
   readonly json: FigureJson;
   /** What stands for the figure where it cannot be seen. */
   readonly alt: string;
+  /** What the figure was made of, for figures that are made of it: numbers with all their digits, axes without units. */
+  readonly #parts: FigureParts;
   private svg: Promise<string> | null = null;
 
   constructor(options: FigureOptions) {
@@ -59,13 +64,24 @@ export class Figure {
     if (!Array.isArray(data)) {
       throw new TypeError("A figure needs data, a list of traces: new Figure({ data: [{ x, y }], layout }).");
     }
-    this.json = {
+    this.#parts = {
       data: toJson(data, "data") as JsonObject[],
       layout: withFont(toJson(layout, "layout") as JsonObject),
-      config: { responsive: true, displaylogo: false },
+      ...(frames === undefined ? {} : { frames: toJson(frames, "frames") as JsonObject[] }),
     };
-    if (frames) this.json.frames = toJson(frames, "frames") as JsonObject[];
+    const { data: traces, layout: around, frames: states } = toScale(this.#parts);
+    this.json = {
+      data: traces,
+      layout: around,
+      config: { responsive: true, displaylogo: false },
+      ...(states === undefined ? {} : { frames: states }),
+    };
     this.alt = alt ?? describeFigure(this.json);
+  }
+
+  /** What `figure` was made of, to make another figure of it; all its numbers have all their digits. */
+  static partsOf(figure: Figure): FigureParts {
+    return figure.#parts;
   }
 
   /**

@@ -1,20 +1,8 @@
 import type { FigureValue, Json, JsonObject } from "./schema.js";
 
-/** Digits that numbers of a figure keep: more than a picture can show, few enough to keep a notebook small. */
-export const significantDigits = 5;
-
 /**
- * A number as a figure keeps it: integers as they are (steps, counts, labels, sizes), others rounded to 5
- * significant digits; NaN and the infinities are null, which Plotly draws as a gap.
- */
-export function roundForFigure(value: number): number | null {
-  if (!Number.isFinite(value)) return null;
-  if (Number.isInteger(value)) return value === 0 ? 0 : value;
-  return Number(value.toPrecision(significantDigits));
-}
-
-/**
- * The value of a figure as JSON: typed arrays become lists, undefined properties are left out, numbers are rounded.
+ * The value of a figure as JSON: typed arrays become lists, undefined properties are left out, NaN and the infinities
+ * are null, which Plotly draws as a gap. Numbers keep all their digits: {@link roundedFigure} takes some off.
  *
  * @throws TypeError that names the place of what is not JSON, such as a function, a bigint or a cycle
  */
@@ -24,7 +12,8 @@ export function toJson(value: FigureValue | undefined, place: string): Json {
 
 function convert(value: unknown, place: string, above: readonly object[]): Json {
   if (value === null || value === undefined) return null;
-  if (typeof value === "number") return roundForFigure(value);
+  // Adding 0 makes a zero of −0, which JSON does not know.
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value !== "object") {
     throw new TypeError(

@@ -1,15 +1,21 @@
-import { checkOptions, OptionError } from "../base/errors.js";
+import { checkOptions, OptionError, showValue } from "../base/errors.js";
 import { log } from "../base/math/index.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { logTicks } from "./log-ticks.js";
-import type { Point } from "./values.js";
+import { palette } from "./palette.js";
+import { countBelowLog, type Numbers, type Point } from "./values.js";
+import type { FigureAttributes } from "../figure/schema.js";
+import { escapeText } from "../figure/text.js";
+import { logTicks } from "./log-ticks.js";
+import { palette } from "./palette.js";
+import { countBelowLog, type Numbers, type Point } from "./values.js";
 
 /** One axis of a plot. */
 export interface Axis {
-  /** What is shown, with its unit: "loss (nats)", "step", "accuracy (share)". */
-  title: string;
-  /** "linear" by default; on "log", values that are not above 0 are left out. */
+  /** What is shown, with its unit: "loss (nats)", "step", "accuracy (share)"; none by default. */
+  title?: string;
+  /** "linear" by default; on "log", values that are not above 0 are left out, and the figure says how many. */
   scale?: "linear" | "log";
   /** From and to, in the axis's own values; what the data needs by default. */
   range?: readonly [number, number];
@@ -40,7 +46,7 @@ export function axisLayout(
   checkAxis(owner, name, axis);
   const logarithmic = axis.scale === "log";
   return {
-    title: { text: escapeText(axis.title), standoff: 8 },
+    ...titleLayout(axis),
     ...axisStyle,
     ...(logarithmic
       ? { type: "log", exponentformat: "power", nticks: 6, ...logTicks(axis.range ?? values) }
@@ -62,7 +68,7 @@ export function nameAxisLayout(
   checkAxis(owner, name, axis);
   const shown = names.map((name, index) => ({ name, index })).filter(({ index }) => index % every === 0);
   return {
-    title: { text: escapeText(axis.title), standoff: 8 },
+    ...titleLayout(axis),
     ...axisStyle,
     type: "linear",
     showgrid: false,
@@ -71,6 +77,46 @@ export function nameAxisLayout(
     ticktext: shown.map(({ name }) => escapeText(name)),
     automargin: true,
   };
+}
+
+function titleLayout({ title }: Axis): FigureAttributes {
+  return title === undefined ? {} : { title: { text: escapeText(title), standoff: 8 } };
+}
+
+/** A note at the foot of the axes for each logarithmic axis that has no place for some of the finite values. */
+export function belowLogNotes(
+  axes: { x: Axis; y: Axis },
+  drawn: readonly { x?: Numbers; y: Numbers }[],
+): { annotations?: FigureAttributes[] } {
+  const notes = (["x", "y"] as const).flatMap((name) => {
+    if (axes[name].scale !== "log") return [];
+    const count = drawn.reduce((sum, lists) => sum + countBelowLog(lists[name] ?? []), 0);
+    return count === 0 ? [] : [belowLogText(count, name)];
+  });
+  if (notes.length === 0) return {};
+  return {
+    annotations: [
+      {
+        xref: "paper",
+        yref: "paper",
+        x: 1,
+        xanchor: "right",
+        y: 0,
+        yanchor: "bottom",
+        text: notes.join("<br>"),
+        align: "right",
+        showarrow: false,
+        font: { size: 11, color: palette.vermillion },
+        bgcolor: "rgba(255,255,255,0.8)",
+      },
+    ],
+  };
+}
+
+function belowLogText(count: number, axis: "x" | "y"): string {
+  return count === 1
+    ? `1 ${axis} ≤ 0 has no place on the log axis`
+    : `${count} ${axis} ≤ 0 have no place on the log axis`;
 }
 
 /** Light grid, no zero line that looks like data. */
@@ -84,12 +130,10 @@ export const axisStyle = {
 } as const;
 
 function checkAxis(owner: string, name: string, axis: Axis): void {
-  if (axis === undefined)
-    throw new OptionError(`${owner} needs ${name}: { title }, which says what the axis shows and its unit.`);
   checkOptions(`${owner}: ${name}`, axis, axisKeys);
-  if (typeof axis.title !== "string" || axis.title.trim() === "")
+  if (axis.title !== undefined && typeof axis.title !== "string")
     throw new OptionError(
-      `${owner}: ${name}.title must say what the axis shows, with its unit; got ${JSON.stringify(axis.title)}.`,
+      `${owner}: ${name}.title must be text that says what the axis shows, with its unit; got ${showValue(axis.title)}.`,
     );
   if (axis.scale !== undefined && axis.scale !== "linear" && axis.scale !== "log")
     throw new OptionError(

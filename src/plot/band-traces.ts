@@ -8,6 +8,7 @@ export function bandTraces(
   low: readonly Point[],
   high: readonly Point[],
   color: string,
+  opacity = 0.18,
 ): Trace[] {
   return runs(x, low, high).map((run) => {
     const back = [...run].reverse();
@@ -17,7 +18,7 @@ export function bandTraces(
       x: [...run.map((index) => x[index]), ...back.map((index) => x[index])],
       y: [...run.map((index) => high[index]), ...back.map((index) => low[index])],
       fill: "toself",
-      fillcolor: translucent(color, 0.18),
+      fillcolor: translucent(color, opacity),
       line: { width: 0 },
       hoverinfo: "skip",
       showlegend: false,

@@ -1,5 +1,5 @@
 import { exp, pow } from "../base/math/index.js";
-import { percentile } from "./percentiles.js";
+import { quantileOfSorted } from "../statistics/quantile.js";
 
 /** A density over `at`, scaled so that its peak is 1. */
 export interface Density {
@@ -50,7 +50,7 @@ function silverman(sorted: Float64Array): number {
   let squares = 0;
   for (const value of sorted) squares += (value - mean) * (value - mean);
   const deviation = Math.sqrt(squares / (count - 1));
-  const quartiles = (percentile(sorted, 0.75) - percentile(sorted, 0.25)) / 1.34;
+  const quartiles = (quantileOfSorted(sorted, 0.75) - quantileOfSorted(sorted, 0.25)) / 1.34;
   const spread = quartiles > 0 ? Math.min(deviation, quartiles) : deviation;
   return 0.9 * spread * pow(count, -0.2);
 }

@@ -10,7 +10,7 @@ export interface FrameOptions {
   title?: string;
   /** Pixels; 640 by default, which no notebook has to scroll. */
   width?: number;
-  /** Pixels; 400 by default. */
+  /** Pixels; 400 by default. A legend of more than three rows makes the figure taller, so that the axes keep their room. */
   height?: number;
 }
 
@@ -29,7 +29,8 @@ export function frameLayout(
   options: FrameOptions,
   { legend = [], subtitle = "" }: { legend?: readonly FigureAttributes[]; subtitle?: string },
 ): Layout {
-  const { title, width = 640, height = 400 } = options;
+  const { title, width = 640 } = options;
+  const { height = 400 } = options;
   if (title !== undefined && typeof title !== "string")
     throw new OptionError(`${owner}: title must be text; got ${String(title)}.`);
   checkNumber(
@@ -52,12 +53,13 @@ export function frameLayout(
       ? []
       : [`<span style="font-size: 12px; color: #555555">${escapeText(subtitle)}</span>`]),
   ];
+  const entries = legendHeight(legend, axesWidth(width));
   return {
     width,
-    height,
+    height: height + roomForLegend(entries),
     margin: {
       ...sides,
-      t: 16 + 22 * lines.length + (lines.length > 0 ? 8 : 0) + legendHeight(legend, axesWidth(width)),
+      t: 16 + 22 * lines.length + (lines.length > 0 ? 8 : 0) + entries,
       b: 60,
     },
     paper_bgcolor: "#FFFFFF",
@@ -70,6 +72,9 @@ export function frameLayout(
       : {}),
   };
 }
+
+/** What a figure of so high a legend is taller than others: rows beyond the third. */
+export const roomForLegend = (height: number): number => Math.max(0, height - 26 - 3 * 20);
 
 export const axesWidth = (width: number): number => width - sides.l - sides.r;
 

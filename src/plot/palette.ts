@@ -18,7 +18,7 @@ export const palette = {
 export type ColorName = keyof typeof palette;
 
 const colors = Object.values(palette);
-const dashes = ["solid", "dash", "dot"];
+const dashes = ["solid", "dash", "dot", "longdash", "dashdot", "longdashdot"];
 
 /** The colour of the series at `index`: its own if it has one, the palette's next otherwise. */
 export function seriesColor(index: number, own?: ColorName): string {
@@ -31,7 +31,7 @@ export function seriesColor(index: number, own?: ColorName): string {
   );
 }
 
-/** Solid lines as long as the colours last, then dashes, so that no two of 21 series look the same. */
+/** Solid lines as long as the colours last, then dashes, so that no two of 42 series look the same. */
 export function seriesDash(index: number): string {
   return dashes[Math.floor(index / colors.length) % dashes.length];
 }

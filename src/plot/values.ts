@@ -8,10 +8,19 @@ export type Numbers = ArrayLike<number>;
 /** A number as Plotly takes it: null is a gap. */
 export type Point = number | null;
 
+/** Whether a value is a list, of numbers or not. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+/** Whether a value is a list of lists, such as the rows of a matrix. */
+export function isListOfLists(value: unknown): value is readonly ArrayLike<unknown>[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isList);
+}
+
 /** Throws a ValueError unless `values` is a list of numbers; `name` says which, as the caller wrote it. */
 export function checkNumbers(owner: string, name: string, values: unknown): asserts values is Numbers {
-  const list = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
-  if (!list)
+  if (!isList(values))
     throw new ValueError(
       `${owner}: ${name} must be an array of numbers; got ${values === null ? "null" : typeof values}.`,
     );
@@ -55,6 +64,24 @@ export function indices(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
+/** The finite values, ascending. */
+export function sortedFinite(values: Numbers): Float64Array {
+  return Float64Array.from(Array.prototype.filter.call(values, Number.isFinite) as number[]).sort();
+}
+
+/** How many finite values a logarithmic axis has no place for. */
+export function countBelowLog(values: Numbers): number {
+  let count = 0;
+  for (let index = 0; index < values.length; index++)
+    if (Number.isFinite(values[index]) && values[index] <= 0) count++;
+  return count;
+}
+
+/** The name of a series in the legend: its own, or its number. */
+export function seriesName(series: { name?: string }, index: number): string {
+  return series.name ?? `series ${index + 1}`;
+}
+
 /** The points of a series, x 1, 2, 3, … unless given, with gaps where a value can't be drawn on its axis. */
 export function seriesPoints(
   owner: string,
@@ -62,7 +89,7 @@ export function seriesPoints(
   series: { name?: string; x?: Numbers; y: Numbers },
   axes: { x: Axis; y: Axis },
 ): { x: Point[]; y: Point[] } {
-  if ("name" in series && typeof series.name !== "string")
+  if (series.name !== undefined && typeof series.name !== "string")
     throw new OptionError(
       `${owner}: ${name}.name must be text, which the legend shows; got ${String(series.name)}.`,
     );
@@ -70,7 +97,7 @@ export function seriesPoints(
   const x = series.x ?? indices(series.y.length).map((index) => index + 1);
   checkNumbers(owner, `${name}.x`, x);
   checkSameLength(owner, [`${name}.x`, x], [`${name}.y`, series.y]);
-  return { x: points(x, axes.x?.scale), y: points(series.y, axes.y?.scale) };
+  return { x: points(x, axes.x.scale), y: points(series.y, axes.y.scale) };
 }
 
 /** A number as a label, with so many significant digits and without trailing zeros; text stays as it is. */

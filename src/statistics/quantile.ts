@@ -16,5 +16,9 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   const below = Math.floor(place);
   const fraction = place - below;
   if (fraction === 0 || sorted[below] === sorted[below + 1]) return sorted[below];
-  return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
+  const distance = sorted[below + 1] - sorted[below];
+  // Two finite neighbours can be farther apart than the largest number.
+  if (distance === Number.POSITIVE_INFINITY)
+    return sorted[below] * (1 - fraction) + sorted[below + 1] * fraction;
+  return sorted[below] + fraction * distance;
 }

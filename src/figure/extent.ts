@@ -1,0 +1,41 @@
+/** From the smallest of some numbers to the largest. */
+export interface Extent {
+  low: number;
+  high: number;
+}
+
+/** The extent of the finite numbers; undefined where there are none. */
+export function extentOf(values: Iterable<number | null>): Extent | undefined {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? { low, high } : undefined;
+}
+
+/** The extent that holds both. */
+export function union(one: Extent | undefined, other: Extent | undefined): Extent | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return { low: Math.min(one.low, other.low), high: Math.max(one.high, other.high) };
+}
+
+/** The place at a share of the way from low to high, also where their distance is too large for a number. */
+export function between({ low, high }: Extent, share: number): number {
+  const span = high - low;
+  return Number.isFinite(span) ? low + share * span : low * (1 - share) + high * share;
+}
+
+/** The extent with room on both sides: a share of its span, or `alone` where it is one value. Never beyond all numbers. */
+export function padded(extent: Extent, share: number, alone: number): [number, number] {
+  const { low, high } = extent;
+  const margin = high > low ? share * high - share * low : alone;
+  return [Math.max(-Number.MAX_VALUE, low - margin), Math.min(Number.MAX_VALUE, high + margin)];
+}
+
+/** The power of ten of a number's first digit: 3 for 1234. Exact, where a logarithm is not. */
+export function exponentOf(value: number): number {
+  const text = value.toExponential();
+  return Number(text.slice(text.indexOf("e") + 1));
+}
