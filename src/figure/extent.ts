@@ -21,16 +21,18 @@ export function union(one: Extent | undefined, other: Extent | undefined): Exten
   return { low: Math.min(one.low, other.low), high: Math.max(one.high, other.high) };
 }
 
-/** The place at a share of the way from low to high, also where their distance is too large for a number. */
-export function between({ low, high }: Extent, share: number): number {
+/** The place after `part` of `parts` of the way from low to high, also where their distance is too large for a number. */
+export function between({ low, high }: Extent, part: number, parts: number): number {
   const span = high - low;
-  return Number.isFinite(span) ? low + share * span : low * (1 - share) + high * share;
+  if (Number.isFinite(span * part)) return low + (span * part) / parts;
+  return low * (1 - part / parts) + high * (part / parts);
 }
 
-/** The extent with room on both sides: a share of its span, or `alone` where it is one value. Never beyond all numbers. */
-export function padded(extent: Extent, share: number, alone: number): [number, number] {
+/** The extent with room on both sides: one of `parts` of its span, or `alone` where it is one value. Never beyond all numbers. */
+export function padded(extent: Extent, parts: number, alone: number): [number, number] {
   const { low, high } = extent;
-  const margin = high > low ? share * high - share * low : alone;
+  const margin =
+    high <= low ? alone : Number.isFinite(high - low) ? (high - low) / parts : high / parts - low / parts;
   return [Math.max(-Number.MAX_VALUE, low - margin), Math.min(Number.MAX_VALUE, high + margin)];
 }
 

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../base/escape-html.js";
 import { readPlotly } from "./libraries.js";
 import type { FigureJson } from "./schema.js";
 
@@ -7,10 +8,6 @@ function scriptJson(value: unknown): string {
     .replace(/</g, "\\u003c")
     .replace(/\u2028/g, "\\u2028")
     .replace(/\u2029/g, "\\u2029");
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
 /** A page that shows one figure: Plotly inside, nothing fetched, the picture where scripts do not run. */

@@ -1,6 +1,5 @@
+import { escapeHtml } from "../base/escape-html.js";
 import type { FigureJson, Json, JsonObject } from "./schema.js";
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", $: "&#36;" };
 
 /**
  * Text from data for a label of a figure, so that it shows as it is written.
@@ -9,7 +8,7 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
  * (`%{…}`). Authors of a figure may use those; names that come from files, classes or readers go through this.
  */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>$]/g, (character) => entities[character]).replaceAll("%{", "&#37;{");
+  return escapeHtml(text, "").replaceAll("$", "&#36;").replaceAll("%{", "&#37;{");
 }
 
 const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", nbsp: "\u00a0", quot: '"', apos: "'" };

@@ -91,7 +91,10 @@ class Axes {
 
   private add(axis: string, ...values: (Json | undefined)[]): void {
     for (const value of values) {
-      if (typeof value === "string" || (Array.isArray(value) && value.some((item) => typeof item === "string")))
+      if (
+        typeof value === "string" ||
+        (Array.isArray(value) && value.some((item) => typeof item === "string"))
+      )
         this.wordy.add(axis);
       const extent = extentOf(numbersOf(value));
       if (extent !== undefined) this.extents.set(axis, union(this.extents.get(axis), extent));
@@ -197,10 +200,7 @@ function titledIn(unit: AxisUnit, title: Json | undefined, otherwise: string): J
 function tracesOf({ data, frames = [] }: FigureParts): [string, JsonObject[]][] {
   return [
     ["", data],
-    ...frames.map((frame, index): [string, JsonObject[]] => [
-      `${index}/`,
-      listOf(frame.data).map(objectOf),
-    ]),
+    ...frames.map((frame, index): [string, JsonObject[]] => [`${index}/`, listOf(frame.data).map(objectOf)]),
   ];
 }
 
@@ -297,7 +297,8 @@ function mapItem(item: JsonObject, kind: string, axes: Axes, visit: Visit): Json
     if (place !== undefined && item[`${letter}sizemode`] !== "pixel")
       for (const key of kind === "shapes" ? [`${letter}0`, `${letter}1`] : [letter])
         if (kind === "shapes" || !axes.isLogarithmic(place)) roles[key] = { kind: "place", axis: place };
-    if (arrow !== undefined && !axes.isLogarithmic(arrow)) roles[`a${letter}`] = { kind: "place", axis: arrow };
+    if (arrow !== undefined && !axes.isLogarithmic(arrow))
+      roles[`a${letter}`] = { kind: "place", axis: arrow };
     if (place !== undefined && kind === "images") roles[`size${letter}`] = { kind: "distance", axis: place };
   }
   return mapObject(item, roles, visit);

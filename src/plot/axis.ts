@@ -3,13 +3,7 @@ import { log } from "../base/math/index.js";
 import type { FigureAttributes } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
 import { logTicks } from "./log-ticks.js";
-import { palette } from "./palette.js";
-import { countBelowLog, type Numbers, type Point } from "./values.js";
-import type { FigureAttributes } from "../figure/schema.js";
-import { escapeText } from "../figure/text.js";
-import { logTicks } from "./log-ticks.js";
-import { palette } from "./palette.js";
-import { countBelowLog, type Numbers, type Point } from "./values.js";
+import { countBelowLog, isList, type Numbers, type Point } from "./values.js";
 
 /** One axis of a plot. */
 export interface Axis {
@@ -22,6 +16,11 @@ export interface Axis {
 }
 
 export const axisKeys = ["title", "scale", "range"] as const;
+
+/** The axis that an option gives: its title and scale, or only the values along it. */
+export function axisOf(given: Axis | Numbers | undefined): Axis {
+  return given === undefined || isList(given) ? {} : given;
+}
 
 /** The layouts of both axes of a plot, for all the points that are drawn. */
 export function axisLayouts(
@@ -83,40 +82,18 @@ function titleLayout({ title }: Axis): FigureAttributes {
   return title === undefined ? {} : { title: { text: escapeText(title), standoff: 8 } };
 }
 
-/** A note at the foot of the axes for each logarithmic axis that has no place for some of the finite values. */
-export function belowLogNotes(
+/** A sentence for each logarithmic axis that has no place for some of the finite values; empty where all have one. */
+export function belowLogText(
   axes: { x: Axis; y: Axis },
   drawn: readonly { x?: Numbers; y: Numbers }[],
-): { annotations?: FigureAttributes[] } {
-  const notes = (["x", "y"] as const).flatMap((name) => {
+): string {
+  const sentences = (["x", "y"] as const).flatMap((name) => {
     if (axes[name].scale !== "log") return [];
     const count = drawn.reduce((sum, lists) => sum + countBelowLog(lists[name] ?? []), 0);
-    return count === 0 ? [] : [belowLogText(count, name)];
+    if (count === 0) return [];
+    return [`${count === 1 ? "1 value" : `${count} values`} of ${name} ≤ 0: no place on the log axis`];
   });
-  if (notes.length === 0) return {};
-  return {
-    annotations: [
-      {
-        xref: "paper",
-        yref: "paper",
-        x: 1,
-        xanchor: "right",
-        y: 0,
-        yanchor: "bottom",
-        text: notes.join("<br>"),
-        align: "right",
-        showarrow: false,
-        font: { size: 11, color: palette.vermillion },
-        bgcolor: "rgba(255,255,255,0.8)",
-      },
-    ],
-  };
-}
-
-function belowLogText(count: number, axis: "x" | "y"): string {
-  return count === 1
-    ? `1 ${axis} ≤ 0 has no place on the log axis`
-    : `${count} ${axis} ≤ 0 have no place on the log axis`;
+  return sentences.join(" · ");
 }
 
 /** Light grid, no zero line that looks like data. */

@@ -1,16 +1,25 @@
 import { checkNumber, checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
-import { type Axis, axisLayouts } from "./axis.js";
+import { quantileOfSorted } from "../statistics/quantile.js";
+import { type Axis, axisLayouts, belowLogText } from "./axis.js";
 import { bandTraces } from "./band-traces.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
-import { percentile, sortedFinite } from "./percentiles.js";
-import { checkNumbers, checkSome, type Numbers, type Point, seriesPoints } from "./values.js";
+import {
+  checkNumbers,
+  checkSome,
+  type Numbers,
+  type Point,
+  seriesName,
+  seriesPoints,
+  sortedFinite,
+} from "./values.js";
 
 /** Runs of one method: either all of them, or a middle with its limits. */
 export interface BandSeries {
-  name: string;
+  /** What the legend says; "series 1", "series 2" … by default. */
+  name?: string;
   /** 1, 2, 3, … by default. */
   x?: Numbers;
   /** One list of values a seed, all of the same length; the figure computes median and interval. */
@@ -24,8 +33,8 @@ export interface BandSeries {
 }
 
 export interface BandsOptions extends FrameOptions {
-  x: Axis;
-  y: Axis;
+  x?: Axis;
+  y?: Axis;
   series: readonly BandSeries[];
   /** The share of the runs that the band holds at each step, from the middle; 0.9 by default. For `runs` only. */
   interval?: number;
@@ -49,7 +58,8 @@ export interface BandsOptions extends FrameOptions {
 export function bands(options: BandsOptions): Figure {
   const owner = "plot.bands";
   checkOptions(owner, options, [...frameKeys, "x", "y", "series", "interval"]);
-  const { interval = 0.9 } = options;
+  const { interval = 0.9, x: xAxis = {}, y: yAxis = {} } = options;
+  const axes = { x: xAxis, y: yAxis };
   checkNumber(
     owner,
     "interval",
@@ -59,28 +69,37 @@ export function bands(options: BandsOptions): Figure {
   );
   checkSome(owner, "series", options.series);
   const drawn: { x: Point[]; y: Point[] }[] = [];
+  const given: { x?: Numbers; y: Numbers }[] = [];
+  const opacity = options.series.length > fewBands ? 0.06 : 0.18;
   const data = options.series.flatMap((series, index) => {
     const name = `series[${index}]`;
     checkOptions(`${owner}: ${name}`, series, ["name", "x", "runs", "middle", "low", "high", "color"]);
     const { middle, low, high } = limits(owner, name, series, interval);
-    const { x, y } = seriesPoints(owner, name, { x: series.x, y: middle }, options);
-    const lowest = seriesPoints(owner, name, { x: series.x, y: low }, options).y;
-    const highest = seriesPoints(owner, name, { x: series.x, y: high }, options).y;
+    const { x, y } = seriesPoints(owner, name, { name: series.name, x: series.x, y: middle }, axes);
+    const lowest = seriesPoints(owner, name, { x: series.x, y: low }, axes).y;
+    const highest = seriesPoints(owner, name, { x: series.x, y: high }, axes).y;
     drawn.push({ x, y: [...y, ...lowest, ...highest] });
     const color = seriesColor(index, series.color);
-    return [...bandTraces(x, lowest, highest, color), lineTrace(series.name, x, y, color, seriesDash(index))];
+    given.push({ x: series.x, y: middle }, { y: low }, { y: high });
+    return [
+      ...bandTraces(x, lowest, highest, color, opacity),
+      lineTrace(seriesName(series, index), x, y, color, seriesDash(index)),
+    ];
   });
   return new Figure({
     data,
     layout: {
       ...frameLayout(owner, options, {
         legend: options.series.length > 1 ? data : [],
-        subtitle: subtitle(options.series, interval),
+        subtitle: [subtitle(options.series, interval), belowLogText(axes, given)].filter(Boolean).join(" · "),
       }),
-      ...axisLayouts(owner, options, drawn),
+      ...axisLayouts(owner, axes, drawn),
     },
   });
 }
+
+/** More bands than this lie over each other, and show through. */
+const fewBands = 8;
 
 interface Limits {
   middle: Numbers;
@@ -113,7 +132,7 @@ function limits(owner: string, name: string, series: BandSeries, interval: numbe
     sortedFinite(runs.map((run) => run[step])),
   );
   const at = (share: number) =>
-    steps.map((values) => (values.length === 0 ? Number.NaN : percentile(values, share)));
+    steps.map((values) => (values.length === 0 ? Number.NaN : quantileOfSorted(values, share)));
   return { middle: at(0.5), low: at((1 - interval) / 2), high: at((1 + interval) / 2) };
 }
 

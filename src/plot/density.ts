@@ -1,4 +1,4 @@
-import { exp, pow } from "../base/math/index.js";
+import { exp, log, pow } from "../base/math/index.js";
 import { quantileOfSorted } from "../statistics/quantile.js";
 
 /** A density over `at`, scaled so that its peak is 1. */
@@ -10,6 +10,7 @@ export interface Density {
 /** Enough for a smooth outline at the size of a figure; a notebook keeps each of its numbers on a line of its own. */
 const gridPoints = 40;
 const samplesAtMost = 2000;
+const sizeAtMost = 1e100;
 
 /**
  * Kernel density estimate with a Gaussian kernel: height(v) ∝ Σ exp(−½ ((v − valueᵢ)/h)²), from the smallest value to
@@ -19,6 +20,14 @@ const samplesAtMost = 2000;
  * @param sorted finite values, ascending
  */
 export function density(sorted: Float64Array): Density | undefined {
+  const size = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted[sorted.length - 1] ?? 0));
+  // Squares of such numbers are none.
+  if (size > sizeAtMost || (size > 0 && size < 1 / sizeAtMost)) {
+    const shape = density(sorted.map((value) => value / size));
+    return shape === undefined
+      ? undefined
+      : { at: shape.at.map((value) => value * size), height: shape.height };
+  }
   const bandwidth = silverman(sorted);
   if (bandwidth === 0) return undefined;
   const stride = Math.max(1, sorted.length / samplesAtMost);
@@ -39,6 +48,13 @@ export function density(sorted: Float64Array): Density | undefined {
   });
   const peak = Math.max(...raw);
   return { at, height: raw.map((value) => value / peak) };
+}
+
+/** The density over the logarithms of the values above 0, which is the shape that a logarithmic axis shows. */
+export function logDensity(sorted: Float64Array): Density | undefined {
+  const logs = sorted.filter((value) => value > 0).map((value) => log(value));
+  const shape = density(logs);
+  return shape === undefined ? undefined : { at: shape.at.map((value) => exp(value)), height: shape.height };
 }
 
 function silverman(sorted: Float64Array): number {

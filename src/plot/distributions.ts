@@ -2,14 +2,23 @@ import { checkOptions, OptionError, ValueError } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
 import type { FigureAttributes, Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { quantileOfSorted } from "../statistics/quantile.js";
 import { altText } from "./alt-text.js";
 import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
 import { bandTraces } from "./band-traces.js";
-import { density } from "./density.js";
+import { density, logDensity } from "./density.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { type ColorName, palette, seriesColor, translucent } from "./palette.js";
-import { percentile, sortedFinite } from "./percentiles.js";
-import { checkNumbers, checkSome, indices, labelOf, type Numbers, type Point } from "./values.js";
+import {
+  checkNumbers,
+  checkSome,
+  indices,
+  isList,
+  labelsOf,
+  type Numbers,
+  type Point,
+  sortedFinite,
+} from "./values.js";
 
 /** The shares of Ioffe & Szegedy 2015, figure 1. */
 const shares = [0.15, 0.5, 0.85] as const;
@@ -27,8 +36,8 @@ export interface DistributionGroup {
 }
 
 export interface DistributionsOptions extends FrameOptions {
-  x: Axis;
-  y: Axis;
+  x?: Axis;
+  y?: Axis;
   groups: readonly DistributionGroup[];
   /** The colour's name in the palette; "blue" by default. */
   color?: ColorName;
@@ -38,23 +47,28 @@ export interface DistributionsOptions extends FrameOptions {
  * How a distribution moves over steps or layers: the 15th, 50th and 85th percentile as in figure 1 of
  * Ioffe & Szegedy 2015, and behind them, for up to 12 groups, the shape of each distribution.
  *
+ *     plot.distributions([[1, 2, 4], [2, 3, 7]]);
  *     plot.distributions({
  *       title: "What reaches the last sigmoid",
  *       x: { title: "step" },
  *       y: { title: "pre-activation" },
- *       groups: [{ at: 0, values: before }, { at: 1000, values: after }],
- *     })
+ *       groups: [{ at: 0, values: [0, 1, 2] }, { at: 1000, values: [2, 4, 9] }],
+ *     });
  *
  * The shapes are kernel densities, each as wide as the others at its peak, from the smallest value to the largest.
  * Steps whose groups have shapes stand at equal distances; more than 12 stand at their values, as lines. The percentiles
- * of named groups are marked without lines between them.
+ * of named groups are marked without lines between them. Percentiles are those of all finite values; on a log axis those
+ * that are not above 0 are left out, and the figure says how many values are not.
  *
  * @throws ValueError when there is no group, or values are no numbers
  */
-export function distributions(options: DistributionsOptions): Figure {
+export function distributions(options: DistributionsOptions | readonly Numbers[]): Figure {
   const owner = "plot.distributions";
+  if (isList(options))
+    return distributions({ groups: options.map((values, index) => ({ at: index + 1, values })) });
   checkOptions(owner, options, [...frameKeys, "x", "y", "groups", "color"]);
-  const { groups, x, y } = options;
+  const { groups, x = {}, y = {} } = options;
+  const logarithmic = y.scale === "log";
   checkSome(owner, "groups", groups);
   const sorted = groups.map((group, index) => {
     checkOptions(`${owner}: groups[${index}]`, group, ["at", "values"]);
@@ -65,7 +79,7 @@ export function distributions(options: DistributionsOptions): Figure {
   if (named && groups.length > 4 * shapesAtMost)
     throw new ValueError(`${owner} has room for ${4 * shapesAtMost} named groups; got ${groups.length}.`);
   const shapes = named || groups.length <= shapesAtMost;
-  if (shapes && x?.scale !== undefined)
+  if (shapes && x.scale !== undefined)
     throw new OptionError(
       `${owner}: x.scale has no effect on ${shapesAtMost} groups or fewer: they stand at equal distances.`,
     );
@@ -75,7 +89,11 @@ export function distributions(options: DistributionsOptions): Figure {
   // Names have no way between them that a line could follow.
   const mode = named ? "markers" : shapes ? "lines+markers" : "lines";
   const ofShare = (share: number): Point[] =>
-    sorted.map((values) => (values.length > 0 ? percentile(values, share) : null));
+    sorted.map((values) => {
+      if (values.length === 0) return null;
+      const value = quantileOfSorted(values, share);
+      return logarithmic && value <= 0 ? null : value;
+    });
   const [low, middle, high] = shares.map(ofShare);
   const percentiles = [
     percentileTrace(at, high, { ...looks.high, name: "85th percentile" }, mode),
@@ -85,14 +103,14 @@ export function distributions(options: DistributionsOptions): Figure {
   return new Figure({
     alt: altText(
       options.title,
-      `Distributions of ${y.title} by ${x.title}, with percentiles 15, 50 and 85`,
+      `Distributions of ${y.title ?? "values"} by ${x.title ?? "group"}, with percentiles 15, 50 and 85`,
       ...[0, groups.length - 1].map(
         (index) => `At ${groups[index].at}: ${percentilesText([low, middle, high], index)}`,
       ),
     ),
     data: [
       ...(shapes
-        ? sorted.flatMap((values, index) => shapeTrace(values, index, color))
+        ? sorted.flatMap((values, index) => shapeTrace(values, index, color, logarithmic))
         : bandTraces(at, low, high, color)),
       ...percentiles,
     ],
@@ -111,17 +129,15 @@ export function distributions(options: DistributionsOptions): Figure {
       },
       yaxis: axisLayout(owner, "y", y),
       annotations: groups.flatMap((group, index) =>
-        missingNote(at[index], group.values.length - sorted[index].length, sorted[index].length),
+        missingNote(at[index], group.values.length, sorted[index], logarithmic),
       ),
     },
   });
 }
 
 function percentilesText(lines: readonly Point[][], index: number): string {
-  return lines
-    .map((line) => line[index])
-    .map((value) => (value === null ? "none" : labelOf(value, 3)))
-    .join(", ");
+  const values = lines.map((line) => line[index] ?? "none");
+  return labelsOf(values, 3).join(", ");
 }
 
 interface Look {
@@ -150,8 +166,8 @@ function percentileTrace(x: number[], y: Point[], { name, color, dash, symbol }:
 }
 
 /** The closed outline of a density, symmetric about its group's place. */
-function shapeTrace(values: Float64Array, place: number, color: string): Trace[] {
-  const shape = density(values);
+function shapeTrace(values: Float64Array, place: number, color: string, logarithmic: boolean): Trace[] {
+  const shape = logarithmic ? logDensity(values) : density(values);
   if (shape === undefined) return [];
   const right = shape.height.map((height) => place + halfWidth * height);
   const left = shape.height.map((height) => place - halfWidth * height).reverse();
@@ -170,16 +186,28 @@ function shapeTrace(values: Float64Array, place: number, color: string): Trace[]
   ];
 }
 
-function missingNote(place: number, missing: number, present: number): FigureAttributes[] {
-  if (missing === 0 && present > 0) return [];
-  const text = present > 0 ? `${missing} not finite` : missing > 0 ? "none finite" : "empty";
+/** What the axis has no place for, at its head. */
+function missingNote(
+  place: number,
+  count: number,
+  sorted: Float64Array,
+  logarithmic: boolean,
+): FigureAttributes[] {
+  const missing = count - sorted.length;
+  const below = logarithmic ? sorted.filter((value) => value <= 0).length : 0;
+  const lines = [
+    ...(count === 0 ? ["empty"] : []),
+    ...(missing > 0 ? [sorted.length > 0 ? `${missing} not finite` : "none finite"] : []),
+    ...(below > 0 ? [`${below} ≤ 0`] : []),
+  ];
+  if (lines.length === 0) return [];
   return [
     {
       x: place,
       y: 1,
       yref: "paper",
       yanchor: "top",
-      text: escapeText(text),
+      text: lines.map(escapeText).join("<br>"),
       showarrow: false,
       font: { size: 11, color: palette.vermillion },
     },

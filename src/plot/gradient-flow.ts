@@ -5,11 +5,12 @@ import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, palette, seriesColor, seriesDash } from "./palette.js";
-import { checkNumbers, checkSome, indices, type Numbers, points } from "./values.js";
+import { checkNumbers, checkSome, indices, isList, type Numbers, points, seriesName } from "./values.js";
 
 /** The gradient norms of one network, first layer first. */
 export interface GradientFlowSeries {
-  name: string;
+  /** What the legend says; "series 1", "series 2" … by default. */
+  name?: string;
   norms: Numbers;
   /** The colour's name in the palette; the next free one by default. */
   color?: ColorName;
@@ -31,14 +32,15 @@ export interface GradientFlowOptions extends FrameOptions {
  *     plot.gradientFlow({
  *       title: "Do gradients reach the first layer?",
  *       series: [{ name: "plain", norms: [1e-9, 1e-6, 1e-3] }, { name: "batch norm", norms: [0.3, 0.4, 0.5] }],
- *     })
+ *     });
  *
  * A norm of 0 has no place on the axis and is written at its foot; one that is not finite at its top.
  *
  * @throws ValueError when there is no series, a norm is negative, or lengths and layers don't fit
  */
-export function gradientFlow(options: GradientFlowOptions): Figure {
+export function gradientFlow(options: GradientFlowOptions | Numbers): Figure {
   const owner = "plot.gradientFlow";
+  if (isList(options)) return gradientFlow({ series: [{ norms: options }] });
   checkOptions(owner, options, [...frameKeys, "x", "y", "layers", "series"]);
   const { x = { title: "layer" }, y = { title: "gradient norm" }, layers, series } = options;
   checkSome(owner, "series", series);
@@ -55,7 +57,13 @@ export function gradientFlow(options: GradientFlowOptions): Figure {
   const places = (norms: Numbers) =>
     indices(norms.length).map((index) => (layers === undefined ? index + 1 : index));
   const data = series.map(({ name, norms, color }, index) =>
-    lineTrace(name, places(norms), points(norms, "log"), seriesColor(index, color), seriesDash(index)),
+    lineTrace(
+      seriesName({ name }, index),
+      places(norms),
+      points(norms, "log"),
+      seriesColor(index, color),
+      seriesDash(index),
+    ),
   );
   return new Figure({
     data,

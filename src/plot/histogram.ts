@@ -1,24 +1,38 @@
 import { checkCount, checkOptions } from "../base/errors.js";
-import { pow } from "../base/math/index.js";
+import { exp, log, pow } from "../base/math/index.js";
+import { between, type Extent, extentOf } from "../figure/extent.js";
 import { Figure } from "../figure/figure.js";
+import type { Trace } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import { quantileOfSorted } from "../statistics/quantile.js";
 import { type Axis, axisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
-import { type ColorName, seriesColor, translucent } from "./palette.js";
-import { percentile, sortedFinite } from "./percentiles.js";
-import { checkNumbers, checkSome, type Numbers } from "./values.js";
+import { type ColorName, seriesColor, seriesDash, translucent } from "./palette.js";
+import {
+  checkNumbers,
+  checkSome,
+  countBelowLog,
+  indices,
+  isList,
+  isListOfLists,
+  type Numbers,
+  seriesName,
+  sortedFinite,
+} from "./values.js";
 
 /** The values of one histogram. */
 export interface HistogramSeries {
-  name: string;
-  /** Values that are not finite are left out and counted beside the name. */
+  /** What the legend says; "series 1", "series 2" … by default. */
+  name?: string;
+  /** Values that are not finite, or that a log axis has no place for, are left out and counted beside the name. */
   values: Numbers;
   /** The colour's name in the palette; the next free one by default. */
   color?: ColorName;
 }
 
 export interface HistogramOptions extends FrameOptions {
-  x: Axis;
+  /** On a log axis bins are equally wide in the axis's sense: each edge is the same multiple of the one before. */
+  x?: Axis;
   /** { title: "count" } by default. */
   y?: Axis;
   series: readonly HistogramSeries[];
@@ -27,40 +41,47 @@ export interface HistogramOptions extends FrameOptions {
 }
 
 /**
- * How often values fall into equal bins; several histograms share their bins and lie over each other.
+ * How often values fall into equal bins; several histograms share their bins and lie over each other, more than 6 as
+ * outlines. The values alone, or a list of such, are enough.
  *
+ *     plot.histogram([1, 2, 2, 3, 3, 3]);
  *     plot.histogram({
  *       title: "Activations before and after",
  *       x: { title: "activation" },
- *       series: [{ name: "before", values: x.data }, { name: "after", values: y.data }],
- *     })
+ *       series: [{ name: "before", values: [1, 4, 2, 7, 3] }, { name: "after", values: [-1, 0, 0.5, 1.2] }],
+ *     });
  *
  * @throws ValueError when there is no series, or values are no numbers
  */
-export function histogram(options: HistogramOptions): Figure {
+export function histogram(options: HistogramOptions | Numbers | readonly Numbers[]): Figure {
   const owner = "plot.histogram";
+  if (isList(options))
+    return histogram({
+      series: isListOfLists(options) ? options.map((values) => ({ values })) : [{ values: options }],
+    });
   checkOptions(owner, options, [...frameKeys, "x", "y", "series", "bins"]);
-  const { series, y = { title: "count" } } = options;
+  const { series, x = {}, y = { title: "count" } } = options;
   checkSome(owner, "series", series);
   if (options.bins !== undefined) checkCount(owner, "bins", options.bins);
+  const logarithmic = x.scale === "log";
   const sorted = series.map(({ values, ...rest }, index) => {
     checkOptions(`${owner}: series[${index}]`, rest, ["name", "color", "values"]);
     checkNumbers(owner, `series[${index}].values`, values);
-    return sortedFinite(values);
+    const finite = sortedFinite(values);
+    return logarithmic ? finite.filter((value) => value > 0) : finite;
   });
-  const edges = binEdges(sortedFinite(sorted.flatMap((values) => [...values])), options.bins);
+  const all = sortedFinite(sorted.flatMap((values) => [...values]));
+  const edges = edgesFor(all, options.bins, logarithmic);
   const single = series.length === 1;
-  const data = series.map(({ name, values, color }, index) => {
-    const fill = seriesColor(index, color);
-    return {
-      type: "bar",
-      name: seriesName(name, values.length, sorted[index].length),
-      x: edges.slice(1).map((edge, bin) => (edges[bin] + edge) / 2),
-      y: counts(sorted[index], edges),
-      width: edges.length > 1 ? edges[1] - edges[0] : 1,
-      marker: { color: translucent(fill, single ? 0.75 : 0.45), line: { color: fill, width: 1 } },
-    };
-  });
+  const data = series.map((each, index) =>
+    trace(
+      escapeText(nameWithCounts(seriesName(each, index), each.values, logarithmic)),
+      edges,
+      counts(sorted[index], edges),
+      { color: seriesColor(index, each.color), dash: seriesDash(index) },
+      series.length,
+    ),
+  );
   return new Figure({
     data,
     layout: {
@@ -69,24 +90,91 @@ export function histogram(options: HistogramOptions): Figure {
       }),
       barmode: "overlay",
       bargap: 0,
-      xaxis: axisLayout(owner, "x", options.x),
+      xaxis: axisLayout(owner, "x", x, edges),
       yaxis: { ...axisLayout(owner, "y", y), rangemode: "tozero" },
     },
   });
 }
 
 const binsAtMost = 100;
+/** More histograms than this would hide each other's bars. */
+const barsAtMost = 6;
 
-/** Edges of equal bins; of width 2 · interquartile range / n^(1/3) unless their number is given. */
+function trace(
+  name: string,
+  edges: readonly number[],
+  heights: readonly number[],
+  { color, dash }: { color: string; dash: string },
+  together: number,
+): Trace {
+  if (together > barsAtMost)
+    return {
+      type: "scatter",
+      mode: "lines",
+      name,
+      // The height of a bin holds from its left edge to its right one, from where the line falls.
+      x: edges,
+      y: [...heights, 0],
+      line: { color, dash, width: 1.5, shape: "hv" },
+    };
+  const middles = heights.map((_, bin) => middle(edges[bin], edges[bin + 1]));
+  const widths = heights.map((_, bin) => edges[bin + 1] - edges[bin]);
+  const even = widths.every((width) => Math.abs(width - widths[0]) <= 1e-6 * widths[0]);
+  return {
+    type: "bar",
+    name,
+    x: middles,
+    y: heights,
+    width: even ? widths[0] : widths,
+    marker: { color: translucent(color, together === 1 ? 0.75 : 0.45), line: { color, width: 1 } },
+  };
+}
+
+function middle(from: number, to: number): number {
+  return Number.isFinite(from + to) ? (from + to) / 2 : from / 2 + to / 2;
+}
+
+/** Edges of bins that are equally wide on the axis. */
+function edgesFor(sorted: Float64Array, bins: number | undefined, logarithmic: boolean): number[] {
+  const logs = logarithmic ? sorted.map((value) => log(value)) : sorted;
+  // Over so short a stretch a logarithmic axis is a linear one, and logarithms may be too near each other.
+  if (logs === sorted || sorted.length === 0 || logs[logs.length - 1] - logs[0] < shortLog)
+    return binEdges(sorted, bins);
+  const edges = binEdges(logs, bins).map((edge) => exp(edge));
+  edges[0] = sorted[0];
+  edges[edges.length - 1] = sorted[sorted.length - 1];
+  return edges;
+}
+
+const shortLog = 0.01;
+
+/**
+ * Edges of equal bins; of width 2 · interquartile range / n^(1/3) unless their number is given. Where the extent holds
+ * fewer numbers than that there are fewer bins, so that no two edges are the same.
+ */
 function binEdges(sorted: Float64Array, bins: number | undefined): number[] {
-  if (sorted.length === 0) return [0, 1];
-  const low = sorted[0];
-  const span = sorted[sorted.length - 1] - low;
-  // Values that are all the same stand in the middle of one bin.
-  if (span === 0) return [low - 0.5, low + 0.5];
-  const width = (2 * (percentile(sorted, 0.75) - percentile(sorted, 0.25))) / pow(sorted.length, 1 / 3);
-  const count = bins ?? Math.min(binsAtMost, Math.max(8, width > 0 ? Math.ceil(span / width) : binsAtMost));
-  return Array.from({ length: count + 1 }, (_, index) => low + (span * index) / count);
+  const extent = extentOf(sorted);
+  if (extent === undefined) return [0, 1];
+  const { low, high } = extent;
+  if (low === high) return aroundOne(low);
+  const count = bins ?? Math.min(binsAtMost, Math.max(8, Math.ceil(binsByRule(sorted, extent))));
+  return [...new Set(indices(count + 1).map((index) => between(extent, index, count)))];
+}
+
+/** The bin in whose middle values that are all the same stand: 1 wide, or as wide as such large numbers need. */
+function aroundOne(value: number): number[] {
+  const half = Math.max(0.5, Math.abs(value) * 1e-9);
+  return [value - half, value + half];
+}
+
+/** The rule of Freedman and Diaconis: span / (2 · interquartile range / n^(1/3)). */
+function binsByRule(sorted: Float64Array, { low, high }: Extent): number {
+  const [from, to] = [quantileOfSorted(sorted, 0.25), quantileOfSorted(sorted, 0.75)];
+  if (from === to) return binsAtMost;
+  const root = pow(sorted.length, 1 / 3);
+  if (Number.isFinite(2 * (high - low))) return (high - low) / ((2 * (to - from)) / root);
+  // Distances too large for a number, in 4ths.
+  return (high / 4 - low / 4) / ((2 * (to / 4 - from / 4)) / root);
 }
 
 /** How many of the values lie in each bin; a value on an edge counts to its right, the largest to the last bin. */
@@ -100,7 +188,14 @@ function counts(sorted: Float64Array, edges: readonly number[]): number[] {
   return bins;
 }
 
-function seriesName(name: string, all: number, finite: number): string {
-  if (all === 0) return escapeText(`${name} (empty)`);
-  return escapeText(finite < all ? `${name} (${all - finite} not finite)` : name);
+/** The name with what the bars leave out: "before (2 not finite, 1 ≤ 0)". */
+function nameWithCounts(name: string, values: Numbers, logarithmic: boolean): string {
+  if (values.length === 0) return `${name} (empty)`;
+  const notFinite = Array.prototype.filter.call(values, (value: number) => !Number.isFinite(value)).length;
+  const belowLog = logarithmic ? countBelowLog(values) : 0;
+  const parts = [
+    ...(notFinite > 0 ? [`${notFinite} not finite`] : []),
+    ...(belowLog > 0 ? [`${belowLog} ≤ 0`] : []),
+  ];
+  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }

@@ -1,14 +1,24 @@
 import { checkOptions } from "../base/errors.js";
 import { Figure } from "../figure/figure.js";
-import { type Axis, axisLayouts } from "./axis.js";
+import { type Axis, axisLayouts, axisOf, belowLogText } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
-import { checkSome, type Numbers, type Point, seriesPoints } from "./values.js";
+import {
+  checkSome,
+  isList,
+  isListOfLists,
+  type Numbers,
+  onlySeries,
+  type Point,
+  seriesName,
+  seriesPoints,
+} from "./values.js";
 
 /** One line. */
 export interface LineSeries {
-  name: string;
+  /** What the legend says; "series 1", "series 2" … by default. */
+  name?: string;
   /** 1, 2, 3, … by default: the first value is step 1. */
   x?: Numbers;
   /** A value that is not finite leaves a gap. */
@@ -18,40 +28,52 @@ export interface LineSeries {
 }
 
 export interface LineOptions extends FrameOptions {
-  x: Axis;
-  y: Axis;
-  series: readonly LineSeries[];
+  /** The axis; or the places of the values that `y` holds. */
+  x?: Axis | Numbers;
+  /** The axis; or the values of the only line. */
+  y?: Axis | Numbers;
+  /** Left out where `y` holds the values. */
+  series?: readonly LineSeries[];
 }
 
 /**
- * Lines, such as a loss over steps.
+ * Lines, such as a loss over steps. The values of one line, or a list of such, are enough.
  *
+ *     plot.line([2.3, 1.1, 0.6, 0.4]);
+ *     plot.line({ x: [0, 10, 100], y: [2.3, 1.1, 0.6] });
  *     plot.line({
  *       title: "Which network learns faster?",
  *       x: { title: "step" },
  *       y: { title: "loss (nats)", scale: "log" },
- *       series: [{ name: "plain", y: plain.loss }, { name: "batch norm", y: normalized.loss }],
- *     })
+ *       series: [{ name: "plain", y: [2.3, 1.9, 1.6] }, { name: "batch norm", y: [2.3, 1.1, 0.6] }],
+ *     });
  *
  * @throws ValueError when there is no series, x and y differ in length, or values are no numbers
  */
-export function line(options: LineOptions): Figure {
+export function line(options: LineOptions | Numbers | readonly Numbers[]): Figure {
   const owner = "plot.line";
+  if (isList(options))
+    return line(isListOfLists(options) ? { series: options.map((y) => ({ y })) } : { y: options });
   checkOptions(owner, options, [...frameKeys, "x", "y", "series"]);
-  checkSome(owner, "series", options.series);
+  const axes = { x: axisOf(options.x), y: axisOf(options.y) };
+  const lines: readonly LineSeries[] | undefined = onlySeries(owner, "series", options) ?? options.series;
+  checkSome(owner, "series", lines);
   const drawn: { x: Point[]; y: Point[] }[] = [];
-  const data = options.series.map((series, index) => {
+  const data = lines.map((series, index) => {
     const name = `series[${index}]`;
     checkOptions(`${owner}: ${name}`, series, ["name", "x", "y", "color"]);
-    const { x, y } = seriesPoints(owner, name, series, options);
+    const { x, y } = seriesPoints(owner, name, series, axes);
     drawn.push({ x, y });
-    return lineTrace(series.name, x, y, seriesColor(index, series.color), seriesDash(index));
+    return lineTrace(seriesName(series, index), x, y, seriesColor(index, series.color), seriesDash(index));
   });
   return new Figure({
     data,
     layout: {
-      ...frameLayout(owner, options, { legend: data.length > 1 ? data : [] }),
-      ...axisLayouts(owner, options, drawn),
+      ...frameLayout(owner, options, {
+        legend: data.length > 1 ? data : [],
+        subtitle: belowLogText(axes, lines),
+      }),
+      ...axisLayouts(owner, axes, drawn),
     },
   });
 }

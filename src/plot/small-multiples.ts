@@ -2,8 +2,9 @@ import { checkCount, checkOptions, OptionError, ValueError } from "../base/error
 import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import type { FigureParts } from "../figure/to-scale.js";
 import { altText } from "./alt-text.js";
-import { axesWidth, type FrameOptions, frameKeys, frameLayout } from "./frame.js";
+import { axesWidth, type FrameOptions, frameKeys, frameLayout, roomForLegend } from "./frame.js";
 import { legendHeight } from "./legend.js";
 import { withoutLogTicks } from "./log-ticks.js";
 import { checkSome } from "./values.js";
@@ -55,18 +56,20 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   });
 
   const rows = Math.ceil(panels.length / columns);
-  const legend = panels.some(({ figure }) => figure.json.layout.showlegend === true);
-  const { width = columns > 2 ? 760 : 640, height = 110 + 210 * rows } = options;
+  const parts = panels.map(({ figure }) => Figure.partsOf(figure));
+  const legend = parts.some(({ layout }) => layout.showlegend === true);
+  const { width = columns > 2 ? 760 : 640 } = options;
+  const height = options.height ?? Math.min(4000, 110 + 210 * rows);
   const layout: Record<string, Json> = {};
   const data: JsonObject[] = [];
   const annotations: Json[] = [];
   const shapes: Json[] = [];
   const named = new Set<string>();
-  const scale = colorRange(panels);
-  const ranges = { x: commonRange(panels, "xaxis"), y: commonRange(panels, "yaxis") };
-  panels.forEach(({ title, figure }, index) => {
+  const scale = colorRange(parts);
+  const ranges = { x: commonRange(parts, "xaxis"), y: commonRange(parts, "yaxis") };
+  panels.forEach(({ title }, index) => {
     const at = { row: Math.floor(index / columns), column: index % columns };
-    const { json } = figure;
+    const json = parts[index];
     const suffix = index === 0 ? "" : String(index + 1);
     for (const trace of json.data) data.push(panelTrace(trace, suffix, named, scale));
     for (const axis of ["x", "y"] as const) {
@@ -98,13 +101,10 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   });
   const entries = legend ? data : [];
   const frame = frameLayout(owner, { ...options, width, height }, { legend: entries });
-  const margin = {
-    l: 80,
-    r: 24,
-    t: (options.title ? 58 : 34) + legendHeight(entries, axesWidth(width)),
-    b: 56,
-  };
-  const { barmode, bargap, plot_bgcolor } = panels[0].figure.json.layout;
+  const entriesHeight = legendHeight(entries, axesWidth(width));
+  const margin = { l: 80, r: 24, t: (options.title ? 58 : 34) + entriesHeight, b: 56 };
+  const axesHeight = height + roomForLegend(entriesHeight) - margin.t - margin.b;
+  const { barmode, bargap, plot_bgcolor } = parts[0].layout;
   return new Figure({
     alt: altText(options.title, ...panels.map(({ title, figure }) => `${title}: ${figure.alt}`)),
     data,
@@ -119,7 +119,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
         ? {
             legend: {
               ...objectOf(frame.legend as Json),
-              y: 1 + headingHeight / (height - margin.t - margin.b),
+              y: 1 + headingHeight / axesHeight,
             },
           }
         : {}),
@@ -169,8 +169,8 @@ function hasColorBar(trace: JsonObject): boolean {
 }
 
 /** One scale for the heatmaps of all panels: they share the first one's colour bar. */
-function colorRange(panels: readonly Panel[]): JsonObject {
-  const maps = panels.flatMap(({ figure }) => figure.json.data.filter(hasColorBar));
+function colorRange(panels: readonly FigureParts[]): JsonObject {
+  const maps = panels.flatMap(({ data }) => data.filter(hasColorBar));
   return {
     zmin: Math.min(...maps.map((map) => Number(map.zmin))),
     zmax: Math.max(...maps.map((map) => Number(map.zmax))),
@@ -178,9 +178,9 @@ function colorRange(panels: readonly Panel[]): JsonObject {
 }
 
 /** The range that holds the panels' own ones, in their direction; undefined where none has one. */
-function commonRange(panels: readonly Panel[], axis: string): [number, number] | undefined {
-  const own = panels.flatMap(({ figure }) => {
-    const { range } = objectOf(figure.json.layout[axis]);
+function commonRange(panels: readonly FigureParts[], axis: string): [number, number] | undefined {
+  const own = panels.flatMap(({ layout }) => {
+    const { range } = objectOf(layout[axis]);
     return Array.isArray(range) ? [range.map(Number)] : [];
   });
   if (own.length === 0) return undefined;

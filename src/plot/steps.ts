@@ -1,11 +1,13 @@
 import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import { log } from "../base/math/index.js";
+import { extentOf, padded } from "../figure/extent.js";
 import { Figure } from "../figure/figure.js";
 import type { Json, JsonObject } from "../figure/schema.js";
 import { escapeText } from "../figure/text.js";
+import type { FigureParts } from "../figure/to-scale.js";
 import { altText } from "./alt-text.js";
 import { withoutLogTicks } from "./log-ticks.js";
-import { checkSome, labelOf } from "./values.js";
+import { checkSome, labelsOf } from "./values.js";
 
 /** The figure at one step. */
 export interface StepFrame {
@@ -55,10 +57,18 @@ export function steps(options: StepsOptions): Figure {
 
   // Names tell frames apart, also where two show the same words.
   const names = frames.map((_, index) => `frame ${index}`);
-  const last = frames[frames.length - 1].figure.json;
+  const labels = labelsOf(frames.map(({ at }) => at));
+  const parts = frames.map(({ figure }) => Figure.partsOf(figure));
+  const last = parts[parts.length - 1];
+  // What only some steps have leaves with them.
+  const nothing = Object.fromEntries(
+    ["annotations", "shapes"].flatMap((key) =>
+      parts.some(({ layout }) => key in layout) ? [[key, []]] : [],
+    ),
+  );
   const ranges = Object.fromEntries(
     ["xaxis", "yaxis"].flatMap((axis) => {
-      const range = commonRange(frames, axis);
+      const range = commonRange(parts, axis);
       return range === undefined ? [] : [[axis, { ...withoutLogTicks(objectOf(last.layout[axis])), range }]];
     }),
   );
@@ -85,8 +95,8 @@ export function steps(options: StepsOptions): Figure {
           yanchor: "top",
           pad: { t: 48 },
           currentvalue: { prefix: `${escapeText(label)} `, xanchor: "right", font: { size: 12 } },
-          steps: frames.map(({ at }, index) => ({
-            label: escapeText(labelOf(at)),
+          steps: labels.map((label, index) => ({
+            label: escapeText(label),
             method: "animate",
             args: [[names[index]], still],
           })),
@@ -112,11 +122,11 @@ export function steps(options: StepsOptions): Figure {
         },
       ],
     },
-    frames: frames.map(({ figure }, index) => ({
+    frames: parts.map(({ data, layout }, index) => ({
       name: names[index],
-      data: figure.json.data,
+      data,
       // Notes and shapes belong to their step; titles may tell it.
-      layout: pick(figure.json.layout, ["annotations", "shapes", "title"]),
+      layout: { ...nothing, ...pick(layout, ["annotations", "shapes", "title"]) },
     })),
   });
 }
@@ -133,20 +143,19 @@ function kinds(figure: Figure): string {
 }
 
 /** The range that holds all frames' values on a linear or logarithmic axis that has none of its own. */
-function commonRange(frames: readonly StepFrame[], axis: string): [number, number] | undefined {
-  const layouts = frames.map(({ figure }) => objectOf(figure.json.layout[axis]));
+function commonRange(frames: readonly FigureParts[], axis: string): [number, number] | undefined {
+  const layouts = frames.map(({ layout }) => objectOf(layout[axis]));
   if (layouts.some((layout) => layout.range !== undefined)) return undefined;
   const logarithmic = layouts[0].type === "log";
   const values = frames
-    .flatMap(({ figure }) => figure.json.data.flatMap((trace) => placesOf(trace, axis[0])))
-    .filter((value): value is number => typeof value === "number")
+    .flatMap(({ data }) => data.flatMap((trace) => placesOf(trace, axis[0])))
+    .filter((value): value is number => typeof value === "number" && (!logarithmic || value > 0))
     .map((value) => (logarithmic ? log(value) / Math.LN10 : value));
-  if (values.length === 0) return undefined;
-  const low = values.reduce((least, value) => Math.min(least, value));
-  const high = values.reduce((most, value) => Math.max(most, value));
-  const margin = high > low ? (high - low) / 20 : 0.5;
-  const fromZero = layouts[0].rangemode === "tozero" && low >= 0;
-  return [fromZero ? 0 : low - margin, high + margin];
+  const extent = extentOf(values);
+  if (extent === undefined) return undefined;
+  const [from, to] = padded(extent, 20, 0.5);
+  const fromZero = layouts[0].rangemode === "tozero" && extent.low >= 0;
+  return [fromZero ? 0 : from, to];
 }
 
 /** A trace's values on an axis, also where they are told by the first and the distance. */

@@ -1,5 +1,6 @@
 /** Checks of the data that plots take. What can't be drawn becomes a gap; what makes no sense is an error. */
 import { OptionError, ValueError } from "../base/errors.js";
+import { exponentOf, extentOf } from "../figure/extent.js";
 import type { Axis } from "./axis.js";
 
 /** Numbers in order: an array or a typed array. */
@@ -8,14 +9,14 @@ export type Numbers = ArrayLike<number>;
 /** A number as Plotly takes it: null is a gap. */
 export type Point = number | null;
 
-/** Whether a value is a list, of numbers or not. */
-export function isList(value: unknown): value is ArrayLike<unknown> {
+/** Whether a value is a list where options may stand too; {@link checkNumbers} looks at what it holds. */
+export function isList<Value>(value: Value): value is Extract<Value, ArrayLike<unknown>> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** Whether a value is a list of lists, such as the rows of a matrix. */
-export function isListOfLists(value: unknown): value is readonly ArrayLike<unknown>[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isList);
+/** Whether a list holds lists, such as the rows of a matrix. */
+export function isListOfLists(value: Numbers | readonly Numbers[]): value is readonly Numbers[] {
+  return Array.isArray(value) && value.length > 0 && value.every((row: object) => isList(row));
 }
 
 /** Throws a ValueError unless `values` is a list of numbers; `name` says which, as the caller wrote it. */
@@ -45,7 +46,11 @@ export function checkSameLength(
 }
 
 /** Throws a ValueError unless `list` is an array with at least one item. */
-export function checkSome(owner: string, name: string, list: unknown): asserts list is readonly unknown[] {
+export function checkSome<Item>(
+  owner: string,
+  name: string,
+  list: readonly Item[] | undefined,
+): asserts list is readonly Item[] {
   if (!Array.isArray(list) || list.length === 0)
     throw new ValueError(
       `${owner} needs at least one item in ${name}; got ${Array.isArray(list) ? "an empty array" : typeof list}.`,
@@ -82,6 +87,24 @@ export function seriesName(series: { name?: string }, index: number): string {
   return series.name ?? `series ${index + 1}`;
 }
 
+/** The series that a plot draws when its x and y hold values in stead of axes; undefined where they do not. */
+export function onlySeries(
+  owner: string,
+  series: string,
+  options: { x?: Numbers | object; y?: Numbers | object; title?: string },
+): [{ x?: Numbers; y: Numbers }] | undefined {
+  const { x, y } = options;
+  if (!isList(y)) {
+    if (!isList(x)) return undefined;
+    throw new OptionError(`${owner}: x holds values, and y does not; give both as lists of numbers.`);
+  }
+  if (series in options)
+    throw new OptionError(
+      `${owner}: y holds the values of a single series; leave out either it or ${series}.`,
+    );
+  return [isList(x) ? { x, y } : { y }];
+}
+
 /** The points of a series, x 1, 2, 3, … unless given, with gaps where a value can't be drawn on its axis. */
 export function seriesPoints(
   owner: string,
@@ -98,6 +121,28 @@ export function seriesPoints(
   checkNumbers(owner, `${name}.x`, x);
   checkSameLength(owner, [`${name}.x`, x], [`${name}.y`, series.y]);
   return { x: points(x, axes.x.scale), y: points(series.y, axes.y.scale) };
+}
+
+/**
+ * How many significant digits numbers need to be told apart where they are written: `digits`, or as many more as their
+ * span is smaller than they are.
+ */
+export function digitsApart(values: Iterable<number>, digits: number): number {
+  const extent = extentOf(values);
+  if (extent === undefined || extent.low === extent.high) return digits;
+  const span = Math.min(Number.MAX_VALUE, extent.high - extent.low);
+  const more = exponentOf(Math.max(Math.abs(extent.low), Math.abs(extent.high))) - exponentOf(span);
+  return Math.min(17, digits + Math.max(0, more - 1));
+}
+
+/** Labels with so many significant digits, or as many more as tell all of the numbers apart. */
+export function labelsOf(values: readonly (number | string)[], least = 4): string[] {
+  const count = new Set(values).size;
+  for (let digits = least; digits < 17; digits++) {
+    const labels = values.map((value) => labelOf(value, digits));
+    if (new Set(labels).size === count) return labels;
+  }
+  return values.map((value) => labelOf(value, 17));
 }
 
 /** A number as a label, with so many significant digits and without trailing zeros; text stays as it is. */

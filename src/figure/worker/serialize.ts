@@ -1,4 +1,5 @@
 import type { Element, Node } from "happy-dom";
+import { escapeHtml } from "../../base/escape-html.js";
 
 /** What a static picture may hold; all else that Plotly or a hostile label brings is left out with its content. */
 const allowedElements = new Set(
@@ -39,19 +40,12 @@ function shorten(text: string): string {
   );
 }
 
-function escapeXml(text: string): string {
-  return (
-    text
-      // Characters that XML 1.0 cannot hold, not even as entities.
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones meant
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-      .replace(/&/g, "&amp;")
-      .replace(/</g, "&lt;")
-      .replace(/>/g, "&gt;")
-  );
-}
+// Characters that XML 1.0 cannot hold, not even as entities.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones meant
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-const escapeAttribute = (text: string): string => escapeXml(text).replace(/"/g, "&quot;");
+const escapeContent = (text: string): string => escapeHtml(text.replace(notXml, "\ufffd"), "");
+const escapeAttribute = (text: string): string => escapeHtml(text.replace(notXml, "\ufffd"), '"');
 
 /** What Plotly's snapshot writes for the quotes of a font's name. */
 const quotePlaceholder = "TOBESTRIPPED";
@@ -91,15 +85,15 @@ export class Serializer {
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="main-svg" ` +
       `width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size[0]} ${size[1]}" role="img" ` +
       `aria-labelledby="${titleId} ${descriptionId}"${style}>` +
-      `<title id="${titleId}">${escapeXml(title)}</title>` +
-      `<desc id="${descriptionId}">${escapeXml(description)}</desc>${content}</svg>\n`
+      `<title id="${titleId}">${escapeContent(title)}</title>` +
+      `<desc id="${descriptionId}">${escapeContent(description)}</desc>${content}</svg>\n`
     );
   }
 
   private children(element: Element, context: ReadonlyMap<string, string>): string {
     let text = "";
     for (const child of element.childNodes as Iterable<Node>) {
-      if (child.nodeType === 3) text += escapeXml(child.textContent ?? "");
+      if (child.nodeType === 3) text += escapeContent(child.textContent ?? "");
       else if (child.nodeType === 1) text += this.element(child as Element, context);
     }
     return text;

@@ -1,30 +1,12 @@
 import { expect } from "chai";
 import { math, Random } from "../../../src/index.js";
 import { density } from "../../../src/plot/density.js";
-import { percentile, sortedFinite } from "../../../src/plot/percentiles.js";
+import { sortedFinite } from "../../../src/plot/values.js";
 
 const normals = (count: number): Float64Array => {
   const random = new Random(1);
   return Float64Array.from({ length: count }, () => random.normal());
 };
-
-describe("percentile", () => {
-  it("interpolates between neighbours as NumPy does", () => {
-    // numpy.percentile([1, 2, 4, 8], [15, 50, 85])
-    const sorted = sortedFinite([8, 1, Number.NaN, 4, 2, Number.POSITIVE_INFINITY]);
-    for (const [share, expected] of [
-      [0.15, 1.45],
-      [0.5, 3],
-      [0.85, 6.2],
-    ])
-      expect(percentile(sorted, share)).to.be.closeTo(expected, 1e-12);
-  });
-
-  it("gives the only value, and the ends", () => {
-    expect(percentile([3], 0.85)).to.equal(3);
-    expect([0, 1].map((share) => percentile([1, 2, 3], share))).to.deep.equal([1, 3]);
-  });
-});
 
 describe("density", () => {
   it("comes near the normal density: exp(−v²/2) of the peak", () => {

@@ -87,16 +87,6 @@ const refused: Record<
     error: ValueError,
     message: "plot.histogram: series[0].values must be an array of numbers; got undefined.",
   },
-  "an axis without a title": {
-    draw: () => plot.line({ x: { title: " " }, y, series: [{ name: "a", y: [1] }] }),
-    error: OptionError,
-    message: "plot.line: x.title must say what the axis shows, with its unit",
-  },
-  "no axis": {
-    draw: () => plot.line({ y, series: [{ name: "a", y: [1] }] } as never),
-    error: OptionError,
-    message: "plot.line needs x: { title }",
-  },
   "an unknown scale": {
     draw: () => plot.line({ x: { title: "x", scale: "lgo" as never }, y, series: [{ name: "a", y: [1] }] }),
     error: OptionError,

@@ -266,21 +266,78 @@ const steps = (): Figure =>
     })),
   });
 
+const lineOffset = (): Figure => plot.line([1000.01, 1000.02, 1000.03, 1000.025]);
+const lineVeryNear = (): Figure =>
+  plot.line({ y: { title: "loss (nats)" }, series: [{ y: [1 + 1e-12, 1 + 2e-12, 1 + 4e-12] }] });
+const heatmapLargest = (): Figure =>
+  plot.heatmap([
+    [1.7e308, -1.7e308],
+    [0, 1e308],
+  ]);
+
+const lineFortySeries = (): Figure =>
+  plot.line({
+    title: "Is there room for 40?",
+    x: { title: "step" },
+    series: range(40).map((index) => ({
+      name: `batch norm, rate ${index / 100}`,
+      y: range(50).map(decay(1 + index / 100, index / 100, 400 / (index + 1))),
+    })),
+  });
+const histogramManySeries = (): Figure =>
+  plot.histogram({
+    series: range(12).map((index) => ({ name: `layer ${index}`, values: normals(index, 200, index / 3) })),
+  });
+
+const logNormals = (seed: number, count: number): number[] =>
+  normals(seed, count).map((value) => math.exp(2 * value));
+const histogramLog = (): Figure =>
+  plot.histogram({
+    x: { title: "gradient norm", scale: "log" },
+    series: [{ name: "norms", values: [...logNormals(1, 400), 0, -1] }],
+  });
+const distributionsLog = (): Figure =>
+  plot.distributions({
+    y: { title: "gradient norm", scale: "log" },
+    groups: range(3).map((index) => ({
+      at: `layer ${index}`,
+      values: [...logNormals(index, 300), ...(index === 1 ? [0, 0, -1, Number.NaN] : [])],
+    })),
+  });
+const forestLog = (): Figure =>
+  plot.forest({
+    x: { title: "ratio of steps", scale: "log" },
+    rows: [
+      { name: "above 0", effect: 1.5, low: 1.1, high: 2, n: 20 },
+      { name: "limit below 0", effect: 1, low: -1, high: 2, n: 20 },
+      { name: "effect below 0", effect: -0.1, low: -1, high: 2, n: 20 },
+      { name: "all below 0", effect: -1, low: -2, high: -0.5, n: 20 },
+    ],
+  });
+
 const pictures: Pictures = {
   "plot line": line,
   "plot line few decades": lineFewDecades,
   "plot line long legend": lineLongLegend,
+  "plot line offset": lineOffset,
+  "plot line very near": lineVeryNear,
+  "plot line forty series": lineFortySeries,
   "plot bands": bands,
   "plot histogram": histogram,
+  "plot histogram log": histogramLog,
+  "plot histogram many series": histogramManySeries,
   "plot distributions by steps": distributionsBySteps,
   "plot distributions by layers": distributionsByLayers,
+  "plot distributions log": distributionsLog,
   "plot distributions many steps": distributionsManySteps,
   "plot heatmap": heatmap,
+  "plot heatmap largest": heatmapLargest,
   "plot heatmap many cells": heatmapManyCells,
   "plot scatter": scatter,
   "plot gradient flow": gradientFlow,
   "plot trace": trace,
   "plot forest": forest,
+  "plot forest log": forestLog,
   "plot confusion": confusion,
   "plot image grid": imageGrid,
   "plot small multiples": smallMultiples,

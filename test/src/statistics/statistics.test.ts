@@ -48,6 +48,11 @@ describe("statistics", () => {
     expect(pairedDifference([2, 3], [1, 2]).p).equal(0);
   });
 
+  it("interpolates quantiles between numbers whose distance is too large for one", () => {
+    expect(quantile([-1.7e308, 1.7e308], 0.5)).to.equal(0);
+    expect(quantile([-1.7e308, 1.7e308], 0.75)).to.be.closeTo(0.85e308, 1e293);
+  });
+
   it("interpolates quantiles as NumPy does, infinite samples included", () => {
     expectClose(
       [0.15, 0.5, 0.85].map((p) => quantile(batchNorm, p)),
