@@ -4,7 +4,14 @@ import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
-import { libraries, packedModule, packLibraries, packModule } from "./pack.js";
+import {
+  browserModule,
+  libraries,
+  packedModule,
+  packForBrowsers,
+  packLibraries,
+  packModule,
+} from "./pack.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
 import { showStep } from "./progress.js";
@@ -43,6 +50,12 @@ export async function build() {
     [...module, ...packer],
     "packing the module",
     packModule,
+  );
+  await buildOnce(
+    join(browserModule, ".normlab-build"),
+    [...module, ...kernels, ...packer],
+    "packing the module for browsers",
+    packForBrowsers,
   );
 }
 

@@ -1,11 +1,11 @@
 // Packs what is loaded often into few files: a module of many files takes most of its time to find and open them.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { writeAtomically } from "./files.js";
 import { root } from "./paths.js";
 
-/** Where src/figure/libraries.ts looks for them. */
+/** Where src/host/node/plotly.ts and src/figure/worker/dom.ts look for them. */
 export const libraries = join(root, "dist", "src", "figure", "libraries");
 
 /** What `import "normlab"` and `import "normlab/course"` load, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
@@ -40,6 +40,57 @@ export async function packModule() {
     plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],
   });
   writeAtomically(join(packedModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** The module for browsers, with the files that it reads beside it. */
+export const browserModule = join(root, "dist", "browser");
+
+/**
+ * The module for a page or a worker: "#host" leads to src/host/browser/, and a file that still imports something of
+ * Node's is an error here. What a run rarely needs is in files of its own.
+ */
+export async function packForBrowsers() {
+  const { build: pack } = await import("esbuild");
+  const compiled = join(root, "dist", "src");
+  rmSync(browserModule, { recursive: true, force: true });
+  const { metafile } = await pack({
+    entryPoints: {
+      index: join(compiled, "index.js"),
+      course: join(compiled, "course", "index.js"),
+      "sweep-worker": join(compiled, "experiments", "worker.js"),
+    },
+    outdir: browserModule,
+    chunkNames: "[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    minify: true,
+    conditions: ["browser"],
+    // The package has a build for browsers, which no condition of its own leads to.
+    alias: { "csv-parse/sync": "csv-parse/browser/esm/sync" },
+    // workerpool asks for these on Node only. Ours are written "node:…" and are not let through.
+    external: ["worker_threads", "os", "child_process"],
+    mainFields: ["browser", "module", "main"],
+    platform: "browser",
+    target: "es2022",
+    format: "esm",
+    legalComments: "eof",
+    logLevel: "error",
+    metafile: true,
+    absWorkingDir: root,
+  });
+  for (const file of browserFiles()) copyFileSync(file, join(browserModule, basename(file)));
+  writeAtomically(join(browserModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** The files that src/host/browser/resources.ts asks for. */
+function browserFiles() {
+  const data = join(root, "src", "data", "files");
+  return [
+    join(root, "dist", "src", "tensor", "wasm", "kernels.wasm"),
+    join(data, "digits-images-idx3-ubyte.gz"),
+    join(data, "digits-labels-idx1-ubyte.gz"),
+    join(root, "src", "figure", "files", "normlab-sans.json"),
+  ];
 }
 
 /** A file of ours that says import.meta.url means itself, not the packed file that it became a part of. */

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { JumpableRandomGenerator } from "pure-rand/types/JumpableRandomGenerator";
 import { cos, log, sin } from "./math/index.js";
@@ -122,6 +123,6 @@ export class Random {
 
 /** 128 bits from the text of a path; SHA-256 makes near seeds and names as unlike as far ones. */
 function wordsOf(path: string): number[] {
-  const digest = createHash("sha256").update(path).digest();
-  return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
+  const digest = new DataView(sha256(utf8ToBytes(path)).buffer);
+  return [0, 4, 8, 12].map((offset) => digest.getInt32(offset, true));
 }

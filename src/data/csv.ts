@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
+import { host } from "#host";
 import { checkOptions } from "../base/errors.js";
 import type { DType } from "../tensor/backends.js";
 import { tensor } from "../tensor/tensor.js";
@@ -80,7 +80,7 @@ export function csv(file: string, options: CsvOptions = {}): Split {
 function parseRows(file: string, delimiter: string): Row[] {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = new TextDecoder().decode(host.files.read(file));
   } catch (error) {
     throw unreadable(file, error);
   }

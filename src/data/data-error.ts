@@ -1,3 +1,7 @@
+import { NO_FILES } from "../host/host.js";
+
+const noFiles = "a browser has no files. Run this in Node, or keep it in a variable";
+
 /** Where in a file something is wrong; lines and columns count from 1. */
 export interface DataPlace {
   file: string;
@@ -37,6 +41,7 @@ export function unreadable(file: string, error: unknown): DataError {
   if (code === "ENOENT")
     return new DataError({ file }, "there is no such file. Check the path and the folder it starts from.");
   if (code === "EISDIR") return new DataError({ file }, "this is a folder; a file is needed.");
+  if (code === NO_FILES) return new DataError({ file }, `it can't be read: ${noFiles}.`);
   return new DataError({ file }, `the file can't be read (${code ?? String(error)}).`);
 }
 
@@ -53,6 +58,7 @@ export function unwritable(file: string, error: unknown): DataError {
     ENOENT: "its folder does not exist. Make it first",
     ENOTDIR: "a part of its path is a file. Write to a folder",
     EISDIR: "this is a folder; a file is needed",
+    [NO_FILES]: noFiles,
   };
   const reason = (code !== undefined && reasons[code]) || message;
   return new DataError({ file }, `it was not written: ${reason}. Nothing that was there has changed.`);

@@ -1,6 +1,8 @@
+import { host } from "#host";
 import { checkOptions } from "../base/errors.js";
+import type { ResourceName } from "../host/host.js";
 import type { DType } from "../tensor/backends.js";
-import { idx } from "./idx.js";
+import { idxOf, type NamedBytes } from "./idx.js";
 import type { Scale } from "./scaling.js";
 import type { Partition, Split, SplitSizes } from "./split.js";
 
@@ -19,9 +21,6 @@ export interface DigitsOptions {
   /** Default "float32". */
   dtype?: DType;
 }
-
-/** The files lie beside the sources, not beside the compiled code: dist/src/data is three folders below the package. */
-const FILES = new URL("../../../src/data/files/", import.meta.url);
 
 /** What was read before, by how it was read: a sweep takes the same files hundreds of times. split() copies, so it stays whole. */
 const read = new Map<string, Split>();
@@ -44,10 +43,12 @@ export function digits(options: DigitsOptions = {}): Partition {
   const reading = JSON.stringify({ scale, flatten, dtype });
   let all = read.get(reading);
   if (!all) {
-    const images = new URL("digits-images-idx3-ubyte.gz", FILES);
-    const labels = new URL("digits-labels-idx1-ubyte.gz", FILES);
-    all = idx(images, labels, { classes: 10, scale, flatten, dtype });
+    const images = shipped("digits-images-idx3-ubyte.gz");
+    const labels = shipped("digits-labels-idx1-ubyte.gz");
+    all = idxOf(images, labels, { classes: 10, scale, flatten, dtype });
     read.set(reading, all);
   }
   return all.split({ ...split, seed });
 }
+
+const shipped = (file: ResourceName): NamedBytes => ({ file, bytes: host.resource(file) });

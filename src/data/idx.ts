@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { host } from "#host";
 import { checkOptions, OptionError } from "../base/errors.js";
 import type { DType } from "../tensor/backends.js";
 import { tensor } from "../tensor/tensor.js";
@@ -42,6 +39,17 @@ const TYPES: Record<
  * Throws a DataError that names file and byte when a file is missing, damaged, empty, or the two don't fit together.
  */
 export function idx(images: string | URL, labels: string | URL, options: IdxOptions = {}): Split {
+  return idxOf(readFile(images), readFile(labels), options);
+}
+
+/** The bytes of a file, with its name for messages. */
+export interface NamedBytes {
+  file: string;
+  bytes: Uint8Array;
+}
+
+/** idx() of files that were read. */
+export function idxOf(images: NamedBytes, labels: NamedBytes, options: IdxOptions): Split {
   checkOptions("idx", options, ["classes", "scale", "flatten", "dtype"]);
   const { scale = "raw", flatten = true, dtype = "float32" } = options;
   if (!SCALES.includes(scale))
@@ -76,9 +84,8 @@ interface IdxArray {
 }
 
 /** One IDX file: two zero bytes, the type, the number of dimensions, each size in 4 bytes, then the values; big endian. */
-function readIdx(path: string | URL): IdxArray {
-  const file = basename(path instanceof URL ? fileURLToPath(path) : path);
-  const bytes = inflate(file, readBytes(path));
+function readIdx({ file, bytes: read }: NamedBytes): IdxArray {
+  const bytes = inflate(file, read);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4)
     throw new DataError({ file }, `it has ${bytes.length} bytes; an IDX file has a header of at least 8.`);
@@ -115,19 +122,20 @@ function readIdx(path: string | URL): IdxArray {
   return { file, shape, values };
 }
 
-function readBytes(path: string | URL): Buffer {
+function readFile(file: string | URL): NamedBytes {
+  const path = file instanceof URL ? decodeURIComponent(file.pathname) : file;
   try {
-    return readFileSync(path);
+    return { file: path.split(/[/]/).at(-1) ?? path, bytes: host.files.read(file) };
   } catch (error) {
-    throw unreadable(path instanceof URL ? fileURLToPath(path) : path, error);
+    throw unreadable(path, error);
   }
 }
 
-function inflate(file: string, bytes: Buffer): Buffer {
+function inflate(file: string, bytes: Uint8Array): Uint8Array {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (!isGzip) return bytes;
   try {
-    return gunzipSync(bytes);
+    return host.gunzip(bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError({ file }, `the gzip file is damaged (${reason}). Fetch it again.`);

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Layer } from "../nn/layers/layer.js";
 import type { Evaluation } from "../train/evaluate.js";
 import type { History } from "../train/history.js";
@@ -36,10 +37,7 @@ export interface ExperimentResult {
 
 /** 16 hexadecimal digits that depend on the spec's content, not on the order of its keys. */
 export function keyOf(spec: object): string {
-  return createHash("sha256")
-    .update(JSON.stringify(inOrder(spec)))
-    .digest("hex")
-    .slice(0, 16);
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(inOrder(spec))))).slice(0, 16);
 }
 
 function inOrder(value: unknown): unknown {
@@ -110,7 +108,7 @@ export function courseOf(
 
 /** The bits of the losses and of the network's state; every NaN counts as the same one. */
 export function hashOf(history: History, network: Layer): string {
-  const hash = createHash("sha256");
+  const hash = sha256.create();
   const arrays = [history.loss, ...Object.values(network.stateDict()).map(({ data }) => data)];
   for (const values of arrays) {
     // A copy in little endian whatever the machine, in float64, which holds float32 exactly.
@@ -119,5 +117,5 @@ export function hashOf(history: History, network: Layer): string {
       view.setFloat64(8 * i, Number.isNaN(values[i]) ? Number.NaN : values[i], true);
     hash.update(new Uint8Array(view.buffer));
   }
-  return hash.digest("hex");
+  return bytesToHex(hash.digest());
 }

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
+import { host } from "#host";
 import { DataError, unreadable, unwritable } from "../data/data-error.js";
 import { writeWhole } from "../train/checkpoint/write-file.js";
 import { withDefaults, withoutDefaults } from "./defaults.js";
@@ -42,7 +34,7 @@ export class ResultsFile {
     this.#lock.take();
     try {
       const { length, whole } = this.bytes();
-      if (whole.length < length) truncateSync(this.file, whole.length);
+      if (whole.length < length) host.files.truncate(this.file, whole.length);
       this.#results = this.read();
     } catch (error) {
       this.close();
@@ -52,20 +44,9 @@ export class ResultsFile {
 
   /** Adds a line; where that fails the part that was written goes again. */
   append(result: ExperimentResult): void {
-    const line = Buffer.from(`${lineOf(result)}\n`);
+    const line = new TextEncoder().encode(`${lineOf(result)}\n`);
     try {
-      const descriptor = openSync(this.file, "a");
-      try {
-        const { size } = fstatSync(descriptor);
-        try {
-          for (let done = 0; done < line.length; ) done += writeSync(descriptor, line, done);
-        } catch (error) {
-          takeBack(descriptor, size);
-          throw error;
-        }
-      } finally {
-        closeSync(descriptor);
-      }
+      host.files.append(this.file, line);
     } catch (error) {
       throw unwritable(this.file, error);
     }
@@ -81,16 +62,16 @@ export class ResultsFile {
   }
 
   private read(): ExperimentResult[] {
-    return parseResults(this.file, this.bytes().whole.toString("utf8"));
+    return parseResults(this.file, new TextDecoder().decode(this.bytes().whole));
   }
 
   /** The whole lines: a last one without its end was being written when its program was killed, and its run is done again. */
-  private bytes(): { length: number; whole: Buffer } {
+  private bytes(): { length: number; whole: Uint8Array } {
     try {
-      const bytes = readFileSync(this.file);
+      const bytes = host.files.read(this.file);
       return { length: bytes.length, whole: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return { length: 0, whole: Buffer.alloc(0) };
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return { length: 0, whole: new Uint8Array(0) };
       throw unreadable(this.file, error);
     }
   }
@@ -100,19 +81,10 @@ export class ResultsFile {
 export const lineOf = (result: ExperimentResult): string =>
   JSON.stringify({ ...result, spec: withoutDefaults(result.spec) });
 
-/** Where even this fails the rest of a line stays, which the next open() takes away. */
-function takeBack(descriptor: number, size: number): void {
-  try {
-    ftruncateSync(descriptor, size);
-  } catch {
-    // What is to be told is why the line could not be written.
-  }
-}
-
 /** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
-    return parseResults(file, readFileSync(file, "utf8"));
+    return parseResults(file, new TextDecoder().decode(host.files.read(file)));
   } catch (error) {
     throw error instanceof DataError ? error : unreadable(file, error);
   }

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { resolve } from "node:path";
-import { threadId } from "node:worker_threads";
+import { host } from "#host";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { DataError, unwritable } from "../data/data-error.js";
 
 interface Owner {
@@ -13,9 +11,6 @@ interface Owner {
   /** When it was taken, in milliseconds since 1970. */
   since?: number;
 }
-
-/** When this process began: the same for all of its threads, whose own clocks start later. */
-const PROCESS_START = Date.now() - 1000 * process.uptime();
 
 /**
  * Keeps two sweeps from writing to one file: a file beside it, RESULTS.jsonl.lock, says which thread of which program does.
@@ -29,15 +24,15 @@ export class ResultsLock {
   #held = false;
 
   constructor(private readonly file: string) {
-    this.#lock = resolve(`${file}.lock`);
+    this.#lock = host.files.absolute(`${file}.lock`);
   }
 
   /** Throws a DataError when another sweep has it, or when nothing can be written there. */
   take(): void {
     this.removeLeft();
-    const owner: Owner = { pid: process.pid, host: hostname(), thread: threadId, since: Date.now() };
+    const owner: Owner = { pid: host.program.id, host: host.program.machine, thread: host.program.thread, since: Date.now() };
     try {
-      writeFileSync(this.#lock, `${JSON.stringify(owner)}\n`, { flag: "wx" });
+      host.files.create(this.#lock, `${JSON.stringify(owner)}\n`);
     } catch (error) {
       if (codeOf(error) === "EEXIST") throw this.refusal();
       throw unwritable(this.file, error);
@@ -46,7 +41,7 @@ export class ResultsLock {
   }
 
   release(): void {
-    if (this.#held) rmSync(this.#lock, { force: true });
+    if (this.#held) host.files.remove(this.#lock);
     this.#held = false;
   }
 
@@ -62,15 +57,15 @@ export class ResultsLock {
   private removeLeft(): void {
     const content = this.content();
     if (!isLeft(content)) return;
-    const claim = `${this.#lock}.${createHash("sha256").update(content).digest("hex").slice(0, 12)}`;
+    const claim = `${this.#lock}.${bytesToHex(sha256(utf8ToBytes(content))).slice(0, 12)}`;
     try {
-      writeFileSync(claim, "", { flag: "wx" });
+      host.files.create(claim, "");
     } catch (error) {
       if (codeOf(error) === "EEXIST") return;
       throw unwritable(this.file, error);
     }
-    if (this.content() === content) rmSync(this.#lock, { force: true });
-    rmSync(claim, { force: true });
+    if (this.content() === content) host.files.remove(this.#lock);
+    host.files.remove(claim);
   }
 
   private refusal(): DataError {
@@ -88,7 +83,7 @@ export class ResultsLock {
   /** Empty when there is no lock, or when it is just being written. */
   private content(): string {
     try {
-      return readFileSync(this.#lock, "utf8");
+      return new TextDecoder().decode(host.files.read(this.#lock));
     } catch {
       return "";
     }
@@ -97,8 +92,10 @@ export class ResultsLock {
 
 function isLeft(content: string): boolean {
   const owner = ownerOf(content);
-  if (owner === undefined || owner.host !== hostname()) return false;
-  return owner.pid === process.pid ? (owner.since ?? 0) < PROCESS_START : !isRunning(owner.pid);
+  if (owner === undefined || owner.host !== host.program.machine) return false;
+  return owner.pid === host.program.id
+    ? (owner.since ?? 0) < host.program.start
+    : !host.program.isRunning(owner.pid);
 }
 
 function ownerOf(content: string): Owner | undefined {
@@ -111,14 +108,4 @@ function ownerOf(content: string): Owner | undefined {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
-    return codeOf(error) === "EPERM";
-  }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type ParseError, parse as parseJson, printParseErrorCode } from "jsonc-parser";
+import { host } from "#host";
 import { OptionError } from "../base/errors.js";
 import { DataError, unreadable } from "../data/data-error.js";
 import { grid } from "./grid.js";
@@ -17,7 +17,7 @@ type Entry = ExperimentSpec | { spec: ExperimentSpec; grid: Record<string, unkno
 export function readSpecs(file: string): ExperimentSpec[] {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = new TextDecoder().decode(host.files.read(file));
   } catch (error) {
     throw unreadable(file, error);
   }

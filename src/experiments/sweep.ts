@@ -1,8 +1,7 @@
-import { setMaxListeners } from "node:events";
-import { availableParallelism } from "node:os";
-import type { Piscina } from "piscina";
+import { host } from "#host";
 import { checkCount, checkOptions, OptionError } from "../base/errors.js";
 import { runningKernel } from "../base/kernel.js";
+import type { Pool } from "../host/host.js";
 import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
 import type { CheckedSpec } from "./check-spec.js";
 import { type ExperimentResult, keyOf } from "./result.js";
@@ -52,7 +51,7 @@ export async function sweep(
   options: SweepOptions = {},
 ): Promise<ExperimentResult[]> {
   checkOptions("sweep", options, ["workers", "signal", "progress", "out"]);
-  const { workers = availableParallelism() } = options;
+  const { workers = host.processors() } = options;
   checkCount("sweep", "workers", workers);
   if (!Array.isArray(specs))
     throw new OptionError("sweep takes an array of specs, such as grid(spec, { seed: [0, 1] }).");
@@ -124,7 +123,7 @@ async function sweepWith(
 function stopOf(signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   // Every run that waits listens; that many are no leak.
-  setMaxListeners(0, controller.signal);
+  host.expectManyListeners(controller.signal);
   const sources = [signal, runningKernel()?.signal].flatMap((source) => source ?? []);
   const abort = () => controller.abort();
   for (const source of sources) {
@@ -153,17 +152,17 @@ async function runHere(
   }
 }
 
-type Pool = Piscina<CheckedSpec, ExperimentResult>;
+type Crewmen = Pool<CheckedSpec, ExperimentResult>;
 
 /** The threads of a sweep. They can start while the main thread still reads the specs. */
 class Crew {
-  private pool: Promise<Pool> | undefined;
+  private pool: Promise<Crewmen> | undefined;
 
   constructor(private readonly threads: number) {}
 
-  start(): Promise<Pool> {
+  start(): Promise<Crewmen> {
     if (!this.pool) {
-      this.pool = startPool(this.threads);
+      this.pool = host.startPool<CheckedSpec, ExperimentResult>(this.threads);
       // run() throws what went wrong; a sweep whose specs are wrong never gets there.
       this.pool.catch(() => {});
     }
@@ -179,17 +178,6 @@ class Crew {
     const [started] = await Promise.allSettled([this.pool]);
     if (started.status === "fulfilled") await started.value?.destroy();
   }
-}
-
-async function startPool(threads: number): Promise<Pool> {
-  const { Piscina } = await import("piscina");
-  return new Piscina({
-    filename: new URL("../../packed/sweep-worker.js", import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    // Options of this process, such as a debugger's or a test runner's, are none of the workers' business.
-    execArgv: [],
-  });
 }
 
 async function runInThreads(

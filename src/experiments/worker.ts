@@ -1,4 +1,5 @@
 /** What runs in each worker thread of a sweep: one experiment at a time. */
+import { host } from "#host";
 import { kernelMemory } from "../tensor/wasm/memory.js";
 import type { CheckedSpec } from "./check-spec.js";
 import type { ExperimentResult } from "./result.js";
@@ -7,4 +8,4 @@ import { runChecked } from "./run-checked.js";
 // While the main thread still checks the specs.
 kernelMemory();
 
-export default (spec: CheckedSpec): Promise<ExperimentResult> => runChecked(spec);
+export default host.serve((spec: CheckedSpec): Promise<ExperimentResult> => runChecked(spec));

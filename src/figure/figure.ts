@@ -1,11 +1,11 @@
-import { inspect } from "node:util";
+import { host } from "#host";
+import { consoleInspect } from "../base/console-inspect.js";
 import { checkOptions } from "../base/errors.js";
 import { jupyterDisplay, runningKernel } from "../base/kernel.js";
-import { newStockDisplay } from "../base/stock-tslab.js";
 import { checkDrawable } from "./drawable.js";
 import { pageOf } from "./html.js";
 import type { Picture, RenderRequest } from "./protocol.js";
-import { sharedRenderer } from "./renderer.js";
+import { canDraw, sharedRenderer } from "./renderer.js";
 import type { FigureJson, Frame, JsonObject, Layout, Trace } from "./schema.js";
 import { describeFigure, plainText } from "./text.js";
 import { toJson } from "./to-json.js";
@@ -25,7 +25,8 @@ export interface FigureOptions {
 /** What Jupyter shows of a figure: https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data */
 export interface FigureBundle {
   "application/vnd.plotly.v1+json": FigureJson;
-  "image/svg+xml": string;
+  /** Absent in a browser, which draws the figure itself. */
+  "image/svg+xml"?: string;
   "text/plain": string;
 }
 
@@ -122,7 +123,8 @@ export class Figure {
    * before this returns.
    */
   [jupyterDisplay](): FigureBundle | Promise<FigureBundle> {
-    if (runningKernel() === undefined && newStockDisplay() !== undefined)
+    if (!canDraw()) return this.bundle();
+    if (runningKernel() === undefined && host.newStockDisplay() !== undefined)
       return this.bundle(this.toSVGSync());
     return this.toSVG().then((svg) => this.bundle(svg));
   }
@@ -131,13 +133,17 @@ export class Figure {
    * What the console shows: the text. The stock tslab kernel prints a cell's last value by this way and knows no
    * other, so that there the picture is shown first.
    */
-  [inspect.custom](): string {
-    if (runningKernel() === undefined) newStockDisplay()?.raw("image/svg+xml", this.toSVGSync());
+  [consoleInspect](): string {
+    if (runningKernel() === undefined) host.newStockDisplay()?.raw("image/svg+xml", this.toSVGSync());
     return `Figure: ${this.alt}`;
   }
 
-  private bundle(svg: string): FigureBundle {
-    return { "application/vnd.plotly.v1+json": this.json, "image/svg+xml": svg, "text/plain": this.alt };
+  private bundle(svg?: string): FigureBundle {
+    return {
+      "application/vnd.plotly.v1+json": this.json,
+      ...(svg !== undefined && { "image/svg+xml": svg }),
+      "text/plain": this.alt,
+    };
   }
 
   private request(format: "svg" | "png", scale = 1): RenderRequest {
@@ -151,4 +157,5 @@ export class Figure {
 
 // A notebook that imports the module will show figures: Plotly loads while the reader's next cell is checked. A script
 // may draw none, and waits when it does.
-if (runningKernel() !== undefined || newStockDisplay() !== undefined) sharedRenderer().warm();
+if (canDraw() && (runningKernel() !== undefined || host.newStockDisplay() !== undefined))
+  sharedRenderer().warm();

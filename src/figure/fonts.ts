@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
-
-/** Folder of the font, which `test/golden/figure_font.py` makes; relative to dist/src/figure. */
-const folder = new URL("../../../src/figure/files/", import.meta.url);
+import { host } from "#host";
 
 export type FontStyle = "regular" | "bold" | "italic" | "bold-italic";
-const styles: readonly FontStyle[] = ["regular", "bold", "italic", "bold-italic"];
 
 /** The family that PNG pictures are written in: Liberation Sans, whose widths are Arial's, under its licence's name. */
 export const fontFamily = "Normlab Sans";
@@ -31,16 +27,30 @@ interface Glyph {
   to: number;
 }
 
-const measures = JSON.parse(readFileSync(new URL("normlab-sans.json", folder), "utf8")) as Measures;
+interface Font extends Measures {
+  glyphs: Record<FontStyle, Map<number, Glyph>>;
+}
 
-const glyphs = Object.fromEntries(styles.map((style) => [style, glyphsOf(style)])) as Record<
-  FontStyle,
-  Map<number, Glyph>
->;
+let loaded: Font | undefined;
 
-function glyphsOf(style: FontStyle): Map<number, Glyph> {
+/** The font's measures, which `test/golden/figure_font.py` makes; read when the first text is measured. */
+function font(): Font {
+  if (!loaded) {
+    const measures: Measures = JSON.parse(new TextDecoder().decode(host.resource("normlab-sans.json")));
+    const { regular, bold, italic } = measures.styles;
+    const glyphs = {
+      regular: glyphsOf(regular),
+      bold: glyphsOf(bold),
+      italic: glyphsOf(italic),
+      "bold-italic": glyphsOf(measures.styles["bold-italic"]),
+    };
+    loaded = { ...measures, glyphs };
+  }
+  return loaded;
+}
+
+function glyphsOf({ widths, ink }: StyleMeasures): Map<number, Glyph> {
   const table = new Map<number, Glyph>();
-  const { widths, ink } = measures.styles[style];
   for (const [first, advances] of Object.entries(widths)) {
     for (const [i, advance] of advances.entries()) {
       const [from, to] = ink[first][i] || [0, 0];
@@ -57,7 +67,7 @@ const withoutWidth = /^[\p{Mn}\p{Cf}]$/u;
 function substitute(code: number): Glyph {
   if (withoutWidth.test(String.fromCodePoint(code))) return { advance: 0, from: 0, to: 0 };
   const wide = (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0xf900 && code <= 0xffef) || code > 0xffff;
-  const advance = (wide ? 1 : 0.556) * measures.unitsPerEm;
+  const advance = (wide ? 1 : 0.556) * font().unitsPerEm;
   return { advance, from: 0, to: advance };
 }
 
@@ -84,8 +94,9 @@ export function textExtent(text: string, size: number, style: FontStyle, family:
     const advance = [...text].length * fixedWidth * size;
     return { advance, left: 0, right: advance };
   }
-  const scale = size / measures.unitsPerEm;
-  const { kerning } = measures.styles[style];
+  const { unitsPerEm, styles, glyphs } = font();
+  const scale = size / unitsPerEm;
+  const { kerning } = styles[style];
   let units = 0;
   let [left, right] = [0, 0];
   let previous = "";
@@ -104,15 +115,10 @@ export function textExtent(text: string, size: number, style: FontStyle, family:
 
 /** Height in pixels above the baseline, rounded as browsers do. */
 export function ascent(size: number): number {
-  return Math.round((size * measures.ascent) / measures.unitsPerEm);
+  return Math.round((size * font().ascent) / font().unitsPerEm);
 }
 
 /** Depth in pixels below the baseline, rounded as browsers do. */
 export function descent(size: number): number {
-  return Math.round((size * measures.descent) / measures.unitsPerEm);
-}
-
-/** The font's files, for drawing PNG pictures. */
-export function fontFiles(): Uint8Array[] {
-  return styles.map((style) => readFileSync(new URL(`normlab-sans-${style}.ttf`, folder)));
+  return Math.round((size * font().descent) / font().unitsPerEm);
 }

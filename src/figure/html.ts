@@ -1,5 +1,5 @@
+import { host } from "#host";
 import { escapeHtml } from "../base/escape-html.js";
-import { readPlotly } from "./libraries.js";
 import type { FigureJson } from "./schema.js";
 
 /** JSON that a script element can hold: no `<` that could end it or open a comment. */
@@ -12,7 +12,7 @@ function scriptJson(value: unknown): string {
 
 /** A page that shows one figure: Plotly inside, nothing fetched, the picture where scripts do not run. */
 export function pageOf(figure: FigureJson, alt: string, svg: string): string {
-  const plotly = readPlotly().source.replace(/<\/script/gi, "<\\/script");
+  const plotly = host.plotly().source.replace(/<\/script/gi, "<\\/script");
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

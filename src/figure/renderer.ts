@@ -1,4 +1,6 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
+import { host } from "#host";
+import type { Threads } from "../host/host.js";
 import { FigureError } from "./figure-error.js";
 import type { Picture, RendererStart, RenderRequest, ResponseMessage } from "./protocol.js";
 
@@ -85,11 +87,20 @@ export class Renderer {
     this.current = null;
   }
 
+  private get threads(): Threads {
+    if (host.threads === null)
+      throw new FigureError(
+        `No static picture is made in ${host.name}, which draws the figure itself. Draw it in Node for a file.`,
+      );
+    return host.threads;
+  }
+
   private start(): Thread {
     if (this.thread) return this.thread;
+    const { threads } = this;
     const { port1, port2 } = new MessageChannel();
     const answers = new SharedArrayBuffer(4);
-    const worker = new Worker(new URL("./worker/main.js", import.meta.url), {
+    const worker = threads.start(new URL("./worker/main.js", import.meta.url), {
       workerData: { port: port2, answers } satisfies RendererStart,
       transferList: [port2],
       // Flags of the process, such as a test runner's or an inspector's, are not for this thread.
@@ -178,7 +189,7 @@ export class Renderer {
 
   /** Receives what the thread has sent, without the event loop. Gives whether there was anything. */
   private takeAnswer(): boolean {
-    const received = this.thread && receiveMessageOnPort(this.thread.port);
+    const received = this.thread && this.threads.receive(this.thread.port);
     if (!received) return false;
     this.receive(received.message as ResponseMessage);
     return true;
@@ -194,6 +205,9 @@ export class Renderer {
     if (left <= 0 || Atomics.wait(thread.answers, 0, seen, left) === "timed-out") this.expire();
   }
 }
+
+/** Whether static pictures can be made here: not in a browser, which has no thread for them. */
+export const canDraw = (): boolean => host.threads !== null;
 
 let shared: Renderer | null = null;
 

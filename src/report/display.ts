@@ -1,5 +1,6 @@
 /** `display(value)`: shows a value in the middle of a cell, richly in a notebook, as text elsewhere. */
-import { inspect } from "node:util";
+import { host } from "#host";
+import { consoleInspect } from "../base/console-inspect.js";
 import { checkOptions } from "../base/errors.js";
 import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { Figure } from "../figure/figure.js";
@@ -35,7 +36,7 @@ export function display(value: unknown, options: { id?: string } = {}): DisplayH
   };
   update(value);
   // The handle itself shows nothing when display(…) is a cell's last expression.
-  const handle = { update, [jupyterDisplay]: () => ({}), [inspect.custom]: () => "" };
+  const handle = { update, [jupyterDisplay]: () => ({}), [consoleInspect]: () => "" };
   return handle;
 }
 
@@ -61,5 +62,5 @@ function bundleOf(value: unknown, waits: boolean): MimeBundle | Promise<MimeBund
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  return isRecords(value) ? table(value).toString() : inspect(value);
+  return isRecords(value) ? table(value).toString() : host.inspect(value);
 }

@@ -1,7 +1,7 @@
 /** A place in a notebook's outputs whose content can be replaced: the same for normlab's kernel and for stock tslab. */
-import { randomUUID } from "node:crypto";
+import { host } from "#host";
 import { type Kernel, type MimeBundle, runningKernel } from "../base/kernel.js";
-import { newStockDisplay, type StockDisplay } from "../base/stock-tslab.js";
+import type { StockDisplay } from "../host/host.js";
 
 /** A place in the outputs of a cell. */
 export interface Output {
@@ -18,10 +18,10 @@ const richestFirst = ["image/svg+xml", "text/html", "text/markdown", "text/latex
  * A new place in the outputs of the running cell, or undefined outside a kernel.
  * @param id names the place; ids are transient, no notebook file keeps them, so that a random one does no harm
  */
-export function newOutput(id: string = randomUUID()): Output | undefined {
+export function newOutput(id: string = globalThis.crypto.randomUUID()): Output | undefined {
   const kernel = runningKernel();
   if (kernel !== undefined) return kernelOutput(kernel, id);
-  const stock = newStockDisplay();
+  const stock = host.newStockDisplay();
   return stock === undefined ? undefined : stockOutput(stock);
 }
 

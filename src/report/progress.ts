@@ -3,6 +3,7 @@
  * second. Plotly's renderer in JupyterLab draws a figure once and ignores updates, so progress is a small output of its
  * own, replaced by a summary without times when the work ends: a saved notebook stays the same from run to run.
  */
+import { host } from "#host";
 import { escapeHtml } from "../base/escape-html.js";
 import { newOutput } from "./output.js";
 import { svgSparkline, textSparkline } from "./sparkline.js";
@@ -223,6 +224,5 @@ function defaultSummary(state: ProgressState): string {
 function placeHere(): ProgressPlace {
   const output = newOutput();
   if (output !== undefined) return new NotebookProgress(output.show);
-  if (process.stderr.isTTY && process.env.CI === undefined) return new TerminalProgress(process.stderr);
-  return new LogProgress(process.stderr);
+  return host.console.isTerminal ? new TerminalProgress(host.console) : new LogProgress(host.console);
 }

@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { consoleInspect } from "../base/console-inspect.js";
 import { ShapeError, showValue, ValueError } from "../base/errors.js";
 import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { allocate, checkDType, type DType } from "./backends.js";
@@ -105,7 +105,7 @@ export class Tensor {
     return tensorAsText(this);
   }
 
-  [inspect.custom](): string {
+  [consoleInspect](): string {
     return tensorAsText(this);
   }
 

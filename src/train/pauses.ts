@@ -1,3 +1,4 @@
+import { host } from "#host";
 import { runningKernel } from "../base/kernel.js";
 
 /** A loop may hold the event loop for this long; then interrupts, progress and other messages get their turn. */
@@ -22,9 +23,7 @@ export class Pauses {
   }
 
   async take(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    await host.pause();
     this.lastPause = performance.now();
   }
 

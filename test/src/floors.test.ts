@@ -111,6 +111,16 @@ describe("the floors of src/", () => {
     expect(circleIn(edges)?.join(" → ")).to.equal(undefined);
   });
 
+  it("meet Node in host/node/ only, and in the files that run nowhere else", () => {
+    const onNodeOnly =
+      /^(?:host\/node\/|figure\/worker\/|tensor\/wasm\/team-thread\.ts$|experiments\/run\.ts$)/;
+    const against = files.filter((file) => {
+      const text = readFileSync(root + file, "utf8");
+      return !onNodeOnly.test(file) && /^import (?!type\b)[^;]*?"node:|\bimport\("node:/m.test(text);
+    });
+    expect(against).to.deep.equal([]);
+  });
+
   it("would be refused with a circle in them", () => {
     const edges = [
       ["a", "b"],

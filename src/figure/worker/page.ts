@@ -1,8 +1,9 @@
 import type { Element, HTMLElement, Window } from "happy-dom";
-import { loadDom, readPlotly } from "../libraries.js";
+import { host } from "#host";
 import type { FigureJson, Json } from "../schema.js";
 import { canvasAdapter } from "./canvas.js";
 import { CachedScript } from "./code-cache.js";
+import { loadDom } from "./dom.js";
 import { installGeometry } from "./geometry.js";
 
 /** An axis as Plotly has laid it out. */
@@ -93,7 +94,7 @@ export class Page {
     Object.defineProperty(this.window, "CSS", {
       value: { supports: (property: string) => property === "image-rendering" },
     });
-    const { file, source } = readPlotly();
+    const { file, source } = host.plotly();
     const names = [...Object.keys(globals), "module", "exports", "define"];
     const text = `(function(${names.join(",")}){${source}\n})`;
     this.code = new CachedScript(text, file, "plotly");

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import { fontFamily, fontFiles } from "../fonts.js";
+import { fontFamily } from "../fonts.js";
+
+/** Folder of the font; relative to dist/src/figure/worker. */
+const folder = new URL("../../../../src/figure/files/", import.meta.url);
+const styles = ["regular", "bold", "italic", "bold-italic"];
 
 let fonts: Uint8Array[] | undefined;
 
 async function load(): Promise<Uint8Array[]> {
   if (!fonts) {
     await initWasm(readFileSync(createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm")));
-    fonts = fontFiles();
+    fonts = styles.map((style) => readFileSync(new URL(`normlab-sans-${style}.ttf`, folder)));
   }
   return fonts;
 }

@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { consoleInspect } from "../../base/console-inspect.js";
 import { DTypeError, OrderError, ShapeError } from "../../base/errors.js";
 import type { DType } from "../../tensor/backends.js";
 import { sameShape, showShape, type Tensor } from "../../tensor/tensor.js";
@@ -77,7 +77,7 @@ export abstract class Layer {
     return `${this.constructor.name}(${this.settings().join(", ")})`;
   }
 
-  [inspect.custom](): string {
+  [consoleInspect](): string {
     return this.toString();
   }
 

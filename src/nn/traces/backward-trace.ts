@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { consoleInspect } from "../../base/console-inspect.js";
 import { jupyterDisplay, type MimeBundle } from "../../base/kernel.js";
 import { trace } from "../../plot/trace.js";
 import { type Table, table } from "../../report/table.js";
@@ -89,7 +89,7 @@ export class BackwardTrace {
     ].join("\n");
   }
 
-  [inspect.custom](): string {
+  [consoleInspect](): string {
     return this.toString();
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { host } from "#host";
 import { BackendError } from "../../base/errors.js";
 import type { KernelExports } from "./exports.js";
 
@@ -33,20 +33,19 @@ declare const WebAssembly: {
  * faster, and with bits that depend on the machine.
  */
 export function loadKernels(): KernelModule {
-  const relaxed = process.env.NORMLAB_RELAXED_SIMD === "1";
-  const file = new URL(relaxed ? "./kernels-relaxed.wasm" : "./kernels.wasm", import.meta.url);
-  const bytes = readFileSync(file);
+  const relaxed = host.setting("NORMLAB_RELAXED_SIMD") === "1";
+  const bytes = host.resource(relaxed ? "kernels-relaxed.wasm" : "kernels.wasm");
   if (!WebAssembly.validate(bytes)) {
     throw new BackendError(
       relaxed
-        ? `NORMLAB_RELAXED_SIMD=1 needs relaxed SIMD, which this Node ${process.versions.node} does not have. ` +
+        ? `NORMLAB_RELAXED_SIMD=1 needs relaxed SIMD, which ${host.name} does not have. ` +
             "Use Node 22 or later, or unset NORMLAB_RELAXED_SIMD."
-        : `The float32 kernels need WebAssembly with SIMD and shared memory, which this Node ${process.versions.node} ` +
+        : `The float32 kernels need WebAssembly with SIMD and shared memory, which ${host.name} ` +
             'does not have. Use Node 20.19 or later, or dtype: "float64".',
     );
   }
   if (relaxed) {
-    process.emitWarning(
+    host.warn(
       "NORMLAB_RELAXED_SIMD=1: float32 results are faster and depend on the machine; the same seed no longer gives the same bits.",
     );
   }

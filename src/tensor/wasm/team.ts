@@ -6,9 +6,9 @@
  * are as many as processors, at most 8, and they share where that pays (sharing.ts). The threads start when large products
  * have taken some time, sleep when there is nothing to do, and never keep the process alive.
  */
-import { availableParallelism } from "node:os";
-import { isMainThread, Worker } from "node:worker_threads";
+import { host } from "#host";
 import { OptionError } from "../../base/errors.js";
+import type { Threads } from "../../host/host.js";
 import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
@@ -44,6 +44,7 @@ class KernelTeam {
   private readonly ready = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(
+    threads: Threads,
     memory: KernelMemory,
     helpers: number,
     /** Share all large work, whether that pays or not. */
@@ -66,7 +67,7 @@ class KernelTeam {
         scratch,
         ready: this.ready,
       };
-      const thread = new Worker(new URL("./team-thread.js", import.meta.url), { workerData });
+      const thread = threads.start(new URL("./team-thread.js", import.meta.url), { workerData });
       thread.on("error", () => {
         // A thread that can't start never counts as ready: the others do its part.
       });
@@ -122,8 +123,10 @@ const sharingOfProducts = Array.from({ length: 64 }, () => new Sharing());
 
 function startTeam(): void {
   const wanted = threadsAskedFor();
-  const helpers = (wanted ?? Math.min(MOST_THREADS, availableParallelism())) - 1;
-  team = helpers > 0 ? new KernelTeam(kernelMemory(), helpers, wanted !== undefined) : null;
+  const helpers = (wanted ?? Math.min(MOST_THREADS, host.processors())) - 1;
+  const { threads } = host;
+  team =
+    helpers > 0 && threads ? new KernelTeam(threads, kernelMemory(), helpers, wanted !== undefined) : null;
 }
 
 /** How many threads share large products now; 1 before they have started. */
@@ -137,7 +140,7 @@ export function drainTeam(): void {
 }
 
 function threadsAskedFor(): number | undefined {
-  const given = process.env.NORMLAB_THREADS;
+  const given = host.setting("NORMLAB_THREADS");
   if (given === undefined) return undefined;
   const threads = Number(given);
   if (!Number.isInteger(threads) || threads < 1)
@@ -220,7 +223,7 @@ export function updateWeights(
 
 /** Whether there is a team, or may be one yet. */
 function mayShare(): boolean {
-  return isMainThread && team !== null;
+  return host.threads?.isMain === true && team !== null;
 }
 
 /** Takes note of what a large piece of work took, and starts the threads in time. */

@@ -3,7 +3,7 @@
  * header in JSON, then the numbers. The header names each tensor's dtype, shape and the offsets of its first byte and of the
  * byte after its last; the tensors fill the rest of the file without gaps.
  */
-import { readFileSync } from "node:fs";
+import { host } from "#host";
 import { DataError, unreadable } from "../../data/data-error.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { writeWhole } from "./write-file.js";
@@ -71,7 +71,7 @@ function encodeTensors(tensors: Record<string, Tensor>, metadata: Record<string,
     end += size * (dtype === "float64" ? 8 : 4);
     header[name] = { dtype: dtype === "float64" ? "F64" : "F32", shape, data_offsets: [start, end] };
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(LENGTH_BYTES + headerLength + end);
   const view = new DataView(bytes.buffer);
@@ -94,9 +94,9 @@ function encodeTensors(tensors: Record<string, Tensor>, metadata: Record<string,
  * header damaged, or its offsets and sizes don't fit together.
  */
 export function loadTensors(file: string): TensorFile {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = host.files.read(file);
   } catch (error) {
     throw unreadable(file, error);
   }
@@ -123,10 +123,10 @@ export function loadTensors(file: string): TensorFile {
 
 type Damaged = (problem: string, byte?: number) => DataError;
 
-function readHeader(bytes: Buffer, damaged: Damaged): { header: Record<string, unknown>; start: number } {
+function readHeader(bytes: Uint8Array, damaged: Damaged): { header: Record<string, unknown>; start: number } {
   if (bytes.length < LENGTH_BYTES)
     throw damaged(`it has ${bytes.length} bytes, less than the length of a header`);
-  const length = bytes.readBigUInt64LE(0);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const available = bytes.length - LENGTH_BYTES;
   if (length > BigInt(Math.min(available, LONGEST_HEADER)))
     throw damaged(`its first 8 bytes promise a header of ${length} bytes, but ${available} follow`, 0);

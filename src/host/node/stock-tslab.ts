@@ -4,12 +4,7 @@
  */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-
-/** The part of tslab's public API that is used here. */
-export interface StockDisplay {
-  /** One MIME type an output; the second call on a `newDisplay()` replaces the first. */
-  raw(contentType: string, content: string | Uint8Array): void;
-}
+import type { StockDisplay } from "../host.js";
 
 interface StockApi {
   newDisplay(): StockDisplay;

@@ -1,0 +1,63 @@
+/** What the module needs of its surroundings, on Node. */
+import { setMaxListeners } from "node:events";
+import { availableParallelism, hostname } from "node:os";
+import { inspect } from "node:util";
+import { threadId } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
+import type { Host, Program } from "../host.js";
+import { files } from "./files.js";
+import { plotly } from "./plotly.js";
+import { resource } from "./resources.js";
+import { newStockDisplay } from "./stock-tslab.js";
+import { startPool, threads } from "./threads.js";
+
+// Captured here: a notebook's kernel may replace the timers that its cells see.
+const afterOthers = setImmediate;
+
+const program: Program = {
+  id: process.pid,
+  thread: threadId,
+  start: Date.now() - 1000 * process.uptime(),
+  machine: hostname(),
+  isRunning(id) {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch (error) {
+      // EPERM: it runs, and belongs to somebody else.
+      return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+  },
+};
+
+export const host: Host = {
+  name: `Node ${process.versions.node}`,
+  resource,
+  gunzip: gunzipSync,
+  plotly,
+  files,
+  program,
+  threads,
+  processors: availableParallelism,
+  startPool,
+  // piscina calls what the file exports.
+  serve: (run) => run,
+  pause: () =>
+    new Promise((resolve) => {
+      afterOthers(resolve);
+    }),
+  expectManyListeners: (signal) => setMaxListeners(0, signal),
+  setting: (name) => process.env[name],
+  warn: (message) => process.emitWarning(message),
+  console: {
+    write: (text) => process.stderr.write(text),
+    get isTerminal() {
+      return process.stderr.isTTY === true && process.env.CI === undefined;
+    },
+    get columns() {
+      return process.stderr.columns;
+    },
+  },
+  inspect,
+  newStockDisplay,
+};
