@@ -1,6 +1,6 @@
-import { host } from "#host";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { host } from "#host";
 import { DataError, unwritable } from "../data/data-error.js";
 
 interface Owner {
@@ -30,7 +30,12 @@ export class ResultsLock {
   /** Throws a DataError when another sweep has it, or when nothing can be written there. */
   take(): void {
     this.removeLeft();
-    const owner: Owner = { pid: host.program.id, host: host.program.machine, thread: host.program.thread, since: Date.now() };
+    const owner: Owner = {
+      pid: host.program.id,
+      host: host.program.machine,
+      thread: host.program.thread,
+      since: Date.now(),
+    };
     try {
       host.files.create(this.#lock, `${JSON.stringify(owner)}\n`);
     } catch (error) {
