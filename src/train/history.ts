@@ -3,7 +3,7 @@ import { type Table, type TableRecord, table } from "../report/table.js";
 import type { Evaluation } from "./evaluate.js";
 import { historyFigure } from "./history-figure.js";
 
-/** Why the training ended: all steps done, early stopping, or the AbortSignal. */
+/** Why the training ended: all steps done, early stopping (after the last step, too), or the AbortSignal. */
 export type Stopped = "finished" | "early" | "aborted";
 
 /** The course of loss and accuracy on one split, at the steps of `evaluatedAt`. */

@@ -212,7 +212,7 @@ export class Trainer {
         if (isDue(probeEvery, this.stepsDone) && !probes.none)
           recorder.probe(this.stepsDone, probes.measure(this.stepsDone, this.stepsDone % probeEvery === 0));
         if (pauses.due()) await pauses.take();
-        if (this.stepsDone === lastStep) stopped = "finished";
+        if (this.stepsDone === lastStep) stopped ??= "finished";
         else if (pauses.aborted()) stopped ??= "aborted";
         if (stopped) break;
 
