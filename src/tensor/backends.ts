@@ -1,5 +1,5 @@
 import { DTypeError, showValue } from "../base/errors.js";
-import type { FloatArray, Kernels } from "./kernels/kernels.js";
+import type { Kernels } from "./kernels/kernels.js";
 import { referenceKernels } from "./reference/reference-kernels.js";
 import { wasmKernels } from "./wasm/wasm-kernels.js";
 
@@ -14,9 +14,4 @@ export function checkDType(owner: string, dtype: unknown): asserts dtype is DTyp
 /** The kernels of a dtype. The dtype decides the backend, and nothing else does. */
 export function kernelsFor(dtype: DType): Kernels {
   return dtype === "float64" ? referenceKernels : wasmKernels;
-}
-
-/** Zeros in the memory of the dtype's backend. */
-export function allocate(dtype: DType, length: number): FloatArray {
-  return kernelsFor(dtype).allocate(length);
 }

@@ -1,7 +1,8 @@
 import { consoleInspect } from "../base/console-inspect.js";
 import { ShapeError, showValue, ValueError } from "../base/errors.js";
 import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
-import { allocate, checkDType, type DType } from "./backends.js";
+import { checkDType, type DType } from "./backends.js";
+import { settle } from "./borrowing.js";
 import type { FloatArray } from "./kernels/float-array.js";
 import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
 
@@ -28,8 +29,7 @@ export class Tensor {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly size: number;
-  /** The elements themselves, not a copy. */
-  readonly data: FloatArray;
+  private readonly elements: FloatArray;
 
   /** Wraps `data` without a copy; use `tensor(…)` to make a tensor from numbers. */
   constructor(data: FloatArray, shape: readonly number[]) {
@@ -37,11 +37,17 @@ export class Tensor {
     this.shape = Object.freeze([...shape]);
     this.size = sizeOf(shape);
     this.dtype = data instanceof Float64Array ? "float64" : "float32";
-    this.data = data;
+    this.elements = data;
     if (data.length !== this.size)
       throw new ShapeError(
         `A tensor of shape ${showShape(shape)} has ${this.size} elements; got ${data.length} numbers.`,
       );
+  }
+
+  /** The elements themselves, not a copy. */
+  get data(): FloatArray {
+    settle(this.elements);
+    return this.elements;
   }
 
   /** The element at the given indices, one for each dimension: `x.at(0, 2)`. */
@@ -148,7 +154,8 @@ function isNumberArray(values: TensorValues): values is NumberArray {
 export function zeros(shape: readonly number[], dtype: DType = "float32"): Tensor {
   checkDType("zeros", dtype);
   checkShape(shape);
-  return new Tensor(allocate(dtype, sizeOf(shape)), shape);
+  const size = sizeOf(shape);
+  return new Tensor(dtype === "float64" ? new Float64Array(size) : new Float32Array(size), shape);
 }
 
 /** The number of elements of a shape. */

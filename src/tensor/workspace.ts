@@ -1,5 +1,6 @@
 import type { DType } from "./backends.js";
-import { sameShape, type Tensor, zeros } from "./tensor.js";
+import type { FloatArray } from "./kernels/float-array.js";
+import { sameShape, sizeOf, Tensor, zeros } from "./tensor.js";
 
 /**
  * Where a layer takes the tensors for its results from. Their contents are undefined: the layer overwrites
@@ -17,12 +18,18 @@ export const freshWorkspace: Workspace = {
   tensor: (_owner, _slot, shape, dtype) => zeros(shape, dtype),
 };
 
+/** An array as long as the longest result so far, and the tensor that last lay in it. */
+interface Slot {
+  array: FloatArray;
+  tensor: Tensor;
+}
+
 /**
- * Gives each slot of each owner the same tensor again as long as shape and dtype stay; so a result lives until
- * the next step.
+ * Gives each slot of each owner the same array again, which grows with the largest of its results: batches of several
+ * sizes take turns without a new one. So a result lives until the next step.
  */
 export class ReusedWorkspace implements Workspace {
-  private readonly owners = new Map<object, Map<string, Tensor>>();
+  private readonly owners = new Map<object, Map<string, Slot>>();
 
   tensor(owner: object, slot: string, shape: readonly number[], dtype: DType): Tensor {
     let slots = this.owners.get(owner);
@@ -31,9 +38,13 @@ export class ReusedWorkspace implements Workspace {
       this.owners.set(owner, slots);
     }
     const kept = slots.get(slot);
-    if (kept && kept.dtype === dtype && sameShape(kept.shape, shape)) return kept;
-    const made = zeros(shape, dtype);
-    slots.set(slot, made);
-    return made;
+    if (kept?.tensor.dtype !== dtype || kept.array.length < sizeOf(shape)) {
+      const tensor = zeros(shape, dtype);
+      slots.set(slot, { array: tensor.data, tensor });
+      return tensor;
+    }
+    if (!sameShape(kept.tensor.shape, shape))
+      kept.tensor = new Tensor(kept.array.subarray(0, sizeOf(shape)), shape);
+    return kept.tensor;
   }
 }

@@ -194,18 +194,19 @@ export class Trainer {
     const sample = asked.length > 0 ? train.take(probeSize) : train;
     const probes = new Probes(network, sample, this.loss, asked, carryOver);
     const recorder = new Recorder(firstStep);
-    const pauses = new Pauses(options.signal);
     const progress = progressOf(options.progress);
     const isDue = (every: number, step: number) =>
       step === firstStep || step % every === 0 || step === lastStep;
 
     stopping.begin();
     network.train();
-    const step = newTrainingStep(network, optimizers, this.loss, train);
+    const batchSizes = batches.sizes(this.lastBatch);
+    const step = newTrainingStep({ network, optimizers, loss: this.loss, data: train, batchSizes });
+    const pauses = new Pauses(options.signal, () => step.end());
     const update = () => step.update();
     let stopped: Stopped | undefined;
-    progress.start(lastStep - firstStep, "Training");
     try {
+      progress.start(lastStep - firstStep, "Training");
       while (!stopped) {
         if (isDue(evaluateEvery, this.stepsDone) && this.evaluateAll(splits, recorder, stopping))
           stopped = "early";
@@ -229,11 +230,14 @@ export class Trainer {
         recorder.step(loss);
         progress.report(this.stepsDone - firstStep, { loss });
         if (onStep)
-          await onStep(this.stepsDone, gradientNorm === undefined ? { loss } : { loss, gradientNorm });
+          await pauses.during(
+            onStep(this.stepsDone, gradientNorm === undefined ? { loss } : { loss, gradientNorm }),
+          );
       }
       this.checkParameters(recorder);
       stopping.restoreBest(this.stepsDone);
     } finally {
+      pauses.end();
       progress.finish();
     }
     return recorder.history(stopped);

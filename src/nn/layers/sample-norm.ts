@@ -38,7 +38,8 @@ export abstract class SampleNorm extends Layer {
   readonly dtype: DType;
   readonly gamma: Parameter;
   readonly beta: Parameter;
-  private readonly groupCount: number;
+  /** Groups of each sample that are normalized by themselves. */
+  readonly groupCount: number;
   private kept?: Kept;
 
   constructor(features: number, groups: number, options: SampleNormOptions) {

@@ -27,6 +27,12 @@ export interface AdamGroup extends AdamOptions {
   parameters: readonly Parameter[];
 }
 
+/** 1 − beta1^t and 1 − beta2^t at step t. */
+export interface AdamCorrections {
+  correction1: number;
+  correction2: number;
+}
+
 const OPTIONS = ["learningRate", "beta1", "beta2", "eps", "weightDecay", "decoupled"];
 
 /**
@@ -56,24 +62,34 @@ export class Adam extends Optimizer {
 
   step(): void {
     let place = 0;
-    this.groups.forEach(({ parameters, ...options }, group) => {
-      const powers = this.powers[group].data;
-      powers[0] *= options.beta1;
-      powers[1] *= options.beta2;
-      const corrected = { ...options, correction1: 1 - powers[0], correction2: 1 - powers[1] };
-      for (const { value, gradient } of parameters) {
-        const [first, second] = [this.first[place], this.second[place]];
-        kernelsFor(value.dtype).adam(
-          value.data,
-          gradient.data,
-          first.data,
-          second.data,
-          value.size,
-          corrected,
-        );
-        place++;
-      }
+    this.groups.forEach((group, at) => {
+      const corrections = this.countStep(at);
+      for (let i = 0; i < group.parameters.length; i++) this.move(at, place++, corrections);
     });
+  }
+
+  /** Counts a step of this group, and returns the corrections of its moments. */
+  countStep(group: number): AdamCorrections {
+    const { beta1, beta2 } = this.groups[group];
+    const powers = this.powers[group].data;
+    powers[0] *= beta1;
+    powers[1] *= beta2;
+    return { correction1: 1 - powers[0], correction2: 1 - powers[1] };
+  }
+
+  /** The part of a step that moves one parameter, the `place`-th of all, which is in this group. */
+  move(group: number, place: number, corrections: AdamCorrections): void {
+    const { value, gradient } = this.parameters[place];
+    const { first, second } = this.momentsOf(place);
+    kernelsFor(value.dtype).adam(value.data, gradient.data, first.data, second.data, value.size, {
+      ...this.groups[group],
+      ...corrections,
+    });
+  }
+
+  /** The memory for the `place`-th of all parameters. */
+  momentsOf(place: number): { first: Tensor; second: Tensor } {
+    return { first: this.first[place], second: this.second[place] };
   }
 
   namedState(): [name: string, value: Tensor][] {

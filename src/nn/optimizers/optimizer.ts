@@ -13,6 +13,8 @@ export interface ParameterGroup {
 /** What changes parameters by their gradients: step() after each backward(). */
 export abstract class Optimizer {
   readonly groups: readonly ParameterGroup[];
+  /** Of all groups, in order. */
+  readonly parameters: readonly Parameter[];
 
   /** One group of parameters with a learning rate, or the groups. Throws an OptionError when a parameter comes twice. */
   constructor(parameters: readonly Parameter[], learningRate: number);
@@ -23,11 +25,7 @@ export abstract class Optimizer {
         ? (given as readonly ParameterGroup[])
         : [{ parameters: given as readonly Parameter[], learningRate }];
     checkGroups(new.target.name, this.groups);
-  }
-
-  /** Of all groups, in order. */
-  get parameters(): readonly Parameter[] {
-    return this.groups.flatMap(({ parameters }) => parameters);
+    this.parameters = this.groups.flatMap(({ parameters }) => parameters);
   }
 
   /**

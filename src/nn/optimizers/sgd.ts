@@ -50,18 +50,25 @@ export class SGD extends Optimizer {
 
   step(): void {
     let place = 0;
-    for (const { parameters, learningRate, momentum, weightDecay, nesterov } of this.groups)
-      for (const { value, gradient } of parameters)
-        kernelsFor(value.dtype).sgd(
-          value.data,
-          gradient.data,
-          this.velocities[place++]?.data ?? null,
-          value.size,
-          learningRate,
-          momentum,
-          weightDecay,
-          nesterov,
-        );
+    this.groups.forEach((group, at) => {
+      for (let i = 0; i < group.parameters.length; i++) this.move(at, place++);
+    });
+  }
+
+  /** The part of a step that moves one parameter, the `place`-th of all, which is in this group. */
+  move(group: number, place: number): void {
+    const { learningRate, momentum, weightDecay, nesterov } = this.groups[group];
+    const { value, gradient } = this.parameters[place];
+    kernelsFor(value.dtype).sgd(
+      value.data,
+      gradient.data,
+      this.velocities[place]?.data ?? null,
+      value.size,
+      learningRate,
+      momentum,
+      weightDecay,
+      nesterov,
+    );
   }
 
   namedState(): [name: string, value: Tensor][] {

@@ -35,9 +35,6 @@ export interface AdamOptions {
 }
 
 export interface Kernels {
-  /** A new array of `length` zeros in the backend's memory. */
-  allocate(length: number): FloatArray;
-
   /**
    * out[m, n] = A·B, with A [m, k] or its transpose stored as [k, m], B [k, n] or its transpose stored as
    * [n, k].

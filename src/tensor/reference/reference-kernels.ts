@@ -11,7 +11,6 @@ import { addRow, matmul, multiply, sumRows } from "./matrix.js";
 import { adam, sgd } from "./optimizers.js";
 
 export const referenceKernels: Kernels = {
-  allocate: (length) => new Float64Array(length),
   matmul,
   addRow,
   sumRows,

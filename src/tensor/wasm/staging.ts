@@ -1,40 +1,32 @@
 import { DTypeError } from "../../base/errors.js";
 import type { FloatArray } from "../kernels/kernels.js";
-import type { KernelMemory } from "./memory.js";
+import type { Arena, KernelMemory } from "./memory.js";
+
+/** A call that needed more scratch than this gives it back. */
+const MOST_KEPT = 64 * 2 ** 20;
 
 /**
- * The pointers of one kernel call. Arrays in the WebAssembly memory are used where they are; others are copied to a scratch
- * block before the call and, when they are outputs, back after it. Scratch for the kernel itself comes from the same block.
+ * The pointers of one kernel call. Arrays in the WebAssembly memory are used where they are; others are copied to scratch
+ * before the call and, when they are outputs, back after it. Scratch for the kernel itself comes from the same arena.
  */
 export class Staging {
-  private block: { pointer: number; bytes: number };
-  private used = 0;
-  private outgrown: { pointer: number; bytes: number }[] = [];
-  private outputs: { array: Float32Array; pointer: number }[] = [];
+  private readonly arena: Arena;
+  private readonly outputs: { array: Float32Array; pointer: number }[] = [];
 
   constructor(readonly memory: KernelMemory) {
-    this.block = memory.takeBlock(2 ** 16);
+    this.arena = memory.arena();
   }
 
   /** Starts a call. Forgets one that never came to finish() because it was interrupted. */
   begin(): this {
     this.outputs.length = 0;
-    this.releaseScratch();
+    this.arena.reset();
     return this;
   }
 
   /** `length` floats of scratch until finish(). */
   scratch(length: number): number {
-    const bytes = 64 * Math.ceil(length / 16);
-    if (this.used + bytes > this.block.bytes) {
-      // Pointers into the old block are in use until the call is over.
-      this.outgrown.push(this.block);
-      this.block = this.memory.takeBlock(Math.max(bytes, 2 * this.block.bytes));
-      this.used = 0;
-    }
-    const pointer = this.block.pointer + this.used;
-    this.used += bytes;
-    return pointer;
+    return this.arena.take(4 * length);
   }
 
   input(values: FloatArray): number {
@@ -71,13 +63,8 @@ export class Staging {
   finish(): void {
     for (const { array, pointer } of this.outputs) array.set(this.memory.floats(pointer, array.length));
     this.outputs.length = 0;
-    this.releaseScratch();
-  }
-
-  private releaseScratch(): void {
-    for (const block of this.outgrown) this.memory.release(block);
-    this.outgrown.length = 0;
-    this.used = 0;
+    if (this.arena.capacity > MOST_KEPT) this.arena.release();
+    else this.arena.reset();
   }
 }
 

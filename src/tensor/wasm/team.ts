@@ -7,7 +7,7 @@
  * have taken some time, sleep when there is nothing to do, and never keep the process alive.
  */
 import { host } from "#host";
-import { OptionError } from "../../base/errors.js";
+import { BackendError, OptionError } from "../../base/errors.js";
 import type { Threads } from "../../host/host.js";
 import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
@@ -52,14 +52,19 @@ class KernelTeam {
   ) {
     const { compiled, memory: shared, kernels } = memory.module;
     this.kernels = kernels;
-    const state = memory.takeBlock(kernels.teamBytes());
-    memory.integers(state.pointer, state.bytes / 4).fill(0);
-    this.pointer = state.pointer;
-    this.ticket = memory.integers(state.pointer, 1);
-    for (let i = 0; i < helpers; i++) {
-      const scratch = memory.takeBlock(
-        4 * packedFloats(0, CHUNK_COLUMNS, Number.POSITIVE_INFINITY).b,
-      ).pointer;
+    const arena = memory.arena();
+    const scratchBytes = 4 * packedFloats(0, CHUNK_COLUMNS, Number.POSITIVE_INFINITY).b;
+    let scratches: number[];
+    try {
+      this.ticket = arena.integers(Math.ceil(kernels.teamBytes() / 4));
+      scratches = Array.from({ length: helpers }, () => arena.take(scratchBytes));
+    } catch (error) {
+      arena.release();
+      throw error;
+    }
+    this.pointer = memory.pointer(this.ticket);
+    memory.onQuiet(() => this.drain());
+    for (const scratch of scratches) {
       const workerData: TeamStart = {
         compiled,
         memory: shared,
@@ -125,18 +130,19 @@ function startTeam(): void {
   const wanted = threadsAskedFor();
   const helpers = (wanted ?? Math.min(MOST_THREADS, host.processors())) - 1;
   const { threads } = host;
-  team =
-    helpers > 0 && threads ? new KernelTeam(threads, kernelMemory(), helpers, wanted !== undefined) : null;
+  team = null;
+  if (helpers < 1 || !threads) return;
+  try {
+    team = new KernelTeam(threads, kernelMemory(), helpers, wanted !== undefined);
+  } catch (error) {
+    // Without memory for their scratch there are no helpers; one thread gives the same bits.
+    if (!(error instanceof BackendError)) throw error;
+  }
 }
 
 /** How many threads share large products now; 1 before they have started. */
 export function teamThreads(): number {
   return team ? team.threads : 1;
-}
-
-/** After an interrupted product: before its memory is read, written or given to others. */
-export function drainTeam(): void {
-  team?.drain();
 }
 
 function threadsAskedFor(): number | undefined {

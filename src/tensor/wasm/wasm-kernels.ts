@@ -32,8 +32,6 @@ function threeArrays(name: ThreeArraysName) {
 }
 
 export const wasmKernels: Kernels = {
-  allocate: (length) => kernelMemory().allocate(length),
-
   matmul(a, b, out, m, n, k, transposeA, transposeB) {
     const on = stage();
     const packed = packedFloats(m, n, k);

@@ -6,13 +6,13 @@ import type { Layer } from "../../nn/layers/layer.js";
 import { LayerNorm } from "../../nn/layers/layer-norm.js";
 import { Linear } from "../../nn/layers/linear.js";
 import { ReLU } from "../../nn/layers/relu.js";
+import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
-import { type Tensor, zeros } from "../../tensor/tensor.js";
-import type { KernelMemory } from "../../tensor/wasm/memory.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
-import type { ReusedWorkspace } from "../../tensor/workspace.js";
+import { isExactly, ordinary, type Place } from "./place.js";
 
 export interface Segment {
   /** What forward() fills from the output of the segment before. */
@@ -22,55 +22,55 @@ export interface Segment {
   backward(gradOutput: Tensor, gradInput: Tensor | null): () => void;
 }
 
-/** Where a plan's arrays lie. It keeps them: a pointer alone would not keep its memory from being given to another array. */
-export class Place {
-  /** false as soon as one array lies outside the WebAssembly memory, whose budget is then used up. */
-  holdsAll = true;
-  private readonly arrays: Tensor[] = [];
-
-  constructor(
-    readonly memory: KernelMemory,
-    readonly workspace: ReusedWorkspace,
-  ) {}
-
-  pointer(tensor: Tensor): number {
-    this.arrays.push(tensor);
-    if (!(tensor.data instanceof Float32Array && this.memory.holds(tensor.data))) this.holdsAll = false;
-    return tensor.data.byteOffset;
-  }
-}
-
-/** As in assembly/fused-batch-norm.ts. */
-const ACTIVATION_CODES = new Map<unknown, number>([
-  [ReLU, 1],
-  [Sigmoid, 2],
-  [Tanh, 3],
+/** The activations by the code that assembly/fused-batch-norm.ts has for each, and by their kernels. */
+const ACTIVATIONS = new Map<unknown, { code: number; forward: ForwardName; backward: BackwardName }>([
+  [ReLU, { code: 1, forward: "relu", backward: "reluBackward" }],
+  [Sigmoid, { code: 2, forward: "sigmoid", backward: "sigmoidBackward" }],
+  [Tanh, { code: 3, forward: "tanh", backward: "tanhBackward" }],
 ]);
 const NO_ACTIVATION = 0;
 
-/** Layers whose output has the shape of their input; they run by their own forward() and backward(). */
-const SHAPE_KEEPING: readonly unknown[] = [BatchNorm, LayerNorm, GroupNorm, Dropout, ReLU, Sigmoid, Tanh];
+type ForwardName = "relu" | "sigmoid" | "tanh";
+type BackwardName = "reluBackward" | "sigmoidBackward" | "tanhBackward";
 
-/** The segments of the layers one behind the other, or null when a layer is of a class that is not known here. */
-export function segmentsOf(layers: readonly Layer[], inputs: Tensor, place: Place): Segment[] | null {
+/**
+ * The segments of the layers one behind the other, as they compute in their modes of now; null when a layer is of a class
+ * that is not known here, or does not fit. `runsItself` is told each layer that runs by its own forward() and backward().
+ */
+export function segmentsOf(
+  layers: readonly Layer[],
+  inputs: Tensor,
+  place: Place,
+  runsItself: (layer: Layer) => void,
+): Segment[] | null {
   const segments: Segment[] = [];
   let x = inputs;
   for (let i = 0; i < layers.length; i++) {
     const layer = layers[i];
-    const kind: unknown = layer.constructor;
     let segment: Segment;
-    // The exact class: one that extends Linear may compute something else.
-    if (kind === Linear && layer instanceof Linear) {
+    if (isExactly(layer, Linear)) {
       if (layer.dtype !== "float32" || x.shape[1] !== layer.inFeatures) return null;
       segment = linearSegment(layer, x, place);
-    } else if (kind === BatchNorm && layer instanceof BatchNorm && isPlain(layer, x)) {
-      const code = ACTIVATION_CODES.get(layers[i + 1]?.constructor);
-      segment = batchNormSegment(layer, code ?? NO_ACTIVATION, x, place);
-      if (code !== undefined) i++;
-    } else if (SHAPE_KEEPING.includes(kind)) {
+    } else if (isExactly(layer, BatchNorm)) {
+      if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
+      if (layer.training && layer.isTextbook && x.shape[0] > 1) {
+        const activation = ACTIVATIONS.get(layers[i + 1]?.constructor);
+        segment = batchNormSegment(layer, activation?.code ?? NO_ACTIVATION, x, place);
+        if (activation) i++;
+      } else {
+        segment = layerSegment(layer, x, place);
+        runsItself(layer);
+      }
+    } else if (isExactly(layer, LayerNorm) || isExactly(layer, GroupNorm)) {
+      if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
+      segment = sampleNormSegment(layer, x, place);
+    } else if (isExactly(layer, Dropout)) {
       segment = layerSegment(layer, x, place);
+      runsItself(layer);
     } else {
-      return null;
+      const activation = ACTIVATIONS.get(layer.constructor);
+      if (!activation) return null;
+      segment = activationSegment(activation.forward, activation.backward, x, place);
     }
     segments.push(segment);
     x = segment.output;
@@ -78,19 +78,23 @@ export function segmentsOf(layers: readonly Layer[], inputs: Tensor, place: Plac
   return segments;
 }
 
-/** Whether the fused kernels compute what this BatchNorm does: the batch's statistics, without a lesson's changes. */
-function isPlain(layer: BatchNorm, x: Tensor): boolean {
-  return layer.dtype === "float32" && layer.isTextbook && x.shape[0] > 1 && x.shape[1] === layer.numFeatures;
-}
-
-function layerSegment(layer: Layer, x: Tensor, { workspace }: Place): Segment {
-  const output = zeros(x.shape);
+/** What a layer computes in a mode that no kernel is laid out for; it works on ordinary tensors, and may keep them. */
+function layerSegment(layer: Layer, x: Tensor, place: Place): Segment {
+  const { workspace } = place;
+  const output = place.zeros(x.shape);
+  const [ownInput, ownGradient] = [ordinary(x.shape), ordinary(x.shape)];
   return {
     output,
-    forward: () => output.data.set(layer.forward(x, workspace).data),
+    forward() {
+      ownInput.data.set(x.data);
+      output.data.set(layer.forward(ownInput, workspace).data);
+      place.borrow();
+    },
     backward: (gradOutput, gradInput) => () => {
-      const gradient = layer.backward(gradOutput, workspace);
+      ownGradient.data.set(gradOutput.data);
+      const gradient = layer.backward(ownGradient, workspace);
       gradInput?.data.set(gradient.data);
+      place.borrow();
     },
   };
 }
@@ -101,14 +105,14 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
   const { kernels } = memory;
   const { inFeatures, outFeatures } = layer;
   const rows = x.shape[0];
-  const output = zeros([rows, outFeatures]);
+  const output = place.zeros([rows, outFeatures]);
   const products = [
     packedFloats(rows, outFeatures, inFeatures),
     packedFloats(outFeatures, inFeatures, rows),
     packedFloats(rows, inFeatures, outFeatures),
   ];
-  const packedA = place.pointer(zeros([Math.max(...products.map(({ a }) => a))]));
-  const packedB = place.pointer(zeros([Math.max(...products.map(({ b }) => b))]));
+  const packedA = place.scratch(Math.max(...products.map(({ a }) => a)));
+  const packedB = place.scratch(Math.max(...products.map(({ b }) => b)));
   const input = place.pointer(x);
   const out = place.pointer(output);
   const weight = place.pointer(layer.weight.value);
@@ -170,16 +174,16 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
   };
 }
 
-/** BatchNorm of [N, C] and the activation behind it. */
+/** BatchNorm of [N, C] in training and the activation behind it. */
 function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place: Place): Segment {
   const { kernels } = place.memory;
   layer.forgetStep();
   const [n, c] = x.shape;
-  const output = zeros(x.shape);
-  const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.pointer(zeros([c])));
+  const output = place.zeros(x.shape);
+  const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.scratch(c));
   const input = place.pointer(x);
   const out = place.pointer(output);
-  const normalized = place.pointer(zeros(x.shape));
+  const normalized = place.scratch(x.size);
   const gamma = place.pointer(layer.gamma.value);
   const beta = place.pointer(layer.beta.value);
   const gradGamma = place.pointer(layer.gamma.gradient);
@@ -214,7 +218,7 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
     backward(gradOutput, gradInput) {
       const g = place.pointer(gradOutput);
       // BatchNorm in front of everything: its gradient has to go somewhere all the same.
-      const gx = place.pointer(gradInput ?? zeros(x.shape));
+      const gx = gradInput ? place.pointer(gradInput) : place.scratch(x.size);
       return () =>
         kernels.batchNormActivationBackward(
           activation,
@@ -229,6 +233,60 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
           n,
           c,
         );
+    },
+  };
+}
+
+/** LayerNorm or GroupNorm of [N, C]. */
+function sampleNormSegment(layer: SampleNorm, x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const [n, c] = x.shape;
+  const { groupCount, eps } = layer;
+  const output = place.zeros(x.shape);
+  const input = place.pointer(x);
+  const out = place.pointer(output);
+  const normalized = place.scratch(x.size);
+  const inverseStd = place.scratch(n * groupCount);
+  const gamma = place.pointer(layer.gamma.value);
+  const beta = place.pointer(layer.beta.value);
+  const gradGamma = place.pointer(layer.gamma.gradient);
+  const gradBeta = place.pointer(layer.beta.gradient);
+  return {
+    output,
+    forward: () =>
+      kernels.groupNormForward(input, gamma, beta, inverseStd, normalized, out, n, c, 1, groupCount, eps),
+    backward(gradOutput, gradInput) {
+      const g = place.pointer(gradOutput);
+      const gx = gradInput ? place.pointer(gradInput) : place.scratch(x.size);
+      return () =>
+        kernels.groupNormBackward(
+          g,
+          normalized,
+          inverseStd,
+          gamma,
+          gx,
+          gradGamma,
+          gradBeta,
+          n,
+          c,
+          1,
+          groupCount,
+        );
+    },
+  };
+}
+
+function activationSegment(forward: ForwardName, backward: BackwardName, x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const output = place.zeros(x.shape);
+  const [input, out] = [place.pointer(x), place.pointer(output)];
+  return {
+    output,
+    forward: () => kernels[forward](input, out, x.size),
+    backward(gradOutput, gradInput) {
+      if (!gradInput) return () => {};
+      const [g, gx] = [place.pointer(gradOutput), place.pointer(gradInput)];
+      return () => kernels[backward](g, out, gx, x.size);
     },
   };
 }

@@ -1,28 +1,22 @@
 /**
  * A float32 training step as a flat list of calls into WebAssembly on memory that is laid out once: forward pass, loss,
- * backward pass and update. It computes what the layers, the loss and the optimizer compute, to the same bits, and leaves
+ * backward pass and update. It computes what the layers, the loss and the optimizers compute, to the same bits, and leaves
  * out what nobody asks for: the gradient of the network's input, checks that were made once, and copies.
  */
-import { copyRows } from "../../data/rows.js";
+import { OrderError } from "../../base/errors.js";
+import { BatchNorm } from "../../nn/layers/batch-norm.js";
 import type { Layer } from "../../nn/layers/layer.js";
-import type { Sequential } from "../../nn/layers/sequential.js";
+import { Sequential } from "../../nn/layers/sequential.js";
 import { crossEntropy } from "../../nn/losses/cross-entropy.js";
+import type { LossFunction } from "../../nn/losses/loss-function.js";
 import type { Optimizer } from "../../nn/optimizers/optimizer.js";
-import { SGD } from "../../nn/optimizers/sgd.js";
-import { type Tensor, zeros } from "../../tensor/tensor.js";
-import { kernelMemory } from "../../tensor/wasm/memory.js";
-import { updateWeights } from "../../tensor/wasm/team.js";
-import { ReusedWorkspace, type Workspace } from "../../tensor/workspace.js";
-import { Place, type Segment, segmentsOf } from "./plan-segments.js";
-
-export interface TrainingPlanOptions {
-  network: Sequential;
-  optimizer: Optimizer;
-  /** Rows of every batch. */
-  batchSize: number;
-  /** Values of one row. */
-  features: number;
-}
+import type { Parameter } from "../../nn/parameter.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Workspace } from "../../tensor/workspace.js";
+import { DataCopy } from "./data-copy.js";
+import { isExactly, ordinary, Place } from "./place.js";
+import { type Segment, segmentsOf } from "./plan-segments.js";
+import { updatesOf } from "./updates.js";
 
 /** Examples with their class numbers. */
 export interface LabelledRows {
@@ -30,141 +24,221 @@ export interface LabelledRows {
   readonly labels: Int32Array;
 }
 
+export interface TrainingPlanOptions {
+  readonly network: Layer;
+  readonly optimizers: readonly Optimizer[];
+  readonly loss: LossFunction;
+  readonly data: LabelledRows;
+  /** The sizes of the batches that will come: all are laid out before the first step. */
+  readonly batchSizes: readonly number[];
+}
+
 /**
- * The plan for a network that ends in logits for crossEntropy(), or null when it has a layer that the plan does not know
- * (a class of the reader's own, or float64) or when the WebAssembly memory has no room: then train through the layers.
+ * The plan for a network, or null when it has a layer or an optimizer that the plan does not know (a class of the reader's
+ * own, or float64): then train through the layers. Throws a BackendError when the memory has no room for all of it; nothing
+ * has been trained then.
  */
 export function planTraining(options: TrainingPlanOptions): TrainingPlan | null {
-  const { network, batchSize, features } = options;
-  const place = new Place(kernelMemory(), new ReusedWorkspace());
-  const inputs = zeros([batchSize, features]);
-  const segments = segmentsOf(network.layers, inputs, place);
-  return segments && place.holdsAll ? new TrainingPlan(options, inputs, segments, place) : null;
+  const layers = layersOf(options.network);
+  if (layers === null || options.data.inputs.dtype !== "float32") return null;
+  const plan = new TrainingPlan(layers, options);
+  return plan.compile() ? plan : null;
+}
+
+/** What is laid out for the layers' modes at some time: whole, or not at all. */
+interface Compiled {
+  readonly place: Place;
+  readonly data: DataCopy;
+  readonly modes: readonly number[];
+  readonly batches: ReadonlyMap<number, Batch>;
+  readonly updates: readonly (() => void)[];
 }
 
 export class TrainingPlan {
-  /** [batchSize, features]: the caller writes each batch here before gradients(). */
-  readonly inputs: Tensor;
-  /** [batchSize], likewise. */
-  readonly labels: Int32Array;
-  private readonly network: Sequential;
-  private readonly optimizer: Optimizer;
-  private readonly layers: readonly Layer[];
-  private readonly logits: Tensor;
-  private readonly logitsGradient: Tensor;
-  private readonly forward: readonly (() => void)[];
-  private readonly backward: readonly (() => void)[];
-  private readonly updates: readonly (() => void)[] | null;
-  private readonly place: Place;
-  private readonly lossWorkspace: Workspace;
-  /** Which examples of the data the batch takes. */
-  private readonly examples: Int32Array;
+  private compiled: Compiled | null = null;
+  private readonly sizes: Set<number>;
 
   constructor(
-    { network, optimizer, batchSize }: TrainingPlanOptions,
-    inputs: Tensor,
-    segments: readonly Segment[],
-    place: Place,
+    private readonly layers: readonly Layer[],
+    private readonly options: TrainingPlanOptions,
   ) {
-    place.pointer(inputs);
-    this.network = network;
-    this.optimizer = optimizer;
-    this.layers = network.layers;
-    this.place = place;
-    this.inputs = inputs;
-    this.labels = integersIn(place, batchSize);
-    this.examples = integersIn(place, batchSize);
-    this.logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
-    this.logitsGradient = zeros(this.logits.shape);
-    this.lossWorkspace = { tensor: () => this.logitsGradient };
-    this.forward = segments.map((segment) => segment.forward);
-
-    const backward: (() => void)[] = [];
-    let gradOutput = this.logitsGradient;
-    for (let i = segments.length - 1; i >= 0; i--) {
-      // The first segment's input is the data: nobody asks for its gradient.
-      const gradInput = i > 0 ? zeros(segments[i - 1].output.shape) : null;
-      backward.push(segments[i].backward(gradOutput, gradInput));
-      if (gradInput) gradOutput = gradInput;
-    }
-    this.backward = backward;
-    this.updates = optimizer instanceof SGD ? sgdUpdates(optimizer, place) : null;
+    this.sizes = new Set(options.batchSizes);
   }
 
-  /** Copies these examples, [batchSize] rows of the data, into `inputs` and `labels`. */
-  take(data: LabelledRows, examples: Int32Array): void {
-    const source = data.inputs.data;
-    const { memory } = this.place;
-    const [rows, width] = this.inputs.shape;
-    if (source instanceof Float32Array && memory.holds(source)) {
-      this.examples.set(examples);
-      const { kernels } = memory;
-      const out = this.inputs.data.byteOffset;
-      kernels.gatherRows(source.byteOffset, this.examples.byteOffset, out, rows, width);
-    } else {
-      copyRows(source, examples, this.inputs.data, width);
+  /** Lays out what the layers do in their modes of now; false when some of it is not known here. */
+  compile(): boolean {
+    this.end();
+    const place = new Place();
+    try {
+      this.compiled = compiledIn(place, this.layers, this.options, this.sizes);
+    } finally {
+      if (this.compiled === null) place.release();
     }
-    for (let row = 0; row < rows; row++) this.labels[row] = data.labels[examples[row]];
+    return this.compiled !== null;
   }
 
-  /** Forward and backward pass of the batch in `inputs` and `labels`: returns the mean cross-entropy and writes the parameters' gradients. */
-  gradients(): number {
-    if (!this.layers.every(isTraining)) return this.gradientsThroughLayers();
-    for (const call of this.forward) call();
-    const { loss } = crossEntropy(this.logits, this.labels, this.lossWorkspace);
-    for (const call of this.backward) call();
+  /** Forward, loss and backward on these examples of the data: returns the loss. One that is not finite leaves no gradients. */
+  gradients(examples: Int32Array): number {
+    const { place, data, batches } = this.ready(examples.length);
+    const batch = batches.get(examples.length);
+    if (batch === undefined) throw new OrderError(`No batch of ${examples.length} was laid out.`);
+    place.borrow();
+    batch.examples.set(examples);
+    data.gather(batch.examples, batch.inputs);
+    const { labels } = this.options.data;
+    for (let row = 0; row < examples.length; row++) batch.labels[row] = labels[examples[row]];
+    for (const call of batch.forward) call();
+    const loss = batch.loss();
+    if (!Number.isFinite(loss)) return loss;
+    for (const call of batch.backward) call();
     return loss;
   }
 
-  /** The optimizer's step. */
+  /** The optimizers' step by the gradients of now. */
   update(): void {
-    if (this.updates) for (const call of this.updates) call();
-    else this.optimizer.step();
+    if (this.compiled === null && !this.compile()) throw exchanged();
+    if (this.compiled === null) return;
+    const { place, updates } = this.compiled;
+    place.borrow();
+    for (const update of updates) update();
   }
 
-  /** After eval() or freeze() of a layer the calls of the plan no longer say what the layers do. */
-  private gradientsThroughLayers(): number {
-    const { workspace } = this.place;
-    const logits = this.network.forward(this.inputs, workspace);
-    const { loss, gradient } = crossEntropy(logits, this.labels, workspace);
-    this.network.backward(gradient, workspace);
-    return loss;
+  /** Gives the parameters their values and the memory free. A second time does nothing. */
+  end(): void {
+    const { compiled } = this;
+    this.compiled = null;
+    compiled?.data.giveBack();
+    compiled?.place.release();
+  }
+
+  /** What is laid out, anew when a layer's mode is another one: after eval(), freeze() or their opposites. */
+  private ready(size: number): Compiled {
+    const { compiled, layers } = this;
+    if (compiled?.batches.has(size)) {
+      let at = 0;
+      while (at < layers.length && modeOf(layers[at]) === compiled.modes[at]) at++;
+      if (at === layers.length) return compiled;
+    }
+    this.sizes.add(size);
+    if (this.compile() && this.compiled !== null) return this.compiled;
+    throw exchanged();
   }
 }
 
-/** Whole numbers where the kernels can read them. */
-function integersIn(place: Place, length: number): Int32Array {
-  return place.memory.integers(place.pointer(zeros([length])), length);
-}
-
-function isTraining(layer: Layer): boolean {
-  return layer.training && !("frozen" in layer && layer.frozen === true);
-}
-
-/** SGD's step for each of its parameters, or null when some lie outside the WebAssembly memory. */
-function sgdUpdates(optimizer: SGD, place: Place): (() => void)[] | null {
-  const { memory } = place;
-  let at = 0;
-  const updates = optimizer.groups.flatMap((group) =>
-    group.parameters.map(({ value, gradient }) => {
-      const weight = place.pointer(value);
-      const weightGradient = place.pointer(gradient);
-      const velocity = optimizer.velocities[at++];
-      const velocityPointer = velocity ? place.pointer(velocity) : 0;
-      // The rate is read at each step: a schedule changes it.
-      return () =>
-        updateWeights(
-          memory,
-          weight,
-          weightGradient,
-          velocityPointer,
-          value.size,
-          group.learningRate,
-          group.momentum,
-          group.weightDecay,
-          group.nesterov,
-        );
-    }),
+function exchanged(): OrderError {
+  return new OrderError(
+    "A layer or an optimizer of the network was exchanged in the middle of its training.",
   );
-  return place.holdsAll ? updates : null;
+}
+
+/** A batch of one size: its arrays, and the calls that compute on them. */
+interface Batch {
+  readonly inputs: Float32Array;
+  readonly labels: Int32Array;
+  /** Which examples of the data it takes. */
+  readonly examples: Int32Array;
+  readonly forward: readonly (() => void)[];
+  /** The mean loss; leaves the gradient of the outputs. */
+  readonly loss: () => number;
+  readonly backward: readonly (() => void)[];
+}
+
+function compiledIn(
+  place: Place,
+  layers: readonly Layer[],
+  { optimizers, loss, data }: TrainingPlanOptions,
+  sizes: ReadonlySet<number>,
+): Compiled | null {
+  // Parameters of layers that run by their own forward() and backward() stay where these look for them.
+  const outside = new Set<Parameter>();
+  const runsItself = (layer: Layer) => {
+    for (const parameter of layer.parameters()) outside.add(parameter);
+  };
+  const batches = new Map<number, Batch>();
+  for (const size of sizes) {
+    const inputs = place.zeros([size, ...data.inputs.shape.slice(1)]);
+    const segments = segmentsOf(layers, inputs, place, runsItself);
+    if (segments === null) return null;
+    batches.set(size, batchOf(size, inputs, segments, place, loss));
+  }
+  const updates: (() => void)[] = [];
+  for (const optimizer of optimizers) {
+    const update = updatesOf(optimizer, place, (parameter) => outside.has(parameter));
+    if (update === null) return null;
+    updates.push(update);
+  }
+  if (place.hasOverlaps) return null;
+  return { place, data: new DataCopy(data.inputs, place), modes: layers.map(modeOf), batches, updates };
+}
+
+function batchOf(
+  size: number,
+  inputs: Tensor,
+  segments: readonly Segment[],
+  place: Place,
+  loss: LossFunction,
+): Batch {
+  const logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
+  const logitsGradient = place.zeros(logits.shape);
+  const labels = new Int32Array(size);
+  const backward: (() => void)[] = [];
+  let gradOutput = logitsGradient;
+  for (let i = segments.length - 1; i >= 0; i--) {
+    // The first segment's input is the data: nobody asks for its gradient.
+    const gradInput = i > 0 ? place.zeros(segments[i - 1].output.shape) : null;
+    backward.push(segments[i].backward(gradOutput, gradInput));
+    if (gradInput) gradOutput = gradInput;
+  }
+  return {
+    inputs: place.memory.floats(place.pointer(inputs), inputs.size),
+    labels,
+    examples: place.integers(size),
+    forward: segments.map((segment) => segment.forward),
+    loss:
+      loss === crossEntropy
+        ? crossEntropyOf(logits, labels, logitsGradient)
+        : lossOf(loss, logits, labels, logitsGradient, place),
+    backward,
+  };
+}
+
+function crossEntropyOf(logits: Tensor, labels: Int32Array, gradient: Tensor): () => number {
+  const workspace: Workspace = { tensor: () => gradient };
+  return () => crossEntropy(logits, labels, workspace).loss;
+}
+
+/** A loss of the reader's own works on ordinary arrays, and may keep them. */
+function lossOf(
+  loss: LossFunction,
+  logits: Tensor,
+  labels: Int32Array,
+  logitsGradient: Tensor,
+  place: Place,
+): () => number {
+  const outputs = ordinary(logits.shape);
+  return () => {
+    outputs.data.set(logits.data);
+    const { loss: value, gradient } = loss(outputs, labels, place.workspace);
+    logitsGradient.data.set(gradient.data);
+    place.borrow();
+    return value;
+  };
+}
+
+/** The layers one behind the other, those of inner Sequentials in their places; null for a network of another class. */
+function layersOf(network: Layer): readonly Layer[] | null {
+  if (!isExactly(network, Sequential)) return null;
+  const layers: Layer[] = [];
+  for (const layer of network.layers) {
+    const inner = layer instanceof Sequential ? layersOf(layer) : [layer];
+    if (inner === null) return null;
+    layers.push(...inner);
+  }
+  return layers;
+}
+
+/** A layer in training mode computes something else than in eval mode, or frozen. */
+function modeOf(layer: Layer): number {
+  const isFrozen = layer instanceof BatchNorm && layer.frozen;
+  return (layer.training ? 1 : 0) + (isFrozen ? 2 : 0);
 }

@@ -44,8 +44,9 @@ export function measureMatmul(): MatmulSpeeds {
   const { peak, operations } = loadPeak();
   const { m, n, k } = SHAPE;
   const memory = kernelMemory();
+  const arena = memory.arena();
   const packed = packedFloats(m, n, k);
-  const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => memory.allocate(length).fill(0.5));
+  const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
   const [a, b, out, packedA, packedB] = arrays.map((array) => array.byteOffset);
   const iterations = 20_000;
   const runPeak = () => peak(iterations, 1024);

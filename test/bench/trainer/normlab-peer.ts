@@ -1,6 +1,15 @@
 /** normlab's own side of the comparison. The data folder is the first argument. */
 
-import { BatchNorm, Linear, ReLU, Sequential, SGD, Sigmoid } from "../../../src/index.js";
+import {
+  BatchNorm,
+  crossEntropy,
+  Linear,
+  ReLU,
+  Sequential,
+  SGD,
+  Sigmoid,
+  tensor,
+} from "../../../src/index.js";
 import { planTraining } from "../../../src/train/plan/training-plan.js";
 import { BATCHES, netNamed, readData } from "./nets.js";
 import { serve } from "./serve.js";
@@ -23,14 +32,20 @@ serve((name) => {
     }),
   );
   const optimizer = new SGD(network.parameters(), { learningRate, momentum });
-  const plan = planTraining({ network, optimizer, batchSize, features: sizes[0] });
+  const data = { inputs: tensor(inputs, [inputs.length / sizes[0], sizes[0]]), labels };
+  const plan = planTraining({
+    network,
+    optimizers: [optimizer],
+    loss: crossEntropy,
+    data,
+    batchSizes: [batchSize],
+  });
   if (!plan) throw new Error(`There is no training plan for ${name}.`);
-  const values = batchSize * sizes[0];
+  const batches = Array.from({ length: BATCHES }, (_, batch) =>
+    Int32Array.from({ length: batchSize }, (_, row) => batch * batchSize + row),
+  );
   return (step) => {
-    const batch = step % BATCHES;
-    plan.inputs.data.set(inputs.subarray(batch * values, (batch + 1) * values));
-    plan.labels.set(labels.subarray(batch * batchSize, (batch + 1) * batchSize));
-    const loss = plan.gradients();
+    const loss = plan.gradients(batches[step % BATCHES]);
     plan.update();
     return loss;
   };

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Random } from "../../../../src/base/random.js";
 import type { Kernels } from "../../../../src/tensor/kernels/kernels.js";
 import { referenceKernels } from "../../../../src/tensor/reference/reference-kernels.js";
+import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
 import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
 
 /** Where the float32 arrays lie: in the WebAssembly memory, or outside, so that they are copied in and out. */
@@ -10,6 +11,7 @@ export type Place = "inside" | "outside";
 
 export class Comparison {
   private readonly random: Random;
+  private readonly arena = kernelMemory().arena();
 
   constructor(
     readonly place: Place,
@@ -35,8 +37,7 @@ export class Comparison {
   }
 
   private zeros(length: number): Pair {
-    const float32 = this.place === "inside" ? wasmKernels.allocate(length) : new Float32Array(length);
-    if (!(float32 instanceof Float32Array)) throw new Error("The float32 kernels allocate Float32Array.");
+    const float32 = this.place === "inside" ? this.arena.floats(length) : new Float32Array(length);
     return { float32, float64: new Float64Array(length) };
   }
 }

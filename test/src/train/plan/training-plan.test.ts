@@ -9,7 +9,9 @@ import {
   type Layer,
   LayerNorm,
   Linear,
+  type LossFunction,
   type Optimizer,
+  Parameter,
   ReLU,
   Sequential,
   SGD,
@@ -19,7 +21,12 @@ import {
   tensor,
 } from "../../../../src/index.js";
 import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
-import { planTraining } from "../../../../src/train/plan/training-plan.js";
+import {
+  type LabelledRows,
+  planTraining,
+  type TrainingPlan,
+} from "../../../../src/train/plan/training-plan.js";
+import { squaredErrorOfClasses } from "../../../../src/train/training-step.js";
 
 const FEATURES = 7;
 const CLASSES = 3;
@@ -64,11 +71,39 @@ const optimizers: Record<string, (network: Sequential) => Optimizer> = {
   Adam: (network) => new Adam(network.parameters(), { learningRate: 0.01 }),
 };
 
-function batchOf(step: number, rows: number): { inputs: number[]; labels: number[] } {
-  const random = new Random(1).stream(String(step));
-  const inputs = Array.from({ length: rows * FEATURES }, () => random.normal());
-  const labels = Array.from({ length: rows }, () => random.integer(CLASSES));
-  return { inputs, labels };
+/** The examples of all steps, one batch behind the other. */
+function dataOf(rows: number, steps = STEPS): LabelledRows {
+  const inputs: number[] = [];
+  const labels: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const random = new Random(1).stream(String(step));
+    for (let i = 0; i < rows * FEATURES; i++) inputs.push(random.normal());
+    for (let row = 0; row < rows; row++) labels.push(random.integer(CLASSES));
+  }
+  return { inputs: tensor(inputs, [steps * rows, FEATURES]), labels: Int32Array.from(labels) };
+}
+
+function examplesOf(step: number, rows: number): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => step * rows + row);
+}
+
+function batchOf({ inputs, labels }: LabelledRows, step: number, rows: number) {
+  return {
+    x: inputs.slice(step * rows, (step + 1) * rows),
+    labels: labels.subarray(step * rows, (step + 1) * rows),
+  };
+}
+
+function planOf(
+  network: Sequential,
+  optimizers: Optimizer[],
+  data: LabelledRows,
+  batchSizes: number[],
+  loss: LossFunction = crossEntropy,
+): TrainingPlan {
+  const plan = planTraining({ network, optimizers, loss, data, batchSizes });
+  if (!plan) throw new Error("There is no plan for this network.");
+  return plan;
 }
 
 interface Trained {
@@ -80,42 +115,50 @@ function stateOf(network: Sequential): Record<string, number[]> {
   return Object.fromEntries(Object.entries(network.stateDict()).map(([name, { data }]) => [name, [...data]]));
 }
 
-function trainThroughLayers(
+type OptimizersOf = (network: Sequential) => Optimizer[];
+
+/** What is done to the network before some steps: modes, looks, changes from outside. */
+type Meanwhile = (network: Sequential, step: number, optimizers: Optimizer[]) => void;
+
+function train(
+  way: "by plan" | "through layers",
   layers: Layer[],
-  optimizerOf: (network: Sequential) => Optimizer,
+  optimizersOf: OptimizersOf,
   rows: number,
+  { loss = crossEntropy, meanwhile = () => {} }: { loss?: LossFunction; meanwhile?: Meanwhile } = {},
 ): Trained {
   const network = new Sequential(layers);
-  const optimizer = optimizerOf(network);
+  const optimizers = optimizersOf(network);
+  const data = dataOf(rows);
+  const plan = way === "by plan" ? planOf(network, optimizers, data, [rows], loss) : undefined;
   const losses: number[] = [];
   for (let step = 0; step < STEPS; step++) {
-    const { inputs, labels } = batchOf(step, rows);
-    const { loss, gradient } = crossEntropy(network.forward(tensor(inputs, [rows, FEATURES])), labels);
-    network.backward(gradient);
-    optimizer.step();
-    losses.push(loss);
+    meanwhile(network, step, optimizers);
+    if (plan) {
+      losses.push(plan.gradients(examplesOf(step, rows)));
+      plan.update();
+      continue;
+    }
+    const { x, labels } = batchOf(data, step, rows);
+    const found = loss(network.forward(x), labels);
+    network.backward(found.gradient);
+    for (const optimizer of optimizers) optimizer.step();
+    losses.push(found.loss);
   }
+  plan?.end();
   return { losses, state: stateOf(network) };
 }
 
-function trainByPlan(
-  layers: Layer[],
-  optimizerOf: (network: Sequential) => Optimizer,
+function expectEqualBits(
+  layersOf: () => Layer[],
+  optimizersOf: OptimizersOf,
   rows: number,
-): Trained {
-  const network = new Sequential(layers);
-  const optimizer = optimizerOf(network);
-  const plan = planTraining({ network, optimizer, batchSize: rows, features: FEATURES });
-  if (!plan) throw new Error("There is no plan for this network.");
-  const losses: number[] = [];
-  for (let step = 0; step < STEPS; step++) {
-    const { inputs, labels } = batchOf(step, rows);
-    plan.inputs.data.set(inputs);
-    plan.labels.set(labels);
-    losses.push(plan.gradients());
-    plan.update();
-  }
-  return { losses, state: stateOf(network) };
+  options: { loss?: LossFunction; meanwhile?: Meanwhile } = {},
+): void {
+  const expected = train("through layers", layersOf(), optimizersOf, rows, options);
+  const actual = train("by plan", layersOf(), optimizersOf, rows, options);
+  expect(actual.losses).to.deep.equal(expected.losses);
+  expect(actual.state).to.deep.equal(expected.state);
 }
 
 describe("a training plan", () => {
@@ -123,112 +166,179 @@ describe("a training plan", () => {
     for (const [optimizerName, optimizerOf] of Object.entries(optimizers)) {
       for (const rows of [5, 64, 131]) {
         it(`gives the bits of the layers: ${networkName}; ${optimizerName}; batches of ${rows}`, () => {
-          const expected = trainThroughLayers(layersOf(), optimizerOf, rows);
-          const actual = trainByPlan(layersOf(), optimizerOf, rows);
-          expect(actual.losses).to.deep.equal(expected.losses);
-          expect(actual.state).to.deep.equal(expected.state);
+          expectEqualBits(layersOf, (network) => [optimizerOf(network)], rows);
         });
       }
     }
   }
 
+  const sgd = (network: Sequential) => [optimizers.SGD(network)];
+  const textbook = networks["Linear, BatchNorm, ReLU"];
+
   it("gives these bits on every machine", () => {
-    const { losses, state } = trainByPlan(networks["Linear, BatchNorm, ReLU"](), optimizers.SGD, 64);
+    const { losses, state } = train("by plan", textbook(), sgd, 64);
     const hash = createHash("sha256");
     hash.update(Float64Array.from(losses));
     for (const values of Object.values(state)) hash.update(Float32Array.from(values));
     expect(hash.digest("hex")).to.equal("4aa1888202a8fe4c7e367d64be92ce38db7807a0d6f633099ce1da48e4b0403c");
   });
 
-  it("follows freeze() and eval() made after it", () => {
-    const layers = networks["Linear, BatchNorm, ReLU"]();
-    const network = new Sequential(layers);
-    const plan = planTraining({
-      network,
-      optimizer: optimizers.SGD(network),
-      batchSize: 64,
-      features: FEATURES,
-    });
-    const norm = layers[1];
-    if (!plan || !(norm instanceof BatchNorm)) throw new Error("There is no plan for this network.");
-    const { inputs, labels } = batchOf(0, 64);
-    plan.inputs.data.set(inputs);
-    plan.labels.set(labels);
-    plan.gradients();
-    norm.freeze();
-    const before = [...norm.runningMean.data];
-    const { loss } = crossEntropy(network.forward(tensor(inputs, [64, FEATURES])), labels);
-    expect(plan.gradients()).to.equal(loss);
-    expect([...norm.runningMean.data]).to.deep.equal(before);
+  it("follows freeze(), eval() and their opposites from step to step", () => {
+    const meanwhile: Meanwhile = (network, step) => {
+      const norm = network.layers[1];
+      if (!(norm instanceof BatchNorm)) throw new Error("A BatchNorm is expected here.");
+      if (step === 3) norm.freeze();
+      if (step === 5) norm.unfreeze();
+      if (step === 7) network.layers[4].eval();
+      if (step === 9) network.eval();
+      if (step === 10) network.train();
+    };
+    expectEqualBits(textbook, sgd, 64, { meanwhile });
   });
 
-  it("is not made for layers of the reader's own, nor for float64", () => {
-    class Doubled extends ReLU {}
-    for (const layer of [new Doubled(), new Linear(FEATURES, 4, { dtype: "float64" })]) {
-      const network = new Sequential([layer, new Linear(FEATURES, CLASSES)]);
-      const optimizer = new SGD(network.parameters(), { learningRate: 0.1 });
-      expect(planTraining({ network, optimizer, batchSize: 8, features: FEATURES })).to.equal(null);
+  it("takes several optimizers, each with parameters of its own", () => {
+    const both = (network: Sequential) => [
+      new SGD(network.layers[0].parameters(), { learningRate: 0.1, momentum: 0.9 }),
+      new Adam(
+        network.layers.slice(1).flatMap((layer) => layer.parameters()),
+        { learningRate: 0.01 },
+      ),
+    ];
+    for (const layersOf of Object.values(networks)) expectEqualBits(layersOf, both, 64);
+  });
+
+  it("takes losses of the reader's own, which may look at the network", () => {
+    for (const layersOf of Object.values(networks)) {
+      expectEqualBits(layersOf, sgd, 64, { loss: squaredErrorOfClasses });
+      let weight: Tensor | undefined;
+      const loss: LossFunction = (outputs, labels) => {
+        if (weight) weight.data[0] *= 0.99;
+        return crossEntropy(outputs, labels);
+      };
+      const meanwhile: Meanwhile = (network) => {
+        weight = network.parameters()[0].value;
+      };
+      expectEqualBits(layersOf, sgd, 64, { loss, meanwhile });
     }
+  });
+
+  it("shows everybody the numbers of now, and goes on with what they change", () => {
+    const seen: number[][] = [];
+    const meanwhile: Meanwhile = (network, step, [optimizer]) => {
+      if (step === 0) seen.push([]);
+      const parameters = network.parameters();
+      const { value, gradient } = parameters[step % parameters.length];
+      seen[seen.length - 1].push(value.data[0], gradient.data[0], value.reshape([-1]).data[1]);
+      if (step % 3 === 1) value.data[0] += 0.5;
+      if (step % 4 === 2) network.loadStateDict(network.stateDict());
+      if (step === 6) optimizer.loadStateDict(optimizer.stateDict());
+      if (step === 7) optimizer.learningRate *= 0.5;
+    };
+    for (const layersOf of Object.values(networks)) {
+      for (const optimizerOf of Object.values(optimizers)) {
+        seen.length = 0;
+        expectEqualBits(layersOf, (network) => [optimizerOf(network)], 64, { meanwhile });
+        expect(seen[1]).to.deep.equal(seen[0]);
+      }
+    }
+  });
+
+  it("is one of two that train the same network by turns", () => {
+    const byTurns = (way: "by plan" | "through layers") => {
+      const network = new Sequential(textbook());
+      const pair = [optimizers.SGD(network), optimizers.Adam(network)];
+      const data = dataOf(8);
+      const plans = pair.map((optimizer) => planOf(network, [optimizer], data, [8]));
+      for (let step = 0; step < STEPS; step++) {
+        if (way === "by plan") {
+          plans[step % 2].gradients(examplesOf(step, 8));
+          plans[step % 2].update();
+          continue;
+        }
+        const { x, labels } = batchOf(data, step, 8);
+        network.backward(crossEntropy(network.forward(x), labels).gradient);
+        pair[step % 2].step();
+      }
+      for (const plan of plans) plan.end();
+      return stateOf(network);
+    };
+    expect(byTurns("by plan")).to.deep.equal(byTurns("through layers"));
+  });
+
+  it("sees data that are changed while it trains", () => {
+    const network = new Sequential([new Linear(FEATURES, CLASSES, { random: 1 })]);
+    const data = dataOf(4, 1);
+    const plan = planOf(network, [new SGD(network.parameters(), { learningRate: 0 })], data, [4]);
+    const first = plan.gradients(examplesOf(0, 4));
+    data.inputs.data.fill(0);
+    expect(plan.gradients(examplesOf(0, 4))).to.not.equal(first);
+    expect(plan.gradients(examplesOf(0, 4))).to.be.closeTo(Math.log(CLASSES), 1e-6);
+    plan.end();
+  });
+
+  it("is not made for layers and optimizers of the reader's own, nor for float64", () => {
+    class Doubled extends ReLU {}
+    class OwnSGD extends SGD {}
+    const nothingHeld = kernelMemory().held;
+    const planFor = (layer: Layer, Kind: typeof SGD) => {
+      const network = new Sequential([layer, new Linear(FEATURES, CLASSES)]);
+      const own = [new Kind(network.parameters(), { learningRate: 0.1 })];
+      return planTraining({
+        network,
+        optimizers: own,
+        loss: crossEntropy,
+        data: dataOf(8, 1),
+        batchSizes: [8],
+      });
+    };
+    expect(planFor(new Doubled(), SGD)).to.equal(null);
+    expect(planFor(new Linear(FEATURES, FEATURES, { dtype: "float64" }), SGD)).to.equal(null);
+    expect(planFor(new ReLU(), OwnSGD)).to.equal(null);
+    expect(kernelMemory().held).to.equal(nothingHeld);
+  });
+
+  it("is not made for parameters that overlap in memory", () => {
+    const shared = new Float32Array(FEATURES + 1);
+    const network = new Sequential([new Linear(FEATURES, CLASSES, { random: 1 })]);
+    const parts = [shared.subarray(0, FEATURES), shared.subarray(1)].map(
+      (part) => new Parameter(new Tensor(part, [FEATURES])),
+    );
+    const own = [new SGD(parts, { learningRate: 0.1 })];
+    const options = {
+      network,
+      optimizers: own,
+      loss: crossEntropy,
+      data: dataOf(8, 1),
+      batchSizes: [8],
+    };
+    expect(planTraining(options)).to.equal(null);
   });
 
   it("leaves no earlier step for explain() to show as the last one", () => {
     const norm = new BatchNorm(FEATURES);
     const network = new Sequential([norm, new Linear(FEATURES, CLASSES)]);
-    const { inputs, labels } = batchOf(0, 8);
-    const logits = network.forward(tensor(inputs, [8, FEATURES]));
-    network.backward(crossEntropy(logits, labels).gradient);
+    const data = dataOf(8, 1);
+    const { x, labels } = batchOf(data, 0, 8);
+    network.backward(crossEntropy(network.forward(x), labels).gradient);
     norm.explain();
-    planTraining({ network, optimizer: optimizers.SGD(network), batchSize: 8, features: FEATURES });
+    planOf(network, [optimizers.SGD(network)], data, [8]).end();
     expect(() => norm.explain()).to.throw("training with Trainer.fit() leaves none. Run network.forward(x)");
   });
 
-  it("takes examples out of data that lies in the kernels' memory or elsewhere", () => {
-    const network = new Sequential([new Linear(FEATURES, CLASSES)]);
-    const plan = planTraining({
-      network,
-      optimizer: optimizers.SGD(network),
-      batchSize: 3,
-      features: FEATURES,
-    });
-    if (!plan) throw new Error("There is no plan for this network.");
-    const values = Float32Array.from({ length: 5 * FEATURES }, (_, i) => i);
-    const labels = Int32Array.of(0, 1, 2, 1, 0);
-    const inside = tensor(values, [5, FEATURES]);
-    const outside = new Tensor(values, [5, FEATURES]);
-    expect([inside, outside].map(({ data }) => kernelMemory().holds(data as Float32Array))).to.deep.equal([
-      true,
-      false,
-    ]);
-    for (const inputs of [inside, outside]) {
-      plan.inputs.data.fill(-1);
-      plan.take({ inputs, labels }, Int32Array.of(4, 1, 4));
-      const rows = [4, 1, 4].flatMap((row) => [...values.subarray(row * FEATURES, (row + 1) * FEATURES)]);
-      expect([...plan.inputs.data]).to.deep.equal(rows);
-      expect([...plan.labels]).to.deep.equal([0, 1, 0]);
-    }
-  });
-
-  it("leaves the parameters' arrays where they are", () => {
-    const layers = networks["Linear, BatchNorm, ReLU"]();
-    const network = new Sequential(layers);
+  it("gives its memory back, and leaves the parameters' arrays where they are", () => {
+    const nothingHeld = kernelMemory().held;
+    const network = new Sequential(textbook());
     const before = network.parameters().map(({ value }) => value.data);
-    const plan = planTraining({
-      network,
-      optimizer: optimizers.SGD(network),
-      batchSize: 64,
-      features: FEATURES,
-    });
-    if (!plan) throw new Error("There is no plan for this network.");
-    const { inputs, labels } = batchOf(0, 64);
-    plan.inputs.data.set(inputs);
-    plan.labels.set(labels);
-    plan.gradients();
+    const plan = planOf(network, [optimizers.SGD(network)], dataOf(64), [64]);
     const weight = before[0][0];
+    expect(kernelMemory().held).to.be.greaterThan(nothingHeld);
+    plan.gradients(examplesOf(0, 64));
     plan.update();
+    plan.end();
     network.parameters().forEach(({ value }, at) => {
       expect(value.data).to.equal(before[at]);
-      expect(value.data instanceof Float32Array && kernelMemory().holds(value.data)).to.equal(true);
     });
     expect(before[0][0]).to.not.equal(weight);
+    expect(kernelMemory().held).to.equal(nothingHeld);
   });
 });
