@@ -1,4 +1,7 @@
-/** Elementwise kernels over flat arrays. */
+/**
+ * Elementwise kernels over flat arrays, eight values at a time: both vectors are loaded before either is stored, or no compiler
+ * could join them.
+ */
 import { loadLanes, splat, storeLanes } from "./arithmetic";
 import * as elementary from "./elementary";
 
@@ -24,80 +27,134 @@ export function tanhGradient(g: v128, out: v128): v128 {
   return f32x4.mul(g, f32x4.sub(splat(1), f32x4.mul(out, out)));
 }
 
+/** The activations that are fused with a BatchNorm in front of them, numbered as in the training plan. */
+export const NONE: i32 = 0;
+export const RELU: i32 = 1;
+export const SIGMOID: i32 = 2;
+export const TANH: i32 = 3;
+
 @inline
-function reluLanes(x: usize, out: usize, count: i32): void {
-  storeLanes(out, reluOf(loadLanes(x, count)), count);
+export function activate(activation: i32, y: v128): v128 {
+  if (activation == RELU) return reluOf(y);
+  if (activation == SIGMOID) return elementary.sigmoid(y);
+  if (activation == TANH) return elementary.tanh(y);
+  return y;
+}
+
+/** The gradient in front of an activation from the one behind it and its output. */
+@inline
+export function gradientThrough(activation: i32, g: v128, out: v128): v128 {
+  if (activation == RELU) return reluGradient(g, out);
+  if (activation == SIGMOID) return sigmoidGradient(g, out);
+  if (activation == TANH) return tanhGradient(g, out);
+  return g;
 }
 
 export function relu(x: usize, out: usize, length: i32): void {
-  const end = x + 4 * (length & ~3);
-  for (; x < end; x += 16, out += 16) reluLanes(x, out, 4);
-  if (length & 3) reluLanes(x, out, length & 3);
-}
-
-@inline
-function sigmoidLanes(x: usize, out: usize, count: i32): void {
-  storeLanes(out, elementary.sigmoid(loadLanes(x, count)), count);
+  let left = length;
+  for (; left >= 8; left -= 8, x += 32, out += 32) {
+    const low = v128.load(x);
+    const high = v128.load(x, 16);
+    const resultLow = reluOf(low);
+    const resultHigh = reluOf(high);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, reluOf(loadLanes(x, left)), left);
 }
 
 export function sigmoid(x: usize, out: usize, length: i32): void {
-  const end = x + 4 * (length & ~3);
-  for (; x < end; x += 16, out += 16) sigmoidLanes(x, out, 4);
-  if (length & 3) sigmoidLanes(x, out, length & 3);
-}
-
-@inline
-function tanhLanes(x: usize, out: usize, count: i32): void {
-  storeLanes(out, elementary.tanh(loadLanes(x, count)), count);
+  let left = length;
+  for (; left >= 8; left -= 8, x += 32, out += 32) {
+    const low = v128.load(x);
+    const high = v128.load(x, 16);
+    const resultLow = elementary.sigmoid(low);
+    const resultHigh = elementary.sigmoid(high);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, elementary.sigmoid(loadLanes(x, left)), left);
 }
 
 export function tanh(x: usize, out: usize, length: i32): void {
-  const end = x + 4 * (length & ~3);
-  for (; x < end; x += 16, out += 16) tanhLanes(x, out, 4);
-  if (length & 3) tanhLanes(x, out, length & 3);
+  let left = length;
+  for (; left >= 8; left -= 8, x += 32, out += 32) {
+    const low = v128.load(x);
+    const high = v128.load(x, 16);
+    const resultLow = elementary.tanh(low);
+    const resultHigh = elementary.tanh(high);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, elementary.tanh(loadLanes(x, left)), left);
 }
 
-@inline
-function reluBackwardLanes(g: usize, y: usize, out: usize, count: i32): void {
-  storeLanes(out, reluGradient(loadLanes(g, count), loadLanes(y, count)), count);
+/** a is the gradient of the output, b the output. */
+export function reluBackward(a: usize, b: usize, out: usize, length: i32): void {
+  let left = length;
+  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
+    const low = v128.load(a);
+    const high = v128.load(a, 16);
+    const otherLow = v128.load(b);
+    const otherHigh = v128.load(b, 16);
+    const resultLow = reluGradient(low, otherLow);
+    const resultHigh = reluGradient(high, otherHigh);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
+    storeLanes(out, reluGradient(loadLanes(a, left), loadLanes(b, left)), left);
+  }
 }
 
-export function reluBackward(g: usize, y: usize, out: usize, length: i32): void {
-  const end = g + 4 * (length & ~3);
-  for (; g < end; g += 16, y += 16, out += 16) reluBackwardLanes(g, y, out, 4);
-  if (length & 3) reluBackwardLanes(g, y, out, length & 3);
+export function sigmoidBackward(a: usize, b: usize, out: usize, length: i32): void {
+  let left = length;
+  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
+    const low = v128.load(a);
+    const high = v128.load(a, 16);
+    const otherLow = v128.load(b);
+    const otherHigh = v128.load(b, 16);
+    const resultLow = sigmoidGradient(low, otherLow);
+    const resultHigh = sigmoidGradient(high, otherHigh);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
+    storeLanes(out, sigmoidGradient(loadLanes(a, left), loadLanes(b, left)), left);
+  }
 }
 
-@inline
-function sigmoidBackwardLanes(g: usize, y: usize, out: usize, count: i32): void {
-  storeLanes(out, sigmoidGradient(loadLanes(g, count), loadLanes(y, count)), count);
-}
-
-export function sigmoidBackward(g: usize, y: usize, out: usize, length: i32): void {
-  const end = g + 4 * (length & ~3);
-  for (; g < end; g += 16, y += 16, out += 16) sigmoidBackwardLanes(g, y, out, 4);
-  if (length & 3) sigmoidBackwardLanes(g, y, out, length & 3);
-}
-
-@inline
-function tanhBackwardLanes(g: usize, y: usize, out: usize, count: i32): void {
-  storeLanes(out, tanhGradient(loadLanes(g, count), loadLanes(y, count)), count);
-}
-
-export function tanhBackward(g: usize, y: usize, out: usize, length: i32): void {
-  const end = g + 4 * (length & ~3);
-  for (; g < end; g += 16, y += 16, out += 16) tanhBackwardLanes(g, y, out, 4);
-  if (length & 3) tanhBackwardLanes(g, y, out, length & 3);
-}
-
-@inline
-function multiplyLanes(a: usize, b: usize, out: usize, count: i32): void {
-  storeLanes(out, f32x4.mul(loadLanes(a, count), loadLanes(b, count)), count);
+export function tanhBackward(a: usize, b: usize, out: usize, length: i32): void {
+  let left = length;
+  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
+    const low = v128.load(a);
+    const high = v128.load(a, 16);
+    const otherLow = v128.load(b);
+    const otherHigh = v128.load(b, 16);
+    const resultLow = tanhGradient(low, otherLow);
+    const resultHigh = tanhGradient(high, otherHigh);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
+    storeLanes(out, tanhGradient(loadLanes(a, left), loadLanes(b, left)), left);
+  }
 }
 
 /** out = a ⊙ b. */
 export function multiply(a: usize, b: usize, out: usize, length: i32): void {
-  const end = a + 4 * (length & ~3);
-  for (; a < end; a += 16, b += 16, out += 16) multiplyLanes(a, b, out, 4);
-  if (length & 3) multiplyLanes(a, b, out, length & 3);
+  let left = length;
+  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
+    const low = v128.load(a);
+    const high = v128.load(a, 16);
+    const otherLow = v128.load(b);
+    const otherHigh = v128.load(b, 16);
+    const resultLow = f32x4.mul(low, otherLow);
+    const resultHigh = f32x4.mul(high, otherHigh);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
+    storeLanes(out, f32x4.mul(loadLanes(a, left), loadLanes(b, left)), left);
+  }
 }

@@ -14,6 +14,7 @@ import {
   widenHigh,
   widenLow,
 } from "./arithmetic";
+import { columnMoments, columnSums, columnsOf } from "./columns";
 
 /**
  * Mean and biased variance of each channel. The second pass takes the mean of d = x − mean off again,
@@ -21,91 +22,20 @@ import {
  */
 export function channelMoments(x: usize, mean: usize, variance: usize, n: i32, c: i32, s: i32): void {
   if (s == 1) {
-    for (let left = c; left > 0; left -= 4) {
-      if (left >= 4) columnMoments(x, mean, variance, n, 4 * c, 4);
-      else columnMoments(x, mean, variance, n, 4 * c, left);
-      x += 16;
-      mean += 16;
-      variance += 16;
+    for (let left = c; left > 0; ) {
+      const columns = columnsOf(left);
+      if (columns == 8) columnMoments(8, x, mean, variance, n, 4 * c);
+      else columnMoments(columns, x, mean, variance, n, 4 * c);
+      x += 4 * columns;
+      mean += 4 * columns;
+      variance += 4 * columns;
+      left -= columns;
     }
   } else {
     for (let channel = 0; channel < c; channel++) {
       planeMoments(x + 4 * channel * s, mean + 4 * channel, variance + 4 * channel, n, 4 * c * s, s);
     }
   }
-}
-
-/** Up to four neighbouring channels of x [N, C]. */
-@inline
-export function columnMoments(x: usize, mean: usize, variance: usize, rows: i32, stride: usize, count: i32): void {
-  const m = f64x2.splat(<f64>rows);
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  let p = x;
-  for (let row = 0; row < rows; ) {
-    // Four sums at a time: one alone would wait for each of its additions.
-    let sum0 = splat(0);
-    let sum1 = splat(0);
-    let sum2 = splat(0);
-    let sum3 = splat(0);
-    const end = min(rows, row + SUM_BLOCK);
-    for (; row + 4 <= end; row += 4) {
-      sum0 = f32x4.add(sum0, loadLanes(p, count));
-      sum1 = f32x4.add(sum1, loadLanes(p + stride, count));
-      sum2 = f32x4.add(sum2, loadLanes(p + 2 * stride, count));
-      sum3 = f32x4.add(sum3, loadLanes(p + 3 * stride, count));
-      p += 4 * stride;
-    }
-    for (; row < end; row++) {
-      sum0 = f32x4.add(sum0, loadLanes(p, count));
-      p += stride;
-    }
-    const sum = f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3));
-    low = f64x2.add(low, widenLow(sum));
-    high = f64x2.add(high, widenHigh(sum));
-  }
-  const center = narrow(f64x2.div(low, m), f64x2.div(high, m));
-
-  low = f64x2.splat(0);
-  high = f64x2.splat(0);
-  let lowSquares = f64x2.splat(0);
-  let highSquares = f64x2.splat(0);
-  p = x;
-  for (let row = 0; row < rows; ) {
-    let sum0 = splat(0);
-    let sum1 = splat(0);
-    let squares0 = splat(0);
-    let squares1 = splat(0);
-    const end = min(rows, row + SUM_BLOCK);
-    for (; row + 2 <= end; row += 2) {
-      const d0 = f32x4.sub(loadLanes(p, count), center);
-      const d1 = f32x4.sub(loadLanes(p + stride, count), center);
-      sum0 = f32x4.add(sum0, d0);
-      sum1 = f32x4.add(sum1, d1);
-      squares0 = multiplyAdd(d0, d0, squares0);
-      squares1 = multiplyAdd(d1, d1, squares1);
-      p += 2 * stride;
-    }
-    if (row < end) {
-      const d = f32x4.sub(loadLanes(p, count), center);
-      sum0 = f32x4.add(sum0, d);
-      squares0 = multiplyAdd(d, d, squares0);
-      p += stride;
-      row++;
-    }
-    const sum = f32x4.add(sum0, sum1);
-    const squares = f32x4.add(squares0, squares1);
-    low = f64x2.add(low, widenLow(sum));
-    high = f64x2.add(high, widenHigh(sum));
-    lowSquares = f64x2.add(lowSquares, widenLow(squares));
-    highSquares = f64x2.add(highSquares, widenHigh(squares));
-  }
-  low = f64x2.div(low, m);
-  high = f64x2.div(high, m);
-  storeLanes(mean, narrow(f64x2.add(widenLow(center), low), f64x2.add(widenHigh(center), high)), count);
-  lowSquares = f64x2.sub(f64x2.div(lowSquares, m), f64x2.mul(low, low));
-  highSquares = f64x2.sub(f64x2.div(highSquares, m), f64x2.mul(high, high));
-  storeLanes(variance, f32x4.max(narrow(lowSquares, highSquares), splat(0)), count);
 }
 
 /** One channel of x [N, C, S]: a run of S values in each sample. */
@@ -220,8 +150,9 @@ export function batchNormBackward(
   if (s == 1) {
     const stride: usize = 4 * c;
     for (let left = c; left > 0; left -= 4) {
-      if (left >= 4) columnSums(g, normalized, gradBeta, gradGamma, n, stride, 4);
-      else columnSums(g, normalized, gradBeta, gradGamma, n, stride, left);
+      // Sums of eight columns serve this vector and the next.
+      if (((c - left) & 7) == 0) columnSums(columnsOf(left), g, normalized, gradBeta, gradGamma, n, stride);
+      if (((c - left) & 7) == 4 && left < 4) columnSums(left, g, normalized, gradBeta, gradGamma, n, stride);
       const scale = f32x4.mul(loadLanes(gamma, left), loadLanes(inverseStd, left));
       const fromMean = f32x4.mul(loadLanes(gradBeta, left), meanShare);
       const fromVariance = f32x4.mul(loadLanes(gradGamma, left), varianceShare);
@@ -259,56 +190,6 @@ export function batchNormBackward(
       }
     }
   }
-}
-
-/** Σ g and Σ g·normalized of up to four neighbouring channels of [N, C]. */
-@inline
-export function columnSums(
-  g: usize,
-  normalized: usize,
-  sums: usize,
-  dots: usize,
-  rows: i32,
-  stride: usize,
-  count: i32,
-): void {
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  let lowDots = f64x2.splat(0);
-  let highDots = f64x2.splat(0);
-  for (let row = 0; row < rows; ) {
-    let sum0 = splat(0);
-    let sum1 = splat(0);
-    let dot0 = splat(0);
-    let dot1 = splat(0);
-    const end = min(rows, row + SUM_BLOCK);
-    for (; row + 2 <= end; row += 2) {
-      const g0 = loadLanes(g, count);
-      const g1 = loadLanes(g + stride, count);
-      sum0 = f32x4.add(sum0, g0);
-      sum1 = f32x4.add(sum1, g1);
-      dot0 = multiplyAdd(g0, loadLanes(normalized, count), dot0);
-      dot1 = multiplyAdd(g1, loadLanes(normalized + stride, count), dot1);
-      g += 2 * stride;
-      normalized += 2 * stride;
-    }
-    if (row < end) {
-      const value = loadLanes(g, count);
-      sum0 = f32x4.add(sum0, value);
-      dot0 = multiplyAdd(value, loadLanes(normalized, count), dot0);
-      g += stride;
-      normalized += stride;
-      row++;
-    }
-    const sum = f32x4.add(sum0, sum1);
-    const dot = f32x4.add(dot0, dot1);
-    low = f64x2.add(low, widenLow(sum));
-    high = f64x2.add(high, widenHigh(sum));
-    lowDots = f64x2.add(lowDots, widenLow(dot));
-    highDots = f64x2.add(highDots, widenHigh(dot));
-  }
-  storeLanes(sums, narrow(low, high), count);
-  storeLanes(dots, narrow(lowDots, highDots), count);
 }
 
 /** Σ g and Σ g·normalized of one channel of [N, C, S]. */

@@ -1,33 +1,11 @@
 /**
- * BatchNorm of [N, C] together with the activation behind it, for training: four channels at a time go through all passes
- * while they are in the cache. Each value is computed as by the separate kernels, in the same order, to the same bits.
+ * BatchNorm of [N, C] together with the activation behind it, for training: a few channels at a time go through all passes
+ * while they are in the cache. Each value is computed as by the separate kernels, in the same order, to the same bits. The
+ * normalized values are computed again where the backward pass needs them, which costs less than to store and load them.
  */
-import { reluGradient, reluOf, sigmoidGradient, tanhGradient } from "./activations";
-import { loadLanes, multiplyAdd, narrow, splat, storeLanes, widenHigh, widenLow } from "./arithmetic";
-import { columnMoments, columnSums } from "./batch-norm";
-import { sigmoid, tanh } from "./elementary";
-
-/** The activations, numbered as in training-plan.ts. */
-const NONE: i32 = 0;
-const RELU: i32 = 1;
-const SIGMOID: i32 = 2;
-const TANH: i32 = 3;
-
-@inline
-function activate(activation: i32, y: v128): v128 {
-  if (activation == RELU) return reluOf(y);
-  if (activation == SIGMOID) return sigmoid(y);
-  if (activation == TANH) return tanh(y);
-  return y;
-}
-
-@inline
-function gradientThrough(activation: i32, g: v128, out: usize, count: i32): v128 {
-  if (activation == RELU) return reluGradient(g, loadLanes(out, count));
-  if (activation == SIGMOID) return sigmoidGradient(g, loadLanes(out, count));
-  if (activation == TANH) return tanhGradient(g, loadLanes(out, count));
-  return g;
-}
+import { activate, NONE, RELU, SIGMOID, TANH } from "./activations";
+import { loadLanes, multiplyAdd, narrow, splat, widenHigh, widenLow } from "./arithmetic";
+import { columnMoments, fusedColumnSums, loadColumns, storeColumns } from "./columns";
 
 /** 1/√(variance + eps), rounded to float32 at the end only. */
 @inline
@@ -40,152 +18,167 @@ function inverseStdOf(variance: v128, eps: f64): v128 {
 
 /** running = keep·running + take·batch, in float64. */
 @inline
-function track(running: usize, batch: v128, keep: f64, take: f64, count: i32): void {
-  const old = loadLanes(running, count);
+function track(running: usize, batch: v128, keep: f64, take: f64, columns: i32): void {
+  const old = loadColumns(running, columns);
   const keeps = f64x2.splat(keep);
   const takes = f64x2.splat(take);
   const low = f64x2.add(f64x2.mul(keeps, widenLow(old)), f64x2.mul(takes, widenLow(batch)));
   const high = f64x2.add(f64x2.mul(keeps, widenHigh(old)), f64x2.mul(takes, widenHigh(batch)));
-  storeLanes(running, narrow(low, high), count);
+  storeColumns(running, narrow(low, high), columns);
 }
 
-/** normalized and out of the columns. */
+/** The activation's output for these columns. */
 @inline
 function normalizeColumns(
   activation: i32,
-  count: i32,
+  columns: i32,
   x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
+  mean: usize,
+  inverseStd: usize,
+  gamma: usize,
+  beta: usize,
   out: usize,
-  end: usize,
+  n: i32,
   stride: usize,
 ): void {
-  for (let at: usize = 0; at < end; at += stride) {
-    const h = f32x4.mul(f32x4.sub(loadLanes(x + at, count), center), scale);
-    storeLanes(normalized + at, h, count);
-    storeLanes(out + at, activate(activation, multiplyAdd(gamma, h, beta)), count);
+  const both = columns == 8;
+  const centerLow = loadColumns(mean, columns);
+  const scaleLow = loadColumns(inverseStd, columns);
+  const gammaLow = loadColumns(gamma, columns);
+  const betaLow = loadColumns(beta, columns);
+  const centerHigh = both ? v128.load(mean, 16) : centerLow;
+  const scaleHigh = both ? v128.load(inverseStd, 16) : scaleLow;
+  const gammaHigh = both ? v128.load(gamma, 16) : gammaLow;
+  const betaHigh = both ? v128.load(beta, 16) : betaLow;
+  for (let row = n; row > 0; row--) {
+    const xLow = loadColumns(x, columns);
+    const xHigh = both ? v128.load(x, 16) : xLow;
+    const low = f32x4.mul(f32x4.sub(xLow, centerLow), scaleLow);
+    const high = both ? f32x4.mul(f32x4.sub(xHigh, centerHigh), scaleHigh) : low;
+    // Both before either is stored: the constants of the activation are then loaded once for both.
+    const outLow = activate(activation, multiplyAdd(gammaLow, low, betaLow));
+    const outHigh = both ? activate(activation, multiplyAdd(gammaHigh, high, betaHigh)) : outLow;
+    storeColumns(out, outLow, columns);
+    if (both) v128.store(out, outHigh, 16);
+    x += stride;
+    out += stride;
   }
 }
 
 // Each is a function of its own: of alternatives in one function the optimizer makes one loop, which asks at every row.
-function normalizePlain(
-  x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
-  out: usize,
-  end: usize,
-  stride: usize,
-): void {
-  normalizeColumns(NONE, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+function normalizePlain(x: usize, mean: usize, inverseStd: usize, gamma: usize, beta: usize, out: usize, n: i32, stride: usize): void {
+  normalizeColumns(NONE, 8, x, mean, inverseStd, gamma, beta, out, n, stride);
 }
 
-function normalizeReLU(
-  x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
-  out: usize,
-  end: usize,
-  stride: usize,
-): void {
-  normalizeColumns(RELU, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+function normalizeReLU(x: usize, mean: usize, inverseStd: usize, gamma: usize, beta: usize, out: usize, n: i32, stride: usize): void {
+  normalizeColumns(RELU, 8, x, mean, inverseStd, gamma, beta, out, n, stride);
 }
 
-function normalizeSigmoid(
-  x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
-  out: usize,
-  end: usize,
-  stride: usize,
-): void {
-  normalizeColumns(SIGMOID, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+function normalizeSigmoid(x: usize, mean: usize, inverseStd: usize, gamma: usize, beta: usize, out: usize, n: i32, stride: usize): void {
+  normalizeColumns(SIGMOID, 8, x, mean, inverseStd, gamma, beta, out, n, stride);
 }
 
-function normalizeTanh(
-  x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
-  out: usize,
-  end: usize,
-  stride: usize,
-): void {
-  normalizeColumns(TANH, 4, x, center, scale, gamma, beta, normalized, out, end, stride);
+function normalizeTanh(x: usize, mean: usize, inverseStd: usize, gamma: usize, beta: usize, out: usize, n: i32, stride: usize): void {
+  normalizeColumns(TANH, 8, x, mean, inverseStd, gamma, beta, out, n, stride);
 }
 
-/** The columns that do not fill a vector. */
+/** The columns of a layer that has fewer than eight. */
 function normalizeRest(
   activation: i32,
-  count: i32,
+  columns: i32,
   x: usize,
-  center: v128,
-  scale: v128,
-  gamma: v128,
-  beta: v128,
-  normalized: usize,
+  mean: usize,
+  inverseStd: usize,
+  gamma: usize,
+  beta: usize,
   out: usize,
-  end: usize,
+  n: i32,
   stride: usize,
 ): void {
-  normalizeColumns(activation, count, x, center, scale, gamma, beta, normalized, out, end, stride);
+  normalizeColumns(activation, columns, x, mean, inverseStd, gamma, beta, out, n, stride);
 }
 
-@inline
-function forwardColumns(
+/** Eight columns: statistics and the activation's output. */
+function forward8(
   activation: i32,
-  count: i32,
   x: usize,
   gamma: usize,
   beta: usize,
-  runningMean: usize,
-  runningVariance: usize,
   mean: usize,
   variance: usize,
   inverseStd: usize,
-  normalized: usize,
   out: usize,
   n: i32,
   stride: usize,
   eps: f64,
-  keep: f64,
-  take: f64,
-  takeVariance: f64,
 ): void {
-  columnMoments(x, mean, variance, n, stride, count);
-  const center = loadLanes(mean, count);
-  const scale = inverseStdOf(loadLanes(variance, count), eps);
-  storeLanes(inverseStd, scale, count);
-  if (runningMean) {
-    track(runningMean, center, keep, take, count);
-    track(runningVariance, loadLanes(variance, count), keep, takeVariance, count);
+  columnMoments(8, x, mean, variance, n, stride);
+  v128.store(inverseStd, inverseStdOf(v128.load(variance), eps));
+  v128.store(inverseStd, inverseStdOf(v128.load(variance, 16), eps), 16);
+  if (activation == RELU) normalizeReLU(x, mean, inverseStd, gamma, beta, out, n, stride);
+  else if (activation == SIGMOID) normalizeSigmoid(x, mean, inverseStd, gamma, beta, out, n, stride);
+  else if (activation == TANH) normalizeTanh(x, mean, inverseStd, gamma, beta, out, n, stride);
+  else normalizePlain(x, mean, inverseStd, gamma, beta, out, n, stride);
+}
+
+function forwardRest(
+  activation: i32,
+  columns: i32,
+  x: usize,
+  gamma: usize,
+  beta: usize,
+  mean: usize,
+  variance: usize,
+  inverseStd: usize,
+  out: usize,
+  n: i32,
+  stride: usize,
+  eps: f64,
+): void {
+  for (let left = columns; left > 0; left -= 4) {
+    const now = min(4, left);
+    columnMoments(now, x, mean, variance, n, stride);
+    storeColumns(inverseStd, inverseStdOf(loadColumns(variance, now), eps), now);
+    normalizeRest(activation, now, x, mean, inverseStd, gamma, beta, out, n, stride);
+    x += 16;
+    gamma += 16;
+    beta += 16;
+    mean += 16;
+    variance += 16;
+    inverseStd += 16;
+    out += 16;
   }
-  const g = loadLanes(gamma, count);
-  const b = loadLanes(beta, count);
-  const end = <usize>n * stride;
-  if (count < 4) normalizeRest(activation, count, x, center, scale, g, b, normalized, out, end, stride);
-  else if (activation == RELU) normalizeReLU(x, center, scale, g, b, normalized, out, end, stride);
-  else if (activation == SIGMOID) normalizeSigmoid(x, center, scale, g, b, normalized, out, end, stride);
-  else if (activation == TANH) normalizeTanh(x, center, scale, g, b, normalized, out, end, stride);
-  else normalizePlain(x, center, scale, g, b, normalized, out, end, stride);
 }
 
 /**
- * Batch statistics, running statistics (unless runningMean is 0), normalized values and the activation's output.
+ * From rows of so many bytes on, 16 columns are copied out (a cache line of each row), worked on, and copied back: a column of long
+ * rows lies in few sets of the first-level cache, which would have to be filled again in each pass.
+ */
+const LONG_ROW: usize = 1024;
+const PANEL_ROW: usize = 64;
+
+/** Floats of scratch that the fused kernels need: three panels, or nothing for short rows. */
+export function batchNormScratchFloats(n: i32, c: i32): i32 {
+  return <usize>(4 * c) < LONG_ROW ? 0 : 3 * 16 * n;
+}
+
+function copyPanel(from: usize, fromStride: usize, to: usize, toStride: usize, n: i32): void {
+  for (; n > 0; n--) {
+    const x0 = v128.load(from);
+    const x1 = v128.load(from, 16);
+    const x2 = v128.load(from, 32);
+    const x3 = v128.load(from, 48);
+    v128.store(to, x0);
+    v128.store(to, x1, 16);
+    v128.store(to, x2, 32);
+    v128.store(to, x3, 48);
+    from += fromStride;
+    to += toStride;
+  }
+}
+
+/**
+ * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
  * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
  */
 export function batchNormActivationForward(
@@ -198,8 +191,8 @@ export function batchNormActivationForward(
   mean: usize,
   variance: usize,
   inverseStd: usize,
-  normalized: usize,
   out: usize,
+  scratch: usize,
   n: i32,
   c: i32,
   eps: f64,
@@ -208,49 +201,47 @@ export function batchNormActivationForward(
   takeVariance: f64,
 ): void {
   const stride: usize = 4 * c;
-  for (let left = c; left >= 4; left -= 4) {
-    forwardColumns(activation, 4, x, gamma, beta, runningMean, runningVariance, mean, variance, inverseStd, normalized, out, n, stride, eps, keep, take, takeVariance);
-    x += 16;
-    gamma += 16;
-    beta += 16;
-    if (runningMean) {
+  if (c < 8) {
+    forwardRest(activation, c, x, gamma, beta, mean, variance, inverseStd, out, n, stride, eps);
+  } else {
+    let column = 0;
+    if (stride >= LONG_ROW) {
+      for (; column + 16 <= c; column += 16) {
+        const at: usize = 4 * column;
+        copyPanel(x + at, stride, scratch, PANEL_ROW, n);
+        for (let half: usize = 0; half < 64; half += 32) {
+          const k = at + half;
+          const panel = scratch + half;
+          forward8(activation, panel, gamma + k, beta + k, mean + k, variance + k, inverseStd + k, panel, n, PANEL_ROW, eps);
+        }
+        copyPanel(scratch, PANEL_ROW, out + at, stride, n);
+      }
+    }
+    for (; column < c; column += 8) {
+      // The last eight may be columns that were done before: then they are done again, to the same bits.
+      const k: usize = 4 * min(column, c - 8);
+      forward8(activation, x + k, gamma + k, beta + k, mean + k, variance + k, inverseStd + k, out + k, n, stride, eps);
+    }
+  }
+  if (runningMean) {
+    for (let left = c; left > 0; left -= 4) {
+      track(runningMean, loadLanes(mean, left), keep, take, left);
+      track(runningVariance, loadLanes(variance, left), keep, takeVariance, left);
       runningMean += 16;
       runningVariance += 16;
+      mean += 16;
+      variance += 16;
     }
-    mean += 16;
-    variance += 16;
-    inverseStd += 16;
-    normalized += 16;
-    out += 16;
-  }
-  if (c & 3) {
-    forwardColumns(activation, c & 3, x, gamma, beta, runningMean, runningVariance, mean, variance, inverseStd, normalized, out, n, stride, eps, keep, take, takeVariance);
   }
 }
 
-/** The gradient in front of the activation, the activation known when this is compiled. */
+/** gradInput = gamma·inverseStd·(g − gradBeta/n − h·gradGamma/n), h = (x − mean)·inverseStd. */
 @inline
-function throughActivation(
-  activation: i32,
-  count: i32,
-  gradOut: usize,
-  out: usize,
-  gradInput: usize,
-  end: usize,
-  stride: usize,
-): void {
-  for (let at: usize = 0; at < end; at += stride) {
-    storeLanes(gradInput + at, gradientThrough(activation, loadLanes(gradOut + at, count), out + at, count), count);
-  }
-}
-
-@inline
-function backwardColumns(
-  activation: i32,
-  count: i32,
-  gradOut: usize,
-  out: usize,
-  normalized: usize,
+function gradientColumns(
+  columns: i32,
+  g: usize,
+  x: usize,
+  mean: usize,
   inverseStd: usize,
   gamma: usize,
   gradInput: usize,
@@ -259,50 +250,152 @@ function backwardColumns(
   n: i32,
   stride: usize,
 ): void {
-  const end = <usize>n * stride;
-  if (activation == RELU) throughActivation(RELU, count, gradOut, out, gradInput, end, stride);
-  else if (activation == SIGMOID) throughActivation(SIGMOID, count, gradOut, out, gradInput, end, stride);
-  else if (activation == TANH) throughActivation(TANH, count, gradOut, out, gradInput, end, stride);
-  const source = activation == NONE ? gradOut : gradInput;
-  columnSums(source, normalized, gradBeta, gradGamma, n, stride, count);
+  const both = columns == 8;
   const share = splat(<f32>(1.0 / <f64>n));
-  const fromMean = f32x4.mul(loadLanes(gradBeta, count), share);
-  const fromVariance = f32x4.mul(loadLanes(gradGamma, count), share);
-  const scale = f32x4.mul(loadLanes(gamma, count), loadLanes(inverseStd, count));
-  for (let at: usize = 0; at < end; at += stride) {
-    const centered = f32x4.sub(loadLanes(source + at, count), fromMean);
-    const projected = f32x4.mul(loadLanes(normalized + at, count), fromVariance);
-    storeLanes(gradInput + at, f32x4.mul(scale, f32x4.sub(centered, projected)), count);
+  const centerLow = loadColumns(mean, columns);
+  const spreadLow = loadColumns(inverseStd, columns);
+  const scaleLow = f32x4.mul(loadColumns(gamma, columns), spreadLow);
+  const fromMeanLow = f32x4.mul(loadColumns(gradBeta, columns), share);
+  const fromVarianceLow = f32x4.mul(loadColumns(gradGamma, columns), share);
+  const centerHigh = both ? v128.load(mean, 16) : centerLow;
+  const spreadHigh = both ? v128.load(inverseStd, 16) : spreadLow;
+  const scaleHigh = both ? f32x4.mul(v128.load(gamma, 16), spreadHigh) : scaleLow;
+  const fromMeanHigh = both ? f32x4.mul(v128.load(gradBeta, 16), share) : fromMeanLow;
+  const fromVarianceHigh = both ? f32x4.mul(v128.load(gradGamma, 16), share) : fromVarianceLow;
+  for (let row = n; row > 0; row--) {
+    const gLow = loadColumns(g, columns);
+    const gHigh = both ? v128.load(g, 16) : gLow;
+    const xLow = loadColumns(x, columns);
+    const xHigh = both ? v128.load(x, 16) : xLow;
+    const hLow = f32x4.mul(f32x4.sub(xLow, centerLow), spreadLow);
+    const low = f32x4.sub(f32x4.sub(gLow, fromMeanLow), f32x4.mul(hLow, fromVarianceLow));
+    storeColumns(gradInput, f32x4.mul(scaleLow, low), columns);
+    if (both) {
+      const hHigh = f32x4.mul(f32x4.sub(xHigh, centerHigh), spreadHigh);
+      const high = f32x4.sub(f32x4.sub(gHigh, fromMeanHigh), f32x4.mul(hHigh, fromVarianceHigh));
+      v128.store(gradInput, f32x4.mul(scaleHigh, high), 16);
+    }
+    g += stride;
+    x += stride;
+    gradInput += stride;
   }
 }
 
-/** The gradients of batchNormActivationForward; gradInput holds the gradient in front of the activation in between. */
-export function batchNormActivationBackward(
-  activation: i32,
-  gradOut: usize,
-  out: usize,
-  normalized: usize,
+function gradient8(g: usize, x: usize, mean: usize, inverseStd: usize, gamma: usize, gradInput: usize, gradGamma: usize, gradBeta: usize, n: i32, stride: usize): void {
+  gradientColumns(8, g, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+}
+
+function gradientRest(
+  columns: i32,
+  g: usize,
+  x: usize,
+  mean: usize,
   inverseStd: usize,
   gamma: usize,
   gradInput: usize,
   gradGamma: usize,
   gradBeta: usize,
   n: i32,
-  c: i32,
+  stride: usize,
 ): void {
-  const stride: usize = 4 * c;
-  for (let left = c; left >= 4; left -= 4) {
-    backwardColumns(activation, 4, gradOut, out, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+  gradientColumns(columns, g, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+}
+
+/** Eight columns: the sums, then gradInput. */
+function backward8(
+  activation: i32,
+  gradOut: usize,
+  out: usize,
+  x: usize,
+  mean: usize,
+  inverseStd: usize,
+  gamma: usize,
+  gradInput: usize,
+  gradGamma: usize,
+  gradBeta: usize,
+  n: i32,
+  stride: usize,
+): void {
+  fusedColumnSums(activation, true, 8, gradOut, out, x, mean, inverseStd, gradInput, gradBeta, gradGamma, n, stride);
+  const g = activation == NONE ? gradOut : gradInput;
+  gradient8(g, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+}
+
+function backwardRest(
+  activation: i32,
+  columns: i32,
+  gradOut: usize,
+  out: usize,
+  x: usize,
+  mean: usize,
+  inverseStd: usize,
+  gamma: usize,
+  gradInput: usize,
+  gradGamma: usize,
+  gradBeta: usize,
+  n: i32,
+  stride: usize,
+): void {
+  for (let left = columns; left > 0; left -= 4) {
+    const now = min(4, left);
+    fusedColumnSums(activation, true, now, gradOut, out, x, mean, inverseStd, gradInput, gradBeta, gradGamma, n, stride);
+    const g = activation == NONE ? gradOut : gradInput;
+    gradientRest(now, g, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
     gradOut += 16;
     out += 16;
-    normalized += 16;
+    x += 16;
+    mean += 16;
     inverseStd += 16;
     gamma += 16;
     gradInput += 16;
     gradGamma += 16;
     gradBeta += 16;
   }
-  if (c & 3) {
-    backwardColumns(activation, c & 3, gradOut, out, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+}
+
+/**
+ * The gradients of batchNormActivationForward from its x, mean, inverseStd and out. gradInput holds the gradient in front of the
+ * activation in between, so it must not be gradOut.
+ */
+export function batchNormActivationBackward(
+  activation: i32,
+  gradOut: usize,
+  out: usize,
+  x: usize,
+  mean: usize,
+  inverseStd: usize,
+  gamma: usize,
+  gradInput: usize,
+  gradGamma: usize,
+  gradBeta: usize,
+  scratch: usize,
+  n: i32,
+  c: i32,
+): void {
+  const stride: usize = 4 * c;
+  if (c < 8) {
+    backwardRest(activation, c, gradOut, out, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
+    return;
+  }
+  let column = 0;
+  if (stride >= LONG_ROW) {
+    const outPanel = scratch + n * PANEL_ROW;
+    const xPanel = outPanel + n * PANEL_ROW;
+    for (; column + 16 <= c; column += 16) {
+      const at: usize = 4 * column;
+      copyPanel(gradOut + at, stride, scratch, PANEL_ROW, n);
+      if (activation != NONE) copyPanel(out + at, stride, outPanel, PANEL_ROW, n);
+      copyPanel(x + at, stride, xPanel, PANEL_ROW, n);
+      for (let half: usize = 0; half < 64; half += 32) {
+        const k = at + half;
+        const g = scratch + half;
+        backward8(activation, g, outPanel + half, xPanel + half, mean + k, inverseStd + k, gamma + k, g, gradGamma + k, gradBeta + k, n, PANEL_ROW);
+      }
+      copyPanel(scratch, PANEL_ROW, gradInput + at, stride, n);
+    }
+  }
+  for (; column < c; column += 8) {
+    const k: usize = 4 * min(column, c - 8);
+    backward8(activation, gradOut + k, out + k, x + k, mean + k, inverseStd + k, gamma + k, gradInput + k, gradGamma + k, gradBeta + k, n, stride);
   }
 }

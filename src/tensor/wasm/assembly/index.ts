@@ -9,10 +9,10 @@ export {
   tanhBackward,
 } from "./activations";
 export { addRow, batchNormBackward, batchNormForward, channelMoments, sumRows } from "./batch-norm";
-export { batchNormActivationBackward, batchNormActivationForward } from "./fused-batch-norm";
+export { batchNormActivationBackward, batchNormActivationForward, batchNormScratchFloats } from "./fused-batch-norm";
 export { groupNormBackward, groupNormForward } from "./group-norm";
 export { crossEntropy, meanSquaredError } from "./losses";
-export { matmul } from "./matmul";
+export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
 export { closeTeam, isTeamDone, isTeamIdle, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";

@@ -9,7 +9,7 @@
  * The leader may be stopped anywhere (its cell was interrupted), and its job then stays open. closeTeam() keeps others from
  * claiming more of it, and isTeamIdle() says when those that had claimed are through: before that its memory is not free.
  */
-import { multiplyColumns, packFirst } from "./matmul";
+import { multiplyColumns, packRowsOfFirst } from "./matmul";
 import { sgd } from "./optimizers";
 
 const MATMUL: i32 = 1;
@@ -88,7 +88,7 @@ function takePart(team: Team, scratch: usize): void {
     const start = chunk * size;
     const end = min(n, start + size);
     if (kind == MATMUL) {
-      multiplyColumns(first, second, third, m, n, k, transposed, scratch, start, end);
+      multiplyColumns(first, second, 0, third, m, n, k, transposed, scratch, start, end);
     } else if (kind == SGD) {
       const velocity = third ? third + 4 * start : 0;
       sgd(first + 4 * start, second + 4 * start, velocity, end - start, learningRate, momentum, weightDecay, nesterov);
@@ -166,12 +166,12 @@ function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): vo
   takePart(team, scratch);
 }
 
-/** The chunk that gives each thread about three, in multiples of 8. */
+/** The chunk that gives each thread about three, in multiples of 16: whole panels. */
 @inline
 function chunkOf(n: i32, threads: i32, most: i32): i32 {
   const wanted = (n + 3 * threads - 1) / (3 * threads);
   const least = (n + MAXIMUM_CHUNKS - 1) / MAXIMUM_CHUNKS;
-  return (max(min(wanted, most), least) + 7) & ~7;
+  return (max(min(wanted, most), least) + 15) & ~15;
 }
 
 /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
@@ -190,7 +190,7 @@ export function teamMatmul(
   packedB: usize,
 ): void {
   closeTeam(team);
-  packFirst(a, m, k, transposeA, packedA);
+  packRowsOfFirst(a, 0, m, k, transposeA, packedA, 0, m);
   team.m = m;
   team.k = k;
   team.transposed = transposeB ? 1 : 0;
