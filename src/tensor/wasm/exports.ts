@@ -13,6 +13,9 @@ export interface KernelExports {
     packedA: number,
     packedB: number,
   ): void;
+  /** Bytes of matmul's packedA for these sizes, and of its packedB for any. */
+  firstScratchBytes(m: number, k: number): number;
+  secondScratchBytes(): number;
   gatherRows(source: number, rows: number, out: number, count: number, width: number): void;
   addRow(x: number, row: number, rows: number, columns: number): void;
   sumRows(x: number, out: number, rows: number, columns: number): void;
@@ -113,8 +116,8 @@ export interface KernelExports {
     mean: number,
     variance: number,
     inverseStd: number,
-    normalized: number,
     out: number,
+    scratch: number,
     n: number,
     c: number,
     eps: number,
@@ -126,15 +129,19 @@ export interface KernelExports {
     activation: number,
     gradOut: number,
     out: number,
-    normalized: number,
+    x: number,
+    mean: number,
     inverseStd: number,
     gamma: number,
     gradInput: number,
     gradGamma: number,
     gradBeta: number,
+    scratch: number,
     n: number,
     c: number,
   ): void;
+  /** Floats of the scratch of batchNormActivationForward and Backward. */
+  batchNormScratchFloats(n: number, c: number): number;
   serveTeam(team: number, scratch: number): number;
   isTeamDone(team: number): number;
   closeTeam(team: number): void;

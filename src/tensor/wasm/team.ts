@@ -11,7 +11,6 @@ import { BackendError, OptionError } from "../../base/errors.js";
 import type { Threads } from "../../host/host.js";
 import type { KernelExports } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
-import { packedFloats } from "./packing.js";
 import { Sharing } from "./sharing.js";
 
 const MOST_THREADS = 8;
@@ -21,10 +20,6 @@ const LARGE_PRODUCT = 500_000;
 const LARGE_UPDATE = 65_536;
 /** How long large products take before the threads are started, whose start takes about as long. */
 const MILLISECONDS_BEFORE_START = 200;
-
-/** As in assembly/team.ts: the longest chunk that a thread's scratch has to hold, and the most chunks. */
-const CHUNK_COLUMNS = 256;
-const MOST_CHUNKS = 255;
 
 export interface TeamStart {
   compiled: object;
@@ -53,7 +48,7 @@ class KernelTeam {
     const { compiled, memory: shared, kernels } = memory.module;
     this.kernels = kernels;
     const arena = memory.arena();
-    const scratchBytes = 4 * packedFloats(0, CHUNK_COLUMNS, Number.POSITIVE_INFINITY).b;
+    const scratchBytes = kernels.secondScratchBytes();
     let scratches: number[];
     try {
       this.ticket = arena.integers(Math.ceil(kernels.teamBytes() / 4));
@@ -170,7 +165,7 @@ export function multiplyMatrices(
 ): void {
   const { kernels } = memory;
   const multiplications = m * n * k;
-  if (multiplications < LARGE_PRODUCT || n > CHUNK_COLUMNS * MOST_CHUNKS || !mayShare()) {
+  if (multiplications < LARGE_PRODUCT || !mayShare()) {
     kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
     return;
   }

@@ -183,7 +183,7 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
   const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.scratch(c));
   const input = place.pointer(x);
   const out = place.pointer(output);
-  const normalized = place.scratch(x.size);
+  const scratch = place.scratch(kernels.batchNormScratchFloats(n, c));
   const gamma = place.pointer(layer.gamma.value);
   const beta = place.pointer(layer.beta.value);
   const gradGamma = place.pointer(layer.gamma.gradient);
@@ -205,8 +205,8 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
         mean,
         variance,
         inverseStd,
-        normalized,
         out,
+        scratch,
         n,
         c,
         layer.eps,
@@ -224,12 +224,14 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
           activation,
           g,
           out,
-          normalized,
+          input,
+          mean,
           inverseStd,
           gamma,
           gx,
           gradGamma,
           gradBeta,
+          scratch,
           n,
           c,
         );

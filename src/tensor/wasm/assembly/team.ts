@@ -21,8 +21,6 @@ const LOOKS_FOR_JOB: i32 = 25_000;
 const LOOKS_FOR_END: i32 = 20_000;
 /** Chunk 255 is the one that no job has. */
 const MAXIMUM_CHUNKS: i32 = 255;
-/** As many columns of a product as a thread's scratch holds, packed. */
-const CHUNK_COLUMNS: i32 = 256;
 
 /** What the threads share, in one place of the memory. */
 @unmanaged
@@ -168,10 +166,10 @@ function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): vo
 
 /** The chunk that gives each thread about three, in multiples of 16: whole panels. */
 @inline
-function chunkOf(n: i32, threads: i32, most: i32): i32 {
+function chunkOf(n: i32, threads: i32): i32 {
   const wanted = (n + 3 * threads - 1) / (3 * threads);
   const least = (n + MAXIMUM_CHUNKS - 1) / MAXIMUM_CHUNKS;
-  return (max(min(wanted, most), least) + 15) & ~15;
+  return (max(wanted, least) + 15) & ~15;
 }
 
 /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
@@ -197,7 +195,7 @@ export function teamMatmul(
   team.first = packedA;
   team.second = b;
   team.third = c;
-  lead(team, MATMUL, n, chunkOf(n, threads, CHUNK_COLUMNS), packedB);
+  lead(team, MATMUL, n, chunkOf(n, threads), packedB);
 }
 
 /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
@@ -221,7 +219,7 @@ export function teamSGD(
   team.momentum = momentum;
   team.weightDecay = weightDecay;
   team.nesterov = nesterov ? 1 : 0;
-  lead(team, SGD, length, chunkOf(length, threads, length), 0);
+  lead(team, SGD, length, chunkOf(length, threads), 0);
 }
 
 /** Where a Team counts its sleepers. */
