@@ -1,5 +1,6 @@
 import { host } from "#host";
 import { runningKernel } from "../base/kernel.js";
+import { begins, ended } from "./plan/interrupted.js";
 
 /** A loop may hold the event loop for this long; then interrupts, progress and other messages get their turn. */
 const LONGEST_HOLD_MS = 8;
@@ -10,24 +11,21 @@ const LONGEST_HOLD_MS = 8;
  *     try {
  *       while (…) { step(); if (pauses.due()) await pauses.take(); if (pauses.aborted()) break; }
  *     } finally { pauses.end(); }
- *
- * A hard interrupt (V8's termination, which a kernel uses) ends a loop without its `finally`. Between two pauses no other
- * task runs: a loop that a later task finds between two pauses was ended so, and is then cleaned up after.
  */
 export class Pauses {
   private lastPause = performance.now();
   private readonly signals: readonly AbortSignal[];
-  private readonly cleanUp: () => void;
 
   /**
    * Listens to the signal, and to the running cell's: its stop button works without a signal.
-   * @param cleanUp is called once: by end(), or after a hard interrupt
+   * @param cleanUp is called by end(), and after an interrupt that comes before it; it may be called twice
    */
-  constructor(signal: AbortSignal | undefined, cleanUp: () => void) {
+  constructor(
+    signal: AbortSignal | undefined,
+    private readonly cleanUp: () => void,
+  ) {
     this.signals = [signal, runningKernel()?.signal].flatMap((entry) => entry ?? []);
-    this.cleanUp = cleanUp;
-    holding.add(this);
-    watch();
+    begins(cleanUp);
   }
 
   due(): boolean {
@@ -41,10 +39,12 @@ export class Pauses {
 
   /** Waits for what others do, which may take several tasks. */
   async during(promise: unknown): Promise<void> {
-    holding.delete(this);
-    await promise;
-    holding.add(this);
-    watch();
+    ended(this.cleanUp);
+    try {
+      await promise;
+    } finally {
+      begins(this.cleanUp);
+    }
   }
 
   aborted(): boolean {
@@ -53,20 +53,7 @@ export class Pauses {
 
   /** The loop is over. */
   end(): void {
-    holding.delete(this);
     this.cleanUp();
+    ended(this.cleanUp);
   }
-}
-
-/** The loops that hold the event loop now, one in the other. */
-const holding = new Set<Pauses>();
-let isWatched = false;
-
-function watch(): void {
-  if (isWatched) return;
-  isWatched = true;
-  void host.pause().then(() => {
-    isWatched = false;
-    for (const interrupted of holding) interrupted.end();
-  });
 }

@@ -28,7 +28,12 @@ import { leafLayers } from "./leaf-layers.js";
 import { type LearningRateSchedule, LearningRates } from "./learning-rates.js";
 import { Pauses } from "./pauses.js";
 import { type Probe, Probes } from "./probes.js";
-import { type LossFunction, newTrainingStep, squaredErrorOfClasses } from "./training-step.js";
+import {
+  type LossFunction,
+  newTrainingStep,
+  squaredErrorOfClasses,
+  type TrainingStep,
+} from "./training-step.js";
 
 export interface TrainerOptions {
   network: Layer;
@@ -201,11 +206,13 @@ export class Trainer {
     stopping.begin();
     network.train();
     const batchSizes = batches.sizes(this.lastBatch);
-    const step = newTrainingStep({ network, optimizers, loss: this.loss, data: train, batchSizes });
-    const pauses = new Pauses(options.signal, () => step.end());
-    const update = () => step.update();
+    let begun: TrainingStep | undefined;
+    const pauses = new Pauses(options.signal, () => begun?.end());
     let stopped: Stopped | undefined;
     try {
+      const step = newTrainingStep({ network, optimizers, loss: this.loss, data: train, batchSizes });
+      begun = step;
+      const update = () => step.update();
       progress.start(lastStep - firstStep, "Training");
       while (!stopped) {
         if (isDue(evaluateEvery, this.stepsDone) && this.evaluateAll(splits, recorder, stopping))

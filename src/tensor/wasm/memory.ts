@@ -23,37 +23,41 @@ interface Extent {
   bytes: number;
 }
 
+/** Which extents are free, by address, no two of them touching; above `top` nothing was ever held or all is free again. */
+interface Layout {
+  readonly top: number;
+  readonly free: readonly Extent[];
+}
+
+/**
+ * A kernel's interrupt is V8's termination: it ends JavaScript at a call or at the end of a turn of a loop, and runs no
+ * `finally`. So what this memory and its arenas know is changed in assignments one behind the other, which it can't part.
+ */
 export class KernelMemory {
   readonly kernels: KernelExports;
   /** Arenas hold at most so many bytes in all. Smaller where a test wants to see the end of the memory. */
   limit = MOST_BYTES;
+  /** Bytes of the arrays in arenas. Arenas count them. */
+  held = 0;
+  /** Arenas set it. */
+  layout: Layout;
   private readonly memory: SharedMemory;
-  /** Below it are the extents, held or free. */
-  private top: number;
-  /** Bytes of the arrays in arenas. */
-  private heldBytes = 0;
-  /** By address; no two of them touch. */
-  private readonly free: Extent[] = [];
   /** Each time it grows, the memory has a new buffer object; older views keep theirs. */
   private readonly buffers = new WeakSet<object>();
+  private latestBuffer: object | undefined;
   private waitForHelpers: (() => void) | undefined;
 
   constructor(readonly module: KernelModule) {
     const { kernels, memory } = module;
     this.kernels = kernels;
     this.memory = memory;
-    this.top = align(kernels.heapBase(), PAGE);
-    this.buffers.add(memory.buffer);
+    this.layout = { top: align(kernels.heapBase(), PAGE), free: [] };
   }
 
   /** A new arena: give it back with release(), whatever happens. */
   arena(): Arena {
     this.quiet();
     return new Arena(this);
-  }
-
-  get held(): number {
-    return this.heldBytes;
   }
 
   /** Whether kernels can work on the array in place. */
@@ -71,11 +75,11 @@ export class KernelMemory {
   }
 
   floats(pointer: number, length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, pointer, length);
+    return new Float32Array(this.buffer(), pointer, length);
   }
 
   integers(pointer: number, length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, pointer, length);
+    return new Int32Array(this.buffer(), pointer, length);
   }
 
   /** Who works on this memory beside this thread says how to wait until it no longer does. */
@@ -88,60 +92,54 @@ export class KernelMemory {
     this.waitForHelpers?.();
   }
 
-  /** Counts bytes for an array; throws when that is more than there may be. */
-  count(bytes: number): void {
-    if (this.heldBytes + bytes > this.limit) throw this.exhausted(bytes);
-    this.heldBytes += bytes;
+  /** Throws when so many bytes more would be too many. */
+  checkRoom(bytes: number): void {
+    if (this.held + bytes > this.limit) throw this.exhausted(bytes);
   }
 
-  discount(bytes: number): void {
-    this.heldBytes -= bytes;
-  }
-
-  /** The first free place of at least `bytes`, or a new one at the end. */
-  takeExtent(wanted: number): Extent {
+  /** Where an extent of at least `bytes` is free, or can be made, and the layout with it held. */
+  roomFor(wanted: number): { extent: Extent; layout: Layout } {
     const bytes = align(wanted, PAGE);
-    const at = this.free.findIndex((extent) => extent.bytes >= bytes);
+    const { top, free } = this.layout;
+    const at = free.findIndex((extent) => extent.bytes >= bytes);
     if (at >= 0) {
-      const found = this.free[at];
-      if (found.bytes === bytes) this.free.splice(at, 1);
-      else this.free[at] = { pointer: found.pointer + bytes, bytes: found.bytes - bytes };
-      return { pointer: found.pointer, bytes };
+      const found = free[at];
+      const rest = { pointer: found.pointer + bytes, bytes: found.bytes - bytes };
+      const left = free.toSpliced(at, 1, ...(rest.bytes > 0 ? [rest] : []));
+      return { extent: { pointer: found.pointer, bytes }, layout: { top, free: left } };
     }
-    const pointer = this.top;
-    const end = pointer + bytes;
-    if (end > this.memory.buffer.byteLength) {
-      if (!growTo(this.memory, end + GROWTH) && !growTo(this.memory, end)) throw this.exhausted(bytes);
-      this.buffers.add(this.memory.buffer);
-    }
-    this.top = end;
-    return { pointer, bytes };
+    const end = top + bytes;
+    const missing = end > this.memory.buffer.byteLength;
+    if (missing && !growTo(this.memory, end + GROWTH) && !growTo(this.memory, end))
+      throw this.exhausted(bytes);
+    return { extent: { pointer: top, bytes }, layout: { top: end, free } };
   }
 
-  /** Free neighbours become one, so that what is free is not cut to pieces by what was held. */
-  giveExtent(extent: Extent): void {
-    const behind = this.free.findIndex(({ pointer }) => pointer > extent.pointer);
-    const at = behind < 0 ? this.free.length : behind;
-    this.free.splice(at, 0, { ...extent });
-    this.mergeAt(at);
-    if (at > 0) this.mergeAt(at - 1);
-    const last = this.free[this.free.length - 1];
-    if (last.pointer + last.bytes === this.top) {
-      this.top = last.pointer;
-      this.free.pop();
+  /** The layout with these extents free. Neighbours become one, so that what is free is not cut to pieces by what was held. */
+  layoutWithout(extents: readonly Extent[]): Layout {
+    const merged: Extent[] = [];
+    for (const { pointer, bytes } of [...this.layout.free, ...extents].sort(byPointer)) {
+      const last = merged[merged.length - 1];
+      if (last !== undefined && last.pointer + last.bytes === pointer) last.bytes += bytes;
+      else merged.push({ pointer, bytes });
     }
+    const last = merged[merged.length - 1];
+    if (last === undefined || last.pointer + last.bytes !== this.layout.top)
+      return { top: this.layout.top, free: merged };
+    return { top: last.pointer, free: merged.slice(0, -1) };
   }
 
-  private mergeAt(at: number): void {
-    const [first, second] = [this.free[at], this.free[at + 1]];
-    if (second === undefined || first.pointer + first.bytes !== second.pointer) return;
-    this.free.splice(at, 2, { pointer: first.pointer, bytes: first.bytes + second.bytes });
+  private buffer(): SharedArrayBuffer {
+    const { buffer } = this.memory;
+    if (buffer !== this.latestBuffer) this.buffers.add(buffer);
+    this.latestBuffer = buffer;
+    return buffer;
   }
 
   private exhausted(bytes: number): BackendError {
     const mebibytes = (value: number) => `${(value / 2 ** 20).toPrecision(3)} MiB`;
     return new BackendError(
-      `The float32 kernels need ${mebibytes(bytes)} more memory beside the ${mebibytes(this.heldBytes)} in use, and there is ` +
+      `The float32 kernels need ${mebibytes(bytes)} more memory beside the ${mebibytes(this.held)} in use, and there is ` +
         `no more: at most ${mebibytes(this.limit)} in all, less if the machine has less. Use smaller batches or smaller ` +
         'layers, end other trainings, or use dtype: "float64".',
     );
@@ -150,37 +148,36 @@ export class KernelMemory {
 
 /** Arrays that live and end together. */
 export class Arena {
-  private readonly extents: Extent[] = [];
+  private extents: readonly Extent[] = [];
   /** The extent that is being filled, and how far. */
   private filling = 0;
   private offset = 0;
   private heldBytes = 0;
-  private extentBytes = 0;
 
   constructor(readonly memory: KernelMemory) {}
 
   /** The place of at least one byte and `bytes` of undefined content. Throws a BackendError when there is no more. */
   take(bytes: number): number {
+    const { memory } = this;
     const needed = align(Math.max(bytes, 1), ALIGNMENT);
-    this.memory.count(needed);
-    try {
-      while (this.filling < this.extents.length && this.offset + needed > this.extents[this.filling].bytes) {
-        this.filling++;
-        this.offset = 0;
-      }
-      if (this.filling === this.extents.length) {
-        // As much again as there is, so that many arrays make few extents.
-        const extent = this.memory.takeExtent(Math.max(needed, Math.min(this.extentBytes, GROWTH)));
-        this.extents.push(extent);
-        this.extentBytes += extent.bytes;
-      }
-    } catch (error) {
-      this.memory.discount(needed);
-      throw error;
+    memory.checkRoom(needed);
+    let { filling, offset } = this;
+    while (filling < this.extents.length && offset + needed > this.extents[filling].bytes) {
+      filling++;
+      offset = 0;
     }
+    if (filling === this.extents.length) {
+      // As much again as there is, so that many arrays make few extents.
+      const { extent, layout } = memory.roomFor(Math.max(needed, Math.min(this.capacity, GROWTH)));
+      const extents = [...this.extents, extent];
+      memory.layout = layout;
+      this.extents = extents;
+    }
+    const pointer = this.extents[filling].pointer + offset;
+    memory.held += needed;
     this.heldBytes += needed;
-    const pointer = this.extents[this.filling].pointer + this.offset;
-    this.offset += needed;
+    this.filling = filling;
+    this.offset = offset + needed;
     return pointer;
   }
 
@@ -194,27 +191,33 @@ export class Arena {
     return this.memory.integers(this.take(4 * length), length).fill(0);
   }
 
+  /** Bytes that it keeps from others. */
+  get capacity(): number {
+    return this.extents.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Forgets all arrays, and keeps the place that they had for the next ones. */
   reset(): void {
-    this.memory.quiet();
-    this.memory.discount(this.heldBytes);
+    const { memory } = this;
+    memory.quiet();
+    memory.held -= this.heldBytes;
     this.heldBytes = 0;
     this.filling = 0;
     this.offset = 0;
   }
 
-  /** Bytes that it keeps from others. */
-  get capacity(): number {
-    return this.extentBytes;
-  }
-
   /** Forgets all arrays: their place is free. A second time does nothing. */
   release(): void {
     this.reset();
-    for (const extent of this.extents) this.memory.giveExtent(extent);
-    this.extents.length = 0;
-    this.extentBytes = 0;
+    const { memory } = this;
+    const layout = memory.layoutWithout(this.extents);
+    memory.layout = layout;
+    this.extents = [];
   }
+}
+
+function byPointer(one: Extent, other: Extent): number {
+  return one.pointer - other.pointer;
 }
 
 function align(bytes: number, unit: number): number {

@@ -26,7 +26,13 @@ export class Staging {
 
   /** `length` floats of scratch until finish(). */
   scratch(length: number): number {
-    return this.arena.take(4 * length);
+    try {
+      return this.arena.take(4 * length);
+    } catch (error) {
+      // The call ends here: what it had is free.
+      this.begin();
+      throw error;
+    }
   }
 
   input(values: FloatArray): number {

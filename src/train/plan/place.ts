@@ -92,11 +92,9 @@ export class Place implements Borrower {
     for (const { array } of this.loans) returned(array, this);
   }
 
-  /** Gives everything back, and the memory free. */
+  /** Gives everything back, and the memory free. A second time does nothing. */
   release(): void {
     this.giveBack();
-    this.loans.length = 0;
-    this.copies.clear();
     this.arena.release();
   }
 }

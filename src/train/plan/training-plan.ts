@@ -14,6 +14,7 @@ import type { Parameter } from "../../nn/parameter.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
 import { DataCopy } from "./data-copy.js";
+import { begins, ended } from "./interrupted.js";
 import { isExactly, ordinary, Place } from "./place.js";
 import { type Segment, segmentsOf } from "./plan-segments.js";
 import { updatesOf } from "./updates.js";
@@ -69,10 +70,13 @@ export class TrainingPlan {
   compile(): boolean {
     this.end();
     const place = new Place();
+    const giveUp = () => place.release();
+    begins(giveUp);
     try {
       this.compiled = compiledIn(place, this.layers, this.options, this.sizes);
     } finally {
-      if (this.compiled === null) place.release();
+      if (this.compiled === null) giveUp();
+      ended(giveUp);
     }
     return this.compiled !== null;
   }
@@ -105,10 +109,9 @@ export class TrainingPlan {
 
   /** Gives the parameters their values and the memory free. A second time does nothing. */
   end(): void {
-    const { compiled } = this;
+    this.compiled?.data.giveBack();
+    this.compiled?.place.release();
     this.compiled = null;
-    compiled?.data.giveBack();
-    compiled?.place.release();
   }
 
   /** What is laid out, anew when a layer's mode is another one: after eval(), freeze() or their opposites. */
