@@ -1,5 +1,17 @@
 /** normlab: what batch normalization does, by running it. The public names of the module. */
 
+import * as functions from "./base/math/index.js";
+import { named } from "./base/named.js";
+import * as plots from "./explain/plots.js";
+import * as schedules from "./nn/schedules/index.js";
+
+/** The elementary functions that give the same bits on every machine. */
+export const math: typeof functions = named("math", functions);
+/** One function a kind of figure; data in, `Figure` out. */
+export const plot: typeof plots = named("plot", plots);
+/** How learning rates change over the steps. */
+export const schedule: typeof schedules = named("schedule", schedules);
+
 export {
   DTypeError,
   OptionError,
@@ -8,12 +20,36 @@ export {
   StateError,
   ValueError,
 } from "./base/errors.js";
-export * as math from "./base/math/index.js";
 export { Random, type RandomState } from "./base/random.js";
 export * from "./course/index.js";
 export * from "./data/index.js";
 export * from "./experiments/index.js";
 export { type GradientCheckOptions, gradientCheck } from "./explain/gradient-check.js";
+export type {
+  BandSeries,
+  BandsOptions,
+  CellAxis,
+  ConfusionOptions,
+  DecisionOptions,
+  DistributionGroup,
+  DistributionsOptions,
+  ForestOptions,
+  ForestRow,
+  GradientFlowOptions,
+  GradientFlowSeries,
+  HeatmapOptions,
+  HistogramOptions,
+  HistogramSeries,
+  ImageGridOptions,
+  LineOptions,
+  LineSeries,
+  Panel,
+  ScatterGroup,
+  ScatterOptions,
+  SmallMultiplesOptions,
+  StepFrame,
+  StepsOptions,
+} from "./explain/plots.js";
 export { Figure, type FigureBundle, type FigureOptions } from "./figure/figure.js";
 export { FigureError } from "./figure/figure-error.js";
 export type { FigureValue, Frame, Layout, Trace } from "./figure/schema.js";
@@ -40,10 +76,8 @@ export { clipGradients } from "./nn/optimizers/clip-gradients.js";
 export { Optimizer, type ParameterGroup } from "./nn/optimizers/optimizer.js";
 export { SGD, type SGDGroup, type SGDOptions } from "./nn/optimizers/sgd.js";
 export { Parameter } from "./nn/parameter.js";
-export * as schedule from "./nn/schedules/index.js";
 export type { Schedule } from "./nn/schedules/schedule.js";
 export { BackwardTrace, type TraceNode } from "./nn/traces/backward-trace.js";
-export * as plot from "./plot/index.js";
 export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./report/claim.js";
 export { type DisplayHandle, display } from "./report/display.js";
 export { newProgress, type ProgressSink } from "./report/progress.js";
@@ -58,7 +92,15 @@ export {
 export * from "./statistics/index.js";
 export type { DType } from "./tensor/backends.js";
 export type { FloatArray } from "./tensor/kernels/float-array.js";
-export { type NestedNumbers, Tensor, type TensorValues, tensor, zeros } from "./tensor/tensor.js";
+export {
+  type NestedNumbers,
+  type NestedOf,
+  type RankOf,
+  Tensor,
+  type TensorValues,
+  tensor,
+  zeros,
+} from "./tensor/tensor.js";
 export type { Workspace } from "./tensor/workspace.js";
 export * from "./train/checkpoint/index.js";
 export * from "./train/index.js";

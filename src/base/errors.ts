@@ -40,10 +40,7 @@ export class BackendError extends Error {
 
 /**
  * Throws an OptionError when `options` has a key that `known` lacks: the message names it and the nearest known
- * one.
- *
- *     checkOptions("BatchNorm", { momentun: 0.1 }, ["eps", "momentum"]);
- *     // OptionError: BatchNorm has no option "momentun". Did you mean "momentum"? Its options: eps, momentum.
+ * one: `BatchNorm has no option "momentun". Did you mean "momentum"? Its options: eps, momentum.`
  */
 export function checkOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return;

@@ -41,3 +41,15 @@ export function exponentOf(value: number): number {
   const text = value.toExponential();
   return Number(text.slice(text.indexOf("e") + 1));
 }
+
+/**
+ * How many significant digits numbers need where they are written below each other: `least`, unless these leave only the
+ * last digit to tell them apart; then three digits of what they span.
+ */
+export function digitsToTell(values: Iterable<number>, least: number): number {
+  const extent = extentOf(values);
+  if (extent === undefined || extent.low === extent.high) return least;
+  const size = Math.max(Math.abs(extent.low), Math.abs(extent.high));
+  const lost = exponentOf(size) - exponentOf(Math.min(Number.MAX_VALUE, extent.high - extent.low));
+  return lost < least - 1 ? least : Math.min(17, lost + 3);
+}

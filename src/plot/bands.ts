@@ -47,8 +47,11 @@ export interface BandsOptions extends FrameOptions {
  *       title: "Does it hold over seeds?",
  *       x: { title: "step" },
  *       y: { title: "validation accuracy (share)" },
- *       series: [{ name: "plain", runs: plainRuns }, { name: "batch norm", runs: normalizedRuns }],
- *     })
+ *       series: [
+ *         { name: "plain", runs: [[0.1, 0.3, 0.5], [0.2, 0.4, 0.5], [0.1, 0.2, 0.4]] },
+ *         { name: "batch norm", runs: [[0.1, 0.7, 0.9], [0.2, 0.8, 0.9], [0.1, 0.6, 0.8]] },
+ *       ],
+ *     });
  *
  * Median and limits are taken over the runs that are finite at a step; a step without any leaves a gap. The figure
  * says how many runs there are.

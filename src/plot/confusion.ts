@@ -17,7 +17,7 @@ export interface ConfusionOptions extends FrameOptions {
 /**
  * Which classes are taken for which: counts by true and predicted class, coloured by their share of the true class.
  *
- *     plot.confusion({ title: "What is mistaken?", classes: ["0", "1"], labels: [0, 0, 1], predictions: [0, 1, 1] })
+ *     plot.confusion({ title: "What is mistaken?", classes: ["0", "1"], labels: [0, 0, 1], predictions: [0, 1, 1] });
  *
  * @throws ValueError when labels and predictions differ in length or are no indices of classes
  */

@@ -27,7 +27,7 @@ const nameHeight = 16;
 /**
  * Grey images side by side: dark is large, as ink on paper; a pixel that is not finite is left out.
  *
- *     plot.imageGrid({ title: "Which are mistaken?", images: rows, names: ["3", "5"], marked: [false, true] })
+ *     plot.imageGrid({ title: "Which are mistaken?", images: [[0, 1, 1, 0], [1, 0, 0, 1]], names: ["3", "5"], marked: [false, true] });
  *
  * @throws ValueError when there is no image, or sizes, names or marks don't fit
  */

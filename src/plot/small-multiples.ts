@@ -28,8 +28,11 @@ export interface SmallMultiplesOptions extends FrameOptions {
  *
  *     plot.smallMultiples({
  *       title: "What does depth change?",
- *       panels: [{ title: "depth 10", figure: plot.gradientFlow(…) }, { title: "depth 20", figure: plot.gradientFlow(…) }],
- *     })
+ *       panels: [
+ *         { title: "depth 2", figure: plot.gradientFlow([0.3, 0.1]) },
+ *         { title: "depth 4", figure: plot.gradientFlow([0.01, 0.03, 0.1, 0.1]) },
+ *       ],
+ *     });
  *
  * Each panel keeps its own traces and notes; titles, sizes and legends of the figures are left out, and series of the
  * same name share one entry of the legend.

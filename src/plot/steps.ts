@@ -29,7 +29,7 @@ export interface StepsOptions {
  * The same figure at several steps, with a slider and a play button; works in an exported page without a kernel. A
  * static picture shows the last step.
  *
- *     plot.steps({ label: "step", frames: snapshots.map(({ step, values }) => ({ at: step, figure: plot.histogram({ … }) })) })
+ *     plot.steps({ label: "step", frames: [0, 10, 100].map((at) => ({ at, figure: plot.histogram([0, at, 2 * at]) })) });
  *
  * Axes without a range of their own get one that holds all frames, so that what moves is the data.
  *

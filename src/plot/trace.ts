@@ -41,9 +41,10 @@ const valuesWritten = 4;
  * The computation graph of a layer's last step, from the input at the top to the output at the bottom: what each node
  * computes and its value, and beside it the gradient that backpropagation gives it.
  *
- *     layer.forward(x);
- *     layer.backward(gradient);
- *     plot.trace(layer.explain(), { title: "Which way do gradients flow?" })
+ *     const layer = new BatchNorm(2);
+ *     layer.forward(tensor([[1, 2], [3, 5], [4, 4]]));
+ *     layer.backward(tensor([[1, 0], [0, 2], [1, 1]]));
+ *     plot.trace(layer.explain(), { title: "Which way do gradients flow?" });
  *
  * Values flow down along the arrows, gradients up. Up to 4 values are written out; of more, the smallest and the largest.
  *

@@ -62,10 +62,10 @@ export class Claim extends Rendered {
  *       id: "faster-training",
  *       statement: "Batch normalization makes training faster.",
  *       source: ["Ioffe & Szegedy 2015, section 4.1"],
- *       effect: ratio.median, unit: "times fewer steps to 95 %", interval: ratio.interval, n: ratio.n,
- *       verdict: verdictOf({ interval: ratio.interval, reference: 1, enough: 1.5 }),
+ *       effect: 2.3, unit: "times fewer steps to 95 %", interval: [2.0, 2.7], n: 20,
+ *       verdict: verdictOf({ interval: [2.0, 2.7], reference: 1, enough: 1.5 }),
  *       note: "Each side at its own best learning rate.",
- *     })
+ *     });
  *
  * @throws OptionError when an option is missing, unknown or of the wrong kind, when an interval comes without n, or
  *   when the effect lies outside its interval

@@ -5,7 +5,7 @@ import { checkOptions } from "../base/errors.js";
 import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { Figure } from "../figure/figure.js";
 import { newOutput } from "./output.js";
-import { isRecords, table } from "./table.js";
+import { tableOf } from "./table.js";
 
 /** What `display` returns: the shown place, whose content can be replaced. */
 export interface DisplayHandle {
@@ -16,10 +16,10 @@ export interface DisplayHandle {
  * Shows a value at this place of the outputs; `update` replaces it there.
  *
  *     const shown = display("training…");
- *     shown.update(plot.line({ … }));
+ *     shown.update(plot.line([2.3, 1.1, 0.6]));
  *
  * A value with the method `Symbol.for("Jupyter.display")` shows itself (figures, tables, claims, tensors); an array of
- * records becomes a table; text is shown as it is, and anything else as the console shows it. In the stock tslab
+ * records, results or rows of numbers becomes a table; text is shown as it is, and anything else as the console shows it. In the stock tslab
  * kernel tslab's own display is used, and outside a notebook the text goes to the standard output.
  *
  * JupyterLab draws a Plotly figure once and ignores its updates: a figure in place of a text shows at once, a figure in
@@ -56,11 +56,12 @@ function isDisplayable(value: unknown): value is Displayable {
 function bundleOf(value: unknown, waits: boolean): MimeBundle | Promise<MimeBundle> {
   if (value instanceof Figure && !waits) return { "image/svg+xml": value.toSVGSync() };
   if (isDisplayable(value)) return value[jupyterDisplay]();
-  if (isRecords(value)) return table(value)[jupyterDisplay]();
+  const table = tableOf(value);
+  if (table !== undefined) return table[jupyterDisplay]();
   return { "text/plain": textOf(value) };
 }
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  return isRecords(value) ? table(value).toString() : host.inspect(value);
+  return tableOf(value)?.toString() ?? host.inspect(value);
 }

@@ -1,7 +1,9 @@
 /** Records as a table: one row a record, numbers aligned at the decimal point, long ones cut with a count. */
 import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import { escapeHtml } from "../base/escape-html.js";
+import { digitsToTell } from "../figure/extent.js";
 import { Rendered } from "./rendered.js";
+import { isRunResult, type RunResult, runRecords } from "./run-records.js";
 
 /** A row of a table: values by the name of their column. */
 export type TableRecord = Readonly<Record<string, unknown>>;
@@ -11,7 +13,7 @@ export interface TableOptions {
   columns?: readonly string[];
   /** How many rows are shown at most: the first ones and the last; 20 by default. */
   rows?: number;
-  /** Significant digits of numbers that are not integers; 4 by default. */
+  /** Significant digits of numbers that are not integers; by default 4, or what tells the numbers of a column apart. */
   digits?: number;
   /** A line above the table; none by default. */
   title?: string;
@@ -21,28 +23,42 @@ export interface TableOptions {
 export class Table extends Rendered {}
 
 /**
- * A table of records.
+ * A table of records, of the rows of a matrix, or of the results of experiments: one row a run with the options that
+ * vary, how it ended, and the last loss and accuracy on each part of the data.
  *
- *     table([{ method: "plain", accuracy: 0.964 }, { method: "batch norm", accuracy: 0.973 }])
+ *     table([{ method: "plain", accuracy: 0.964 }, { method: "batch norm", accuracy: 0.973 }]);
+ *     table([[1, 2], [3, 4]]);
+ *     table(await sweep(grid(spec, { "network.norm": ["none", "batch"], seed: [0, 1] }), { progress: false }));
  *
  * Numbers have 4 significant digits and are aligned right; other values are aligned left; a key that a record lacks
  * leaves an empty cell. More than `rows` records are cut in the middle, and a line says how many there are.
  *
- * @throws ValueError when `records` is not an array of objects
+ * @throws ValueError when `values` is not an array of objects or of rows
  */
-export function table(records: readonly TableRecord[], options: TableOptions = {}): Table {
+export function table(
+  values: readonly TableRecord[] | readonly ArrayLike<number>[] | readonly RunResult[],
+  options: TableOptions = {},
+): Table {
   checkOptions("table", options, ["columns", "rows", "digits", "title"]);
-  const { rows = 20, digits = 4, title } = options;
+  const { rows = 20, title } = options;
   checkCount("table", "rows", rows, 2);
-  checkCount("table", "digits", digits);
-  if (!Array.isArray(records) || !records.every(isRecord))
-    throw new ValueError('table needs an array of records, such as [{ method: "plain", accuracy: 0.96 }].');
+  if (options.digits !== undefined) checkCount("table", "digits", options.digits);
+  const records = recordsOf(values);
+  if (records === undefined)
+    throw new ValueError(
+      'table needs an array of records or of rows, such as [{ method: "plain", accuracy: 0.96 }] or [[1, 2], [3, 4]].',
+    );
 
   const columns = options.columns ?? [...new Set(records.flatMap((record) => Object.keys(record)))];
   const cut = records.length > rows;
   const head = cut ? records.slice(0, Math.ceil(rows / 2)) : records;
   const tail = cut ? records.slice(records.length - Math.floor(rows / 2)) : [];
-  const cells = [...head, ...tail].map((record) => columns.map((column) => cellText(record[column], digits)));
+  const digits = columns.map(
+    (column) => options.digits ?? digitsToTell(numbersIn([...head, ...tail], column), defaultDigits),
+  );
+  const cells = [...head, ...tail].map((record) =>
+    columns.map((column, place) => cellText(record[column], digits[place])),
+  );
   const numeric = columns.map((column) => isNumericColumn(records, column));
   columns.forEach((_, column) => {
     if (numeric[column]) alignDecimals(cells, column);
@@ -58,9 +74,36 @@ export function table(records: readonly TableRecord[], options: TableOptions = {
   return new Table({ "text/html": tableHtml(layout), "text/plain": tableText(layout) });
 }
 
-/** Whether a value would make a table: a non-empty array of plain objects. */
-export function isRecords(value: unknown): value is readonly TableRecord[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isRecord);
+const defaultDigits = 4;
+
+/** The table that display() makes of a value: of a non-empty array of plain objects or of rows of numbers. */
+export function tableOf(value: unknown): Table | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const records = recordsOf(value);
+  return records === undefined ? undefined : table(records);
+}
+
+/** The rows of a table; undefined for what makes none. */
+function recordsOf(values: unknown): readonly TableRecord[] | undefined {
+  if (!Array.isArray(values)) return undefined;
+  if (values.length > 0 && values.every(isRunResult)) return runRecords(values);
+  if (values.length > 0 && values.every(isRow))
+    return values.map((row) =>
+      Object.fromEntries(Array.from(row, (value, column) => [String(column), value])),
+    );
+  return values.every(isRecord) ? values : undefined;
+}
+
+function isRow(value: unknown): value is ArrayLike<number> {
+  if (ArrayBuffer.isView(value)) return !(value instanceof DataView);
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
+function numbersIn(records: readonly TableRecord[], column: string): number[] {
+  return records.flatMap((record) => {
+    const value = record[column];
+    return typeof value === "number" && !Number.isInteger(value) ? [value] : [];
+  });
 }
 
 interface TableLayout {

@@ -78,7 +78,10 @@ export function verdictOf(options: VerdictOptions): DerivedVerdict {
  * The verdict over several conditions, each named: all the same give that one; some of them "holds" or "partly" give
  * "partly"; the rest gives "not here".
  *
- *     verdictOverall({ "small weights": verdictOf(…), "large weights": verdictOf(…) })
+ *     verdictOverall({
+ *       "small weights": verdictOf({ interval: [2.0, 2.7], reference: 1 }),
+ *       "large weights": verdictOf({ interval: [0.9, 1.4], reference: 1 }),
+ *     });
  */
 export function verdictOverall(conditions: Readonly<Record<string, DerivedVerdict>>): DerivedVerdict {
   const named = Object.entries(conditions);

@@ -1,13 +1,15 @@
 import { escapeHtml } from "../base/escape-html.js";
+import { digitsToTell } from "../figure/extent.js";
 import type { Tensor } from "./tensor.js";
 
 /** Longer tensors show their first and last rows or columns and "…" between. */
 const MAX_ROWS = 10;
 const MAX_COLUMNS = 10;
+const leastDigits = 5;
 
 /**
  * A tensor as a table in text: a heading with shape and dtype, then rows of right-aligned numbers with 5
- * significant digits. A tensor of three or more dimensions shows its rows [d0·d1·…, last].
+ * significant digits, more where the tensor's numbers differ by less. A tensor of three or more dimensions shows its rows [d0·d1·…, last].
  */
 export function tensorAsText(tensor: Tensor): string {
   const rows = tableOf(tensor);
@@ -37,10 +39,11 @@ function tableOf(tensor: Tensor): string[][] {
   if (tensor.size === 0) return [];
   const columns = tensor.shape.length === 0 ? 1 : tensor.shape[tensor.shape.length - 1];
   const rows = tensor.size / columns;
+  const digits = digitsToTell(tensor.data, leastDigits);
   return cut(rows, MAX_ROWS).map((row) =>
     cut(columns, MAX_COLUMNS).map((column) => {
       if (row === "…" || column === "…") return "…";
-      return formatNumber(tensor.data[row * columns + column]);
+      return formatNumber(tensor.data[row * columns + column], digits);
     }),
   );
 }
@@ -53,7 +56,7 @@ function cut(length: number, limit: number): (number | "…")[] {
   return [...first, "…", ...first.map((index) => length - half + index)];
 }
 
-/** 5 significant digits without trailing zeros: 0.1, 3.1416, 1.2e-7. */
-function formatNumber(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(5)));
+/** Significant digits without trailing zeros: 0.1, 3.1416, 1.2e-7. */
+function formatNumber(value: number, digits: number): string {
+  return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(digits)));
 }

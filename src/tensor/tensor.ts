@@ -4,10 +4,26 @@ import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { checkDType, type DType } from "./backends.js";
 import { settle } from "./borrowing.js";
 import type { FloatArray } from "./kernels/float-array.js";
+import { largestAt } from "./largest.js";
 import { tensorAsHTML, tensorAsText } from "./tensor-table.js";
 
 /** Numbers nested to any depth, every level of one length: [[1, 2], [3, 4]]. */
 export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** Nested arrays of a tensor with so many dimensions; of any depth where the number is not known. */
+export type NestedOf<Rank extends number> = number extends Rank
+  ? NestedNumbers
+  : Rank extends 0
+    ? number
+    : Rank extends 1
+      ? number[]
+      : Rank extends 2
+        ? number[][]
+        : Rank extends 3
+          ? number[][][]
+          : Rank extends 4
+            ? number[][][][]
+            : NestedNumbers;
 
 /** What tensor() takes: nested numbers, or any typed array of numbers. */
 export type TensorValues = NestedNumbers | NumberArray;
@@ -24,8 +40,10 @@ export type NumberArray =
 /**
  * Numbers with a shape, stored row-major in one typed array: element (i, j) of a [rows, columns] tensor is
  * `data[i * columns + j]`. Prints as a table, in Node and in a notebook.
+ *
+ * `Rank` is the number of dimensions, for the type of toNested(); `Tensor` alone is a tensor of any.
  */
-export class Tensor {
+export class Tensor<Rank extends number = number> {
   readonly shape: readonly number[];
   readonly dtype: DType;
   readonly size: number;
@@ -66,7 +84,7 @@ export class Tensor {
    * The same elements under another shape; one dimension may be −1 and is worked out. Shares `data` with this
    * tensor. Throws a ShapeError when the sizes differ.
    */
-  reshape(shape: readonly number[]): Tensor {
+  reshape<Shape extends readonly number[]>(shape: readonly [...Shape]): Tensor<Shape["length"]> {
     const known = sizeOf(shape.filter((length) => length !== -1));
     const resolved = shape.map((length) => (length === -1 ? this.size / known : length));
     const oneUnknown = shape.filter((length) => length === -1).length <= 1;
@@ -74,14 +92,14 @@ export class Tensor {
       throw new ShapeError(
         `Can't reshape ${showShape(this.shape)} (${this.size} elements) to ${showShape(shape)}. The sizes must agree.`,
       );
-    return new Tensor(this.data, resolved);
+    return new Tensor<Shape["length"]>(this.data, resolved);
   }
 
   /**
    * A copy of the rows `start` … `end − 1` (of the first dimension); negative numbers count from the end, as in
    * Array.
    */
-  slice(start = 0, end?: number): Tensor {
+  slice(start = 0, end?: number): Tensor<Rank> {
     if (this.shape.length === 0)
       throw new ShapeError("A tensor of shape [] is one number: it has no rows to slice.");
     const [rows, ...rest] = this.shape;
@@ -89,20 +107,62 @@ export class Tensor {
     const from = start < 0 ? Math.max(0, rows + start) : Math.min(start, rows);
     const stop = end === undefined ? rows : end < 0 ? Math.max(0, rows + end) : Math.min(end, rows);
     const count = Math.max(0, stop - from);
-    const copy = zeros([count, ...rest], this.dtype);
+    const copy = new Tensor<Rank>(arrayOf(this.dtype, count * width), [count, ...rest]);
     copy.data.set(this.data.subarray(from * width, (from + count) * width));
     return copy;
   }
 
-  /** The elements as nested arrays of the tensor's shape. */
-  toNested(): NestedNumbers {
-    return nest(this.data, this.shape, 0, this.size);
+  /**
+   * The elements as nested arrays of the tensor's shape: number[][] for two dimensions. Where the type does not tell how
+   * many there are, `rank` does, and is checked.
+   *
+   *     tensor([[1, 2], [3, 4]]).toNested();   // number[][]
+   *     network.forward(x).toNested(2);        // number[][]
+   *
+   * @throws ShapeError when the tensor has not `rank` dimensions
+   */
+  toNested<Asked extends number = Rank>(rank?: Asked): NestedOf<Asked> {
+    if (rank !== undefined && this.shape.length !== rank)
+      throw new ShapeError(
+        `toNested(${rank}) needs ${rank} dimensions; this tensor has the shape ${showShape(this.shape)}.`,
+      );
+    // The depth of nested arrays is the length of the shape, which the type parameter tells.
+    return nest(this.data, this.shape, 0, this.size) as NestedOf<Asked>;
+  }
+
+  /**
+   * Where along an axis the largest element is: the first of equal ones, −1 where one of them is NaN. One index for each
+   * place of the other axes, in their order: the class of each example for logits [N, classes] and axis 1.
+   *
+   *     tensor([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]]).argmax(1);   // Int32Array [1, 0]
+   *
+   * @param axis 0 is the first, −1 the last
+   * @throws ShapeError when there is no such axis, or it has no elements
+   */
+  argmax(axis: number): Int32Array {
+    const rank = this.shape.length;
+    const place = axis < 0 ? rank + axis : axis;
+    if (!Number.isInteger(axis) || place < 0 || place >= rank)
+      throw new ShapeError(
+        `argmax: a tensor of shape ${showShape(this.shape)} has no axis ${showValue(axis)}.`,
+      );
+    const length = this.shape[place];
+    if (length === 0)
+      throw new ShapeError(`argmax: axis ${axis} of shape ${showShape(this.shape)} has no elements.`);
+    const stride = sizeOf(this.shape.slice(place + 1));
+    const { data } = this;
+    const found = new Int32Array(this.size / length);
+    for (let index = 0; index < found.length; index++) {
+      const start = Math.floor(index / stride) * stride * length + (index % stride);
+      found[index] = largestAt(data, start, length, stride);
+    }
+    return found;
   }
 
   /** A copy with its own data, in this or another dtype. */
-  clone(dtype: DType = this.dtype): Tensor {
+  clone(dtype: DType = this.dtype): Tensor<Rank> {
     checkDType("clone", dtype);
-    const copy = zeros(this.shape, dtype);
+    const copy = new Tensor<Rank>(arrayOf(dtype, this.size), this.shape);
     copy.data.set(this.data);
     return copy;
   }
@@ -129,6 +189,17 @@ export class Tensor {
  * @param dtype "float32" (the default; runs on the WASM kernels) or "float64" (runs on the readable reference).
  * @throws ShapeError for ragged rows or numbers that don't fill `shape`; ValueError for what is not a number.
  */
+export function tensor<Shape extends readonly number[]>(
+  values: TensorValues,
+  shape: readonly [...Shape],
+  dtype?: DType,
+): Tensor<Shape["length"]>;
+export function tensor<Values extends TensorValues>(
+  values: Values,
+  shape?: undefined,
+  dtype?: DType,
+): Tensor<RankOf<Values>>;
+export function tensor(values: TensorValues, shape?: readonly number[], dtype?: DType): Tensor;
 export function tensor(values: TensorValues, shape?: readonly number[], dtype: DType = "float32"): Tensor {
   checkDType("tensor", dtype);
   const found = isNumberArray(values) ? [values.length] : nestedShape(values);
@@ -150,12 +221,31 @@ function isNumberArray(values: TensorValues): values is NumberArray {
   return ArrayBuffer.isView(values);
 }
 
+/** How many dimensions the tensor of such values has. */
+export type RankOf<Values extends TensorValues> = Values extends number
+  ? 0
+  : Values extends readonly number[] | NumberArray
+    ? 1
+    : Values extends readonly (readonly number[])[]
+      ? 2
+      : Values extends readonly (readonly (readonly number[])[])[]
+        ? 3
+        : Values extends readonly (readonly (readonly (readonly number[])[])[])[]
+          ? 4
+          : number;
+
 /** A tensor of zeros. */
-export function zeros(shape: readonly number[], dtype: DType = "float32"): Tensor {
+export function zeros<Shape extends readonly number[]>(
+  shape: readonly [...Shape],
+  dtype: DType = "float32",
+): Tensor<Shape["length"]> {
   checkDType("zeros", dtype);
   checkShape(shape);
-  const size = sizeOf(shape);
-  return new Tensor(dtype === "float64" ? new Float64Array(size) : new Float32Array(size), shape);
+  return new Tensor<Shape["length"]>(arrayOf(dtype, sizeOf(shape)), shape);
+}
+
+function arrayOf(dtype: DType, size: number): FloatArray {
+  return dtype === "float64" ? new Float64Array(size) : new Float32Array(size);
 }
 
 /** The number of elements of a shape. */

@@ -2,9 +2,9 @@ import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import type { Split } from "../data/split.js";
 import type { Layer } from "../nn/layers/layer.js";
 import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { largestAt } from "../tensor/largest.js";
 import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
 import { undisturbed } from "./observe.js";
-import { largestAt } from "./predict.js";
 import type { LossFunction } from "./training-step.js";
 
 export interface EvaluateOptions {

@@ -1,23 +1,53 @@
 import type { Figure } from "../figure/figure.js";
 import { type LineSeries, line } from "../plot/line.js";
+import { smallMultiples } from "../plot/small-multiples.js";
 import type { History } from "./history.js";
 
 /** More points than this say nothing more on a page. */
 const MOST_POINTS = 200;
 
-/** The loss over the steps: of the training batches, averaged over stretches when there are many, and of each split evaluated. */
+/**
+ * Loss and accuracy over the steps: the loss of the training batches, averaged over stretches when there are many, and
+ * both on each split evaluated. Without an accuracy the loss alone.
+ */
 export function historyFigure(history: History): Figure | undefined {
   const { loss, firstStep, evaluations, evaluatedAt } = history;
-  const series: LineSeries[] = Object.entries(evaluations).map(([name, course]) => ({
+  const courses = Object.entries(evaluations);
+  const x = Array.from(evaluatedAt);
+  // A split has the same colour in both panels, whether there are training losses or not.
+  const color = (index: number) => colors[(index + 1) % colors.length];
+  const losses: LineSeries[] = courses.map(([name, { loss: y }], index) => ({
     name,
-    x: Array.from(evaluatedAt),
-    y: course.loss,
+    x,
+    y,
+    color: color(index),
   }));
-  if (loss.length > 0) series.unshift({ name: "training batches", ...averaged(loss, firstStep) });
-  const isDrawable = series.some(({ y }) => y.length > 1);
+  const accuracies: LineSeries[] = courses.map(([name, { accuracy: y }], index) => ({
+    name,
+    x,
+    y,
+    color: color(index),
+  }));
+  if (loss.length > 0)
+    losses.unshift({ name: "training batches", ...averaged(loss, firstStep), color: colors[0] });
+  const isDrawable = losses.some(({ y }) => y.length > 1);
   if (!isDrawable) return undefined;
-  return line({ title: "Loss while training", x: { title: "steps done" }, y: { title: "loss" }, series });
+  const step = { title: "steps done" };
+  if (accuracies.length === 0)
+    return line({ title: "Loss while training", x: step, y: { title: "loss" }, series: losses });
+  return smallMultiples({
+    title: "Loss and accuracy while training",
+    columns: 2,
+    shared: "x",
+    panels: [
+      { title: "loss", figure: line({ x: step, series: losses }) },
+      // A little more than all, so that the marks of the best are whole.
+      { title: "accuracy (share)", figure: line({ x: step, y: { range: [0, 1.03] }, series: accuracies }) },
+    ],
+  });
 }
+
+const colors = ["blue", "vermillion", "green", "purple", "orange", "sky", "black"] as const;
 
 /** Means over stretches of equal length, each at the step in its middle. */
 function averaged(loss: Float64Array, firstStep: number): { x: number[]; y: number[] } {

@@ -7,10 +7,7 @@ const LONGEST_HOLD_MS = 8;
 
 /**
  * Keeps a long loop interruptible. When to pause depends on the clock, but a pause changes nothing that is computed.
- *
- *     try {
- *       while (…) { step(); if (pauses.due()) await pauses.take(); if (pauses.aborted()) break; }
- *     } finally { pauses.end(); }
+ * After each step the loop asks due() and awaits take(), and ends when aborted() says so; end() belongs in its `finally`.
  */
 export class Pauses {
   private lastPause = performance.now();

@@ -76,19 +76,6 @@ export function predict(network: Layer, data: Split | Tensor, options: PredictOp
       outputs.data.set(batch.data, start * batch.shape[1]);
     }
     if (!outputs) throw new ValueError("predict got no examples.");
-    const [, classes] = outputs.shape;
-    const labels = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) labels[row] = largestAt(outputs.data, row * classes, classes);
-    return new Prediction(outputs, labels);
+    return new Prediction(outputs, outputs.argmax(1));
   });
-}
-
-/** The class with the largest output; the first of equal ones, -1 when an output is NaN: no class was chosen. */
-export function largestAt(outputs: ArrayLike<number>, start: number, classes: number): number {
-  let best = 0;
-  for (let k = 0; k < classes; k++) {
-    if (Number.isNaN(outputs[start + k])) return -1;
-    if (outputs[start + k] > outputs[start + best]) best = k;
-  }
-  return best;
 }

@@ -12,6 +12,58 @@ function trace(figure: Figure, name: string): Record<string, unknown> {
   return found;
 }
 
+describe("the values alone", () => {
+  it("draw a line, several, or a line over places", () => {
+    expect(plot.line([3, 1, 2]).json.data[0]).to.deep.include({ x0: 1, dx: 1, y: [3, 1, 2] });
+    expect(plot.line(new Float32Array([3, 1])).json.data[0].y).to.deep.equal([3, 1]);
+    expect(plot.line([[1, 2], new Float64Array([3, 4])]).json.data.map(({ name }) => name)).to.deep.equal([
+      "series 1",
+      "series 2",
+    ]);
+    const { data, layout } = plot.line({ x: [1, 10, 11], y: [3, 1, 2] }).json;
+    expect(data[0]).to.deep.include({ x: [1, 10, 11], y: [3, 1, 2] });
+    expect(layout.xaxis).to.not.have.property("title");
+  });
+
+  it("draw points, bars, cells, distributions and norms", () => {
+    expect(plot.scatter({ x: [1, 2], y: [3, 4] }).json.data[0]).to.deep.include({ x: [1, 2], y: [3, 4] });
+    expect(plot.histogram([1, 2, 2, 3]).json.data[0].type).to.equal("bar");
+    expect(
+      plot.heatmap([
+        [1, 2],
+        [3, 4],
+      ]).json.data[0],
+    ).to.deep.include({
+      x: [0, 1],
+      z: [
+        [1, 2],
+        [3, 4],
+      ],
+    });
+    expect(
+      (plot.heatmap({ x: ["a", "b"], y: [0.5], z: [[1, 2]] }).json.layout.xaxis as { ticktext: string[] })
+        .ticktext,
+    ).to.deep.equal(["a", "b"]);
+    expect(
+      plot
+        .distributions([
+          [1, 2],
+          [2, 3],
+        ])
+        .json.data.at(-1)?.y,
+    ).to.deep.equal([1.15, 2.15]);
+    expect(plot.gradientFlow([0.1, 1]).json.data[0].y).to.deep.equal([0.1, 1]);
+  });
+
+  it("are refused where they leave open what is meant", () => {
+    expect(() => plot.line({ x: [1, 2] })).to.throw("plot.line: x holds values, and y does not");
+    expect(() => plot.line({ y: [1, 2], series: [] })).to.throw("leave out either it or series");
+    expect(() => plot.line({})).to.throw("plot.line needs at least one item in series");
+    expect(() => plot.heatmap({ values: [[1]], z: [[1]] })).to.throw("values and z are the same");
+    expect(() => plot.line(["1"] as never)).to.throw('must hold numbers only; got string "1"');
+  });
+});
+
 describe("plot.line", () => {
   it("counts steps from 1 where x is not given, and leaves gaps", () => {
     const figure = plot.line({ x, y, series: [{ name: "a", y: new Float64Array([5, Number.NaN, 7]) }] });

@@ -69,6 +69,47 @@ describe("table", () => {
     expect(table([], { columns: ["seed", "loss"] }).toString()).to.equal("seed  loss");
   });
 
+  it("makes columns of the rows of a matrix", () => {
+    expect(table([[1, 2.5], new Float32Array([3, 4])]).toString()).to.equal("0      1\n1  2.500\n3  4");
+  });
+
+  it("makes a row of each result: what varies, how it ended, and its last loss and accuracy", () => {
+    const result = (norm: string, seed: number, status: string, loss: number | null) => ({
+      key: `${norm}${seed}`,
+      spec: { data: { set: "moons" }, network: { hidden: [8], norm }, seed },
+      status,
+      steps: 40,
+      evaluations: { test: { loss: [1.5, loss], accuracy: [0.5, 0.75] } },
+      finally: { "train mode": { loss: 0.25, accuracy: 1 } },
+    });
+    const text = table([
+      result("none", 0, "finished", 0.5),
+      result("batch", 0, "finished", 0.125),
+      result("batch", 1, "diverged", null),
+    ]).toString();
+    expect(text.split("\n").map((line) => line.trim().split(/ {2,}/))).to.deep.equal([
+      [
+        "network.norm",
+        "seed",
+        "status",
+        "steps",
+        "test loss",
+        "test accuracy",
+        "train mode loss",
+        "train mode accuracy",
+      ],
+      ["none", "0", "finished", "40", "0.5000", "0.7500", "0.2500", "1"],
+      ["batch", "0", "finished", "40", "0.1250", "0.7500", "0.2500", "1"],
+      ["batch", "1", "diverged", "40", "0.7500", "0.2500", "1"],
+    ]);
+  });
+
+  it("writes as many digits as tell the numbers of a column apart", () => {
+    expect(table([{ a: 1000.01 }, { a: 1000.02 }, { a: 1000.03 }]).toString()).to.match(
+      /1000\.010*\n *1000\.020*\n *1000\.030*$/,
+    );
+  });
+
   it("names a slip in an option and refuses what are no records", () => {
     expect(() => table([{ a: 1 }], { rowz: 3 } as never)).to.throw(
       'table has no option "rowz". Did you mean "rows"?',

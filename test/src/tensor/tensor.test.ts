@@ -16,6 +16,45 @@ describe("tensor", () => {
     expect(tensor([]).shape).to.deep.equal([0]);
   });
 
+  it("gives nested arrays whose depth the type knows, or is told", () => {
+    const matrix: number[][] = tensor([[1, 2]])
+      .slice(0, 1)
+      .clone()
+      .toNested();
+    const reshaped: number[][][] = tensor([1, 2], [2, 1]).reshape([1, 2, 1]).toNested();
+    const number: number = tensor(7).toNested();
+    const list: number[] = tensor(Float32Array.of(1, 2)).toNested();
+    const unknown: Tensor = tensor([[1, 2]]);
+    const told: number[][] = unknown.toNested(2);
+    expect([matrix, reshaped, number, list, told]).to.deep.equal([
+      [[1, 2]],
+      [[[1], [2]]],
+      7,
+      [1, 2],
+      [[1, 2]],
+    ]);
+    expect(() => unknown.toNested(3)).to.throw(
+      "toNested(3) needs 3 dimensions; this tensor has the shape [1, 2]",
+    );
+  });
+
+  it("finds the largest along an axis as NumPy does, and no class where one is NaN", () => {
+    // numpy.argmax over axes 0, 1 and 2 of the same numbers
+    const x = tensor([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], [2, 3, 2]);
+    expect([...x.argmax(0)]).to.deep.equal([0, 1, 1, 1, 0, 0]);
+    expect([...x.argmax(1)]).to.deep.equal([2, 2, 1, 2]);
+    expect([...x.argmax(2)]).to.deep.equal([0, 0, 1, 1, 0, 1]);
+    expect(x.argmax(-1)).to.deep.equal(x.argmax(2));
+    expect([
+      ...tensor([
+        [1, Number.NaN],
+        [2, 2],
+      ]).argmax(1),
+    ]).to.deep.equal([-1, 0]);
+    expect(() => x.argmax(3)).to.throw("argmax: a tensor of shape [2, 3, 2] has no axis 3");
+    expect(() => zeros([2, 0]).argmax(1)).to.throw("axis 1 of shape [2, 0] has no elements");
+  });
+
   it("takes a shape and a dtype, and copies typed arrays", () => {
     const numbers = Float64Array.of(1, 2, 3, 4);
     const x = tensor(numbers, [2, 2], "float64");

@@ -118,7 +118,7 @@ describe("Trainer", () => {
     expect(String(history.toTable())).match(/step .*training loss .*validation loss .*test accuracy/);
   });
 
-  it("shows itself as a figure of the losses with the table as its text", async () => {
+  it("shows itself as a figure of losses and accuracies with the table as its text", async () => {
     const trainer = newTrainer();
     await trainer.fit(data.train, quiet({ steps: 3 }));
     const history = await trainer.fit(data.train, quiet({ steps: 450, validation: data.validation }));
@@ -126,7 +126,7 @@ describe("Trainer", () => {
     const { data: traces } = bundle["application/vnd.plotly.v1+json"] as {
       data: { name: string; x0: number; dx: number; y: number[] }[];
     };
-    expect(traces.map(({ name }) => name)).deep.equal(["training batches", "validation"]);
+    expect(traces.map(({ name }) => name)).deep.equal(["training batches", "validation", "validation"]);
     expect(traces[0].y).lengthOf(150);
     expect([traces[0].x0, traces[0].dx]).deep.equal([4, 3]);
     expect(bundle["image/svg+xml"]).match(/^<svg/);
