@@ -16,6 +16,7 @@ import { root } from "./paths.js";
 import { runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { run } from "./run.js";
+import { writeSpecTypes } from "./spec-types.js";
 
 const stamp = join(root, "dist", ".normlab-build");
 
@@ -72,6 +73,7 @@ async function compileTypeScript() {
   const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
   await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
   removeOrphans();
+  await writeSpecTypes();
 }
 
 /** What was compiled from a source that is gone goes too: a test that was removed must not run on. */

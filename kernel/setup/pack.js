@@ -12,7 +12,7 @@ export const libraries = join(root, "dist", "src", "figure", "libraries");
 export const packedModule = join(root, "dist", "packed");
 
 /**
- * The module with the packages it always loads, and zod; not those that take files of their own or are only sometimes
+ * The module with the packages it always loads; not those that take files of their own or are only sometimes
  * needed. The module's files go on finding what lies beside their sources.
  */
 export async function packModule() {

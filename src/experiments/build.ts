@@ -20,7 +20,7 @@ import { Adam } from "../nn/optimizers/adam.js";
 import type { Optimizer } from "../nn/optimizers/optimizer.js";
 import { SGD } from "../nn/optimizers/sgd.js";
 import type { Parameter } from "../nn/parameter.js";
-import type { CheckedSpec } from "./check-spec.js";
+import type { CheckedSpec } from "./spec.js";
 
 /** The three parts of the spec's data, in the network's dtype. */
 export function buildData(spec: CheckedSpec): Partition {
@@ -144,8 +144,8 @@ function buildNorm(spec: CheckedSpec, width: number, noiseStream: Random, tracki
 /** What a parameter is, for `trainable` and for weight decay. */
 type Role = "hiddenWeights" | "hiddenBiases" | "gamma" | "beta" | "outputWeights" | "outputBiases";
 
-/** The optimizers of the parameters that are to be trained: two when only the weights decay. */
-export function buildOptimizers(spec: CheckedSpec, network: Sequential): Optimizer[] {
+/** The optimizer of the parameters that are to be trained, in two groups when only the weights decay. */
+export function buildOptimizer(spec: CheckedSpec, network: Sequential): Optimizer {
   const lastLinear = network.layers.findLastIndex((layer) => layer instanceof Linear);
   const roleOf = (name: string): Role => {
     const [place, what] = name.split(".");
@@ -162,29 +162,22 @@ export function buildOptimizers(spec: CheckedSpec, network: Sequential): Optimiz
     .namedParameters()
     .map(([name, parameter]) => ({ role: roleOf(name), parameter }))
     .filter(({ role }) => isTrained(role));
-  if (optimizer.weightDecay === 0 || optimizer.decays === "all")
-    return [
-      newOptimizer(
-        optimizer,
-        trained.map(({ parameter }) => parameter),
-      ),
-    ];
   const decays = ({ role }: { role: Role }) => role === "hiddenWeights" || role === "outputWeights";
-  const groups = [
-    { options: optimizer, members: trained.filter(decays) },
-    { options: { ...optimizer, weightDecay: 0 }, members: trained.filter((entry) => !decays(entry)) },
-  ];
-  return groups
+  const groups =
+    optimizer.weightDecay === 0 || optimizer.decays === "all"
+      ? [{ members: trained, options: {} }]
+      : [
+          { members: trained.filter(decays), options: {} },
+          { members: trained.filter((entry) => !decays(entry)), options: { weightDecay: 0 } },
+        ];
+  const given = groups
     .filter(({ members }) => members.length > 0)
-    .map(({ options, members }) =>
-      newOptimizer(
-        options,
-        members.map(({ parameter }) => parameter),
-      ),
-    );
-}
-
-function newOptimizer(options: CheckedSpec["optimizer"], parameters: Parameter[]): Optimizer {
-  const { kind: _kind, decays: _decays, ...given } = options;
-  return "momentum" in given ? new SGD(parameters, given) : new Adam(parameters, given);
+    .map(({ members, options }) => ({ ...options, parameters: members.map(({ parameter }) => parameter) }));
+  const { decays: _decays, ...options } = optimizer;
+  if (options.kind === "sgd") {
+    const { kind: _kind, ...others } = options;
+    return new SGD(given, others);
+  }
+  const { kind: _kind, ...others } = options;
+  return new Adam(given, others);
 }

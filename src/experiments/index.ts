@@ -12,6 +12,7 @@ export type {
   OptimizerSpec,
   Part,
   ProbeSpec,
+  ScheduleSpec,
   TrainablePart,
 } from "./spec.js";
 export { readSpecs, runSpecFile } from "./spec-file.js";

@@ -1,4 +1,5 @@
 import { host } from "#host";
+import { OptionError } from "../base/errors.js";
 import { DataError, unreadable, unwritable } from "../data/data-error.js";
 import { writeWhole } from "../train/checkpoint/write-file.js";
 import { withDefaults, withoutDefaults } from "./defaults.js";
@@ -110,6 +111,14 @@ function parseResults(file: string, text: string): ExperimentResult[] {
         { file, line: index + 1 },
         "the line is no result of an experiment. Is this the right file?",
       );
-    return [{ ...result, spec: withDefaults(result.spec) }];
+    try {
+      return [{ ...result, spec: withDefaults(result.spec) }];
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      throw new DataError(
+        { file, line: index + 1 },
+        `its spec is none that this version runs: ${error.message} Remove the line, and its run will be done again.`,
+      );
+    }
   });
 }

@@ -1,15 +1,16 @@
 import type { Partition, Split } from "../data/split.js";
 import { recalibrate } from "../nn/layers/recalibrate.js";
 import type { Sequential } from "../nn/layers/sequential.js";
+import { checkSchedule } from "../nn/schedules/schedule.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { DivergenceError } from "../train/divergence.js";
 import { evaluate } from "../train/evaluate.js";
 import type { History } from "../train/history.js";
 import { Trainer } from "../train/trainer.js";
-import { buildData, buildNetwork, buildOptimizers } from "./build.js";
-import type { CheckedSpec } from "./check-spec.js";
+import { buildData, buildNetwork, buildOptimizer } from "./build.js";
 import { courseOf, type ExperimentResult, hashOf, keyOf, resultEvaluation } from "./result.js";
 import { type RunOptions, RunStoppedError } from "./run-options.js";
+import type { CheckedSpec } from "./spec.js";
 
 /** runExperiment() for a spec that was checked before; a file of its own, so that workers start without the checker. */
 export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): Promise<ExperimentResult> {
@@ -17,7 +18,7 @@ export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): P
   const { inputs, classes } = data.train;
   const network = buildNetwork(spec, inputs.size / data.train.size, classes);
   const { seed, batchSize, lastBatch, batchOrder } = spec;
-  const optimizer = buildOptimizers(spec, network);
+  const optimizer = buildOptimizer(spec, network);
   const trainer = new Trainer({ network, optimizer, batchSize, seed, lastBatch, batchOrder });
   const { history, diverged } = await fit(trainer, spec, data, options);
   if (history.stopped === "aborted") throw new RunStoppedError("The run was stopped before it had a result.");
@@ -41,7 +42,8 @@ async function fit(
 ): Promise<{ history: History; diverged?: DivergenceError }> {
   const parts = Object.fromEntries(spec.evaluate.map((part) => [part, data[part]]));
   const { validation, ...others } = parts;
-  const { steps, epochs, evaluateEvery, earlyStop, probes, probeEvery, probeSize } = spec;
+  const { steps, epochs, evaluateEvery, earlyStop, probes, probeEvery, probeSize, clipGradients } = spec;
+  const schedule = spec.schedule && checkSchedule("spec.schedule", spec.schedule);
   try {
     const history = await trainer.fit(data.train, {
       steps,
@@ -50,6 +52,8 @@ async function fit(
       evaluate: others,
       evaluateEvery,
       earlyStop,
+      schedule,
+      clipGradients,
       probes,
       probeEvery,
       probeSize,

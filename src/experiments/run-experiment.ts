@@ -1,4 +1,5 @@
 import { checkOptions } from "../base/errors.js";
+import { checkSpec } from "./check-spec.js";
 import type { ExperimentResult } from "./result.js";
 import { runChecked } from "./run-checked.js";
 import type { RunOptions } from "./run-options.js";
@@ -22,7 +23,5 @@ export async function runExperiment(
   options: RunOptions = {},
 ): Promise<ExperimentResult> {
   checkOptions("runExperiment", options, ["signal", "progress"]);
-  // Loaded when it is needed: the schema library takes longer to load than the rest of normlab.
-  const { checkSpec } = await import("./check-spec.js");
   return runChecked(checkSpec(spec), options);
 }

@@ -3,11 +3,11 @@ import { checkCount, checkOptions, OptionError } from "../base/errors.js";
 import { runningKernel } from "../base/kernel.js";
 import type { Pool } from "../host/host.js";
 import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
-import type { CheckedSpec } from "./check-spec.js";
+import { checkSpec } from "./check-spec.js";
 import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";
 import { runChecked } from "./run-checked.js";
-import type { ExperimentSpec } from "./spec.js";
+import type { CheckedSpec, ExperimentSpec } from "./spec.js";
 
 export interface SweepOptions {
   /** Threads; default: as many as the machine has cores for. The results are the same for any number. */
@@ -70,8 +70,6 @@ async function sweepWith(
   specs: readonly ExperimentSpec[],
   options: SweepOptions,
 ): Promise<ExperimentResult[]> {
-  // The schema library is loaded when it is needed: every notebook would wait for it at its import.
-  const { checkSpec } = await import("./check-spec.js");
   const runs = specs.map((spec, index) => {
     const checked = checkSpec(spec, `specs[${index}]`);
     return { spec: checked, key: keyOf(checked) };

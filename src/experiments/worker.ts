@@ -1,9 +1,9 @@
 /** What runs in each worker thread of a sweep: one experiment at a time. */
 import { host } from "#host";
 import { kernelMemory } from "../tensor/wasm/memory.js";
-import type { CheckedSpec } from "./check-spec.js";
 import type { ExperimentResult } from "./result.js";
 import { runChecked } from "./run-checked.js";
+import type { CheckedSpec } from "./spec.js";
 
 // While the main thread still checks the specs.
 kernelMemory();

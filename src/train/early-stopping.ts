@@ -92,15 +92,16 @@ export class EarlyStopping {
     const { loss, accuracy } = validation;
     const value = this.metric === "loss" ? loss : -accuracy;
     this.latest = { step, value };
-    const first = this.carryOver.stopping === undefined;
-    const state = (this.carryOver.stopping ??= {
+    const { stopping } = this.carryOver;
+    const state = stopping ?? {
       metric: this.metric,
       best: Number.POSITIVE_INFINITY,
       sinceBest: 0,
       accuracy,
       judgedAt: step,
-    });
-    if (first || (step % this.evaluateEvery === 0 && step > state.judgedAt)) {
+    };
+    this.carryOver.stopping = state;
+    if (!stopping || (step % this.evaluateEvery === 0 && step > state.judgedAt)) {
       state.judgedAt = step;
       state.accuracy = accuracy;
       if (value < state.best) {

@@ -171,7 +171,7 @@ SCHEDULES = [
     ("cosine", {"kind": "cosine", "steps": 20, "least": 0}, 21, lambda o: LR.CosineAnnealingLR(o, 20)),
     ("cosine to", {"kind": "cosine", "steps": 33, "least": 0.1}, 34, lambda o: LR.CosineAnnealingLR(o, 33, eta_min=0.1)),
     ("warmup", {"kind": "warmup", "steps": 8, "from": 0.25}, 12, lambda o: LR.LinearLR(o, 0.25, total_iters=8)),
-    ("warmup, cosine", {"kind": "warmup", "steps": 5, "from": 0.1, "then": {"kind": "cosine", "steps": 15, "least": 0.05}}, 20,
+    ("warmup, cosine", {"kind": "warmup", "steps": 5, "from": 0.1, "after": {"kind": "cosine", "steps": 15, "least": 0.05}}, 20,
      lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.1, total_iters=5), LR.CosineAnnealingLR(o, 15, eta_min=0.05)], milestones=[5])),
 ]
 for name, options, steps, make in SCHEDULES:

@@ -3,6 +3,8 @@
  * typed arrays with type arguments. What it can't read of our declarations is `any` in every cell, without a
  * word; so they are read here as it reads them, with skipLibCheck off.
  */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -123,5 +125,42 @@ describe("our declarations under tslab's TypeScript", function () {
     const packages = files.map(({ fileName }) => /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(fileName)?.[1]);
     const expected = ["@types/node", "@tslab/typescript-for-tslab", "undici-types"];
     expect(packages.filter((name) => name !== undefined && !expected.includes(name))).to.deep.equal([]);
+  });
+
+  it("say of a spec what its schema infers", async () => {
+    const folder = mkdtempSync(path.join(ROOT, "dist", "spec-types-"));
+    try {
+      const file = path.join(folder, "same.ts");
+      writeFileSync(
+        file,
+        `import type * as z from "zod/mini";
+         import type { spec } from "../../src/experiments/spec.js";
+         import type { CheckedSpec, ExperimentSpec } from "../src/experiments/spec.js";
+         type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : "less than the schema") : "more than the schema";
+         export const input: Same<ExperimentSpec, z.input<typeof spec>> = true;
+         export const output: Same<CheckedSpec, z.output<typeof spec>> = true;
+         // Both would hold of any, too.
+         export const typed: Same<ExperimentSpec, CheckedSpec> = true;`,
+      );
+      const options = [
+        "--noEmit",
+        "--strict",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--skipLibCheck",
+      ];
+      const compiler = path.join(ROOT, "node_modules/typescript/bin/tsc");
+      const { stdout } = spawnSync(process.execPath, [compiler, ...options, "--ignoreConfig", file], {
+        encoding: "utf8",
+        cwd: ROOT,
+      });
+      const errors = stdout.split("\n").filter((line) => line.includes("error TS"));
+      expect(errors, stdout).lengthOf(1);
+      expect(errors[0]).match(/same\.ts\(8,.*"(less|more) than the schema"/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

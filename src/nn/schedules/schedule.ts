@@ -34,12 +34,12 @@ export interface CosineSchedule {
   least: number;
 }
 
-/** The factor rises in a line from `from` to 1 over `steps` steps; then `then` begins with its step 0. */
+/** The factor rises in a line from `from` to 1 over `steps` steps; then `after` begins with its step 0. */
 export interface WarmupSchedule {
   kind: "warmup";
   steps: number;
   from: number;
-  then: ConstantSchedule | StepSchedule | CosineSchedule;
+  after: ConstantSchedule | StepSchedule | CosineSchedule;
 }
 
 /** What `schedule.constant` and its kin make, in plain JSON. */
@@ -101,30 +101,30 @@ export function cosine(steps: number, options: { least?: number } = {}): CosineS
 }
 
 /**
- * Warm-up (Goyal et al. 2017, section 2.2; PyTorch's LinearLR, then `then`):
+ * Warm-up (Goyal et al. 2017, section 2.2; PyTorch's LinearLR, then `after`):
  *
- *     factor(t) = from + (1 − from)·t/steps for t < steps,   then that of `then` at t − steps
+ *     factor(t) = from + (1 − from)·t/steps for t < steps,   then that of `after` at t − steps
  *
  *     schedule.warmup(100, schedule.cosine(900))
  *
  * Throws an OptionError unless `steps` is a count and `from` a number from 0 to 1.
  *
- * @param then what follows; default: constant()
+ * @param after what follows; default: constant()
  * @param options from: default 1/steps, so that the first step moves something
  */
 export function warmup(
   steps: number,
-  then: ConstantSchedule | StepSchedule | CosineSchedule = constant(),
+  after: ConstantSchedule | StepSchedule | CosineSchedule = constant(),
   options: { from?: number } = {},
 ): WarmupSchedule {
   checkOptions("schedule.warmup", options, ["from"]);
   checkCount("schedule.warmup", "steps", steps);
   const { from = 1 / steps } = options;
   checkNumber("schedule.warmup", "from", from, "a number from 0 to 1", (value) => value >= 0 && value <= 1);
-  const after = checkSchedule("schedule.warmup", then);
-  if (after.kind === "warmup")
+  const next = checkSchedule("schedule.warmup: after", after);
+  if (next.kind === "warmup")
     throw new OptionError("schedule.warmup: one warm-up after another says nothing. Make it one.");
-  return { kind: "warmup", steps, from, then: after };
+  return { kind: "warmup", steps, from, after: next };
 }
 
 /** The factor for the step after `step` steps were done: at(schedule.cosine(100), 50) is 0.5. */
@@ -139,8 +139,8 @@ export function at(given: Schedule, step: number): number {
       return step >= steps ? least : least + ((1 - least) * (1 + cos((Math.PI * step) / steps))) / 2;
     }
     case "warmup": {
-      const { steps, from, then } = given;
-      return step < steps ? from + ((1 - from) * step) / steps : at(then, step - steps);
+      const { steps, from, after } = given;
+      return step < steps ? from + ((1 - from) * step) / steps : at(after, step - steps);
     }
   }
 }
@@ -151,27 +151,31 @@ const KINDS = ["constant", "step", "cosine", "warmup"];
 export function checkSchedule(owner: string, given: unknown): Schedule {
   if (typeof given !== "object" || given === null || !("kind" in given))
     throw new OptionError(
-      `${owner} takes a schedule, such as schedule.cosine(1000); got ${showValue(given)}.`,
+      `${owner}: a schedule is needed, such as schedule.cosine(1000); got ${showValue(given)}.`,
     );
   const { kind, ...options } = given as Schedule;
-  switch (kind) {
-    case "constant":
-      checkOptions("schedule.constant", options, ["factor"]);
-      return constant((options as Partial<ConstantSchedule>).factor);
-    case "step": {
-      const { every, at: steps, ...others } = options as Partial<StepSchedule>;
-      if ((every === undefined) === (steps === undefined))
-        throw new OptionError("schedule.step takes either `every` or `at`.");
-      return step(every ?? steps ?? [], others);
+  try {
+    switch (kind) {
+      case "constant":
+        checkOptions("schedule.constant", options, ["factor"]);
+        return constant((options as Partial<ConstantSchedule>).factor);
+      case "step": {
+        const { every, at: steps, ...others } = options as Partial<StepSchedule>;
+        if ((every === undefined) === (steps === undefined))
+          throw new OptionError("schedule.step takes either `every` or `at`.");
+        return step(every ?? steps ?? [], others);
+      }
+      case "cosine": {
+        const { steps, ...others } = options as CosineSchedule;
+        return cosine(steps, others);
+      }
+      case "warmup": {
+        const { steps, after, ...others } = options as WarmupSchedule;
+        return warmup(steps, after, others);
+      }
     }
-    case "cosine": {
-      const { steps, ...others } = options as CosineSchedule;
-      return cosine(steps, others);
-    }
-    case "warmup": {
-      const { steps, then, ...others } = options as WarmupSchedule;
-      return warmup(steps, then, others);
-    }
+  } catch (error) {
+    throw error instanceof OptionError ? new OptionError(`${owner}: ${error.message}`) : error;
   }
   const nearest = nearestOf(String(kind), KINDS);
   throw new OptionError(

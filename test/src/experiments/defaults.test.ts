@@ -1,7 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { checkSpec } from "../../../src/experiments/check-spec.js";
 import { withDefaults, withoutDefaults } from "../../../src/experiments/defaults.js";
-import type { DataSpec, ExperimentSpec, OptimizerSpec } from "../../../src/experiments/index.js";
+import {
+  type DataSpec,
+  type ExperimentSpec,
+  type OptimizerSpec,
+  readResults,
+} from "../../../src/experiments/index.js";
+import { keyOf } from "../../../src/experiments/result.js";
+import { lineOf } from "../../../src/experiments/results-file.js";
+
+const RESULTS = fileURLToPath(new URL("../../../../notebooks/results", import.meta.url));
 
 const data: DataSpec[] = [
   { set: "digits" },
@@ -30,6 +42,14 @@ const specs: ExperimentSpec[] = [
     evaluate: ["validation"],
     finally: [{ name: "as usual" }, { name: "forgotten", statistics: "batch", batchSize: 8 }],
   },
+  {
+    data: data[0],
+    network: { hidden: [3] },
+    optimizer: optimizers[0],
+    steps: 1,
+    schedule: { kind: "warmup", steps: 5, after: { kind: "cosine", steps: 9 } },
+    clipGradients: 1,
+  },
 ];
 
 describe("the defaults of a spec", () => {
@@ -46,5 +66,28 @@ describe("the defaults of a spec", () => {
       const written = withoutDefaults(checkSpec(spec) as ExperimentSpec);
       expect(JSON.stringify(withoutDefaults(withDefaults(written)))).equal(JSON.stringify(written));
     }
+  });
+
+  it("leave the committed results as they are: every key, every byte of every line", () => {
+    const files = readdirSync(RESULTS).filter((file) => file.endsWith(".jsonl"));
+    expect(files).not.empty;
+    for (const file of files.map((name) => join(RESULTS, name))) {
+      const results = readResults(file);
+      expect(results.map((result) => `${lineOf(result)}\n`).join("")).equal(readFileSync(file, "utf8"));
+      for (const { key, spec } of results) expect(keyOf(spec)).equal(key);
+    }
+  });
+
+  it("may be asked for in a spec that nothing can change", () => {
+    const constant = {
+      data: { set: "moons", size: 60 },
+      network: { hidden: [3, 3], norm: "batch" },
+      optimizer: { kind: "sgd", learningRate: 0.1 },
+      steps: 1,
+      milestones: [0.5],
+      probes: [{ kind: "gammaBeta", percentiles: [50] }],
+    } as const;
+    const given: ExperimentSpec = constant;
+    expect(checkSpec(given).network.hidden).deep.equal([3, 3]);
   });
 });

@@ -131,16 +131,22 @@ describe("sweep", () => {
   });
 
   it("names a line that is no result, and a spec that is wrong, before anything runs", async () => {
-    const result = '{"key":"a","spec":{"data":{},"network":{},"optimizer":{}},"hash":"b"}\n';
+    const lineWith = (data: string) =>
+      `{"key":"a","spec":{"data":{${data}},"network":{"hidden":[]},"optimizer":{"kind":"sgd","learningRate":1},"steps":1},"hash":"b"}`;
+    const result = `${lineWith('"set":"moons"')}\n`;
     for (const [line, what] of [
-      ["hello", "JSON"],
-      ['{"key":"a","hash":"b"}', "result"],
-      ["null", "result"],
+      ["hello", "the line is no JSON"],
+      ['{"key":"a","hash":"b"}', "the line is no result"],
+      ["null", "the line is no result"],
+      [
+        lineWith('"set":"moons","sise":3'),
+        'its spec is none that this version runs: spec.data.sise: unknown key. Did you mean "size"? Remove the line',
+      ],
     ]) {
       writeFileSync(out, `${result}${line}\n`);
       const damaged = await caught(sweep(specs, { workers: 1, progress: false, out }));
       expect(damaged).instanceOf(DataError);
-      expect((damaged as Error).message).contain(`results.jsonl, line 2: the line is no ${what}`);
+      expect((damaged as Error).message).contain(`results.jsonl, line 2: ${what}`);
     }
     const wrong = await caught(
       sweep([specs[0], { ...base, batchSize: -1 }], { workers: 1, progress: false }),

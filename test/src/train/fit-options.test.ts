@@ -187,7 +187,7 @@ describe("fit()'s options", () => {
     for (const [options, message] of [
       [
         { schedule: "cosine" },
-        'Trainer.fit: schedule takes a schedule, such as schedule.cosine(1000); got "cosine".',
+        'Trainer.fit: schedule: a schedule is needed, such as schedule.cosine(1000); got "cosine".',
       ],
       [{ schedule: { kind: "cosine" } }, "schedule.cosine: steps must be an integer"],
       [
