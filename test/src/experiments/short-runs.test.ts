@@ -8,7 +8,7 @@ import { expect } from "chai";
 import type { ShortRuns } from "./short-runs.js";
 
 const full = process.env.NORMLAB_FULL === "1";
-const count = full ? 20_000 : 350;
+const count = full ? 20_000 : 300;
 const program = new URL("./short-runs.js", import.meta.url);
 
 async function inProcess(runs: number): Promise<ShortRuns> {
