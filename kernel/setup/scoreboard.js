@@ -92,10 +92,13 @@ function lessonList(lessons) {
 
 const course = join(root, "notebooks");
 
-/** README.md as it should be, from the notebooks in notebooks/. */
+/** Lessons are numbered; other notebooks, such as the cheat sheet, make no claims of the course. */
+const isLesson = (file) => /^\d\d-.*\.ipynb$/.test(basename(file));
+
+/** README.md as it should be, from the lessons in notebooks/. */
 export function readmeFromCourse() {
   const lessons = filesBelow(course, [".ipynb_checkpoints", "solutions"])
-    .filter((file) => file.endsWith(".ipynb"))
+    .filter(isLesson)
     .map((file) => ({
       place: relative(course, file).split(sep).join("/"),
       notebook: JSON.parse(readFileSync(file, "utf8")),

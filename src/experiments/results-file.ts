@@ -5,6 +5,7 @@ import { writeWhole } from "../train/checkpoint/write-file.js";
 import { withDefaults, withoutDefaults } from "./defaults.js";
 import type { ExperimentResult } from "./result.js";
 import { ResultsLock } from "./results-lock.js";
+import { shownAsTable } from "./shown-as-table.js";
 
 /**
  * A file with one result a line (JSON Lines). While a sweep runs, results are appended as they come; in the end the file is
@@ -85,7 +86,7 @@ export const lineOf = (result: ExperimentResult): string =>
 /** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
-    return parseResults(file, new TextDecoder().decode(host.files.read(file)));
+    return shownAsTable(parseResults(file, new TextDecoder().decode(host.files.read(file))));
   } catch (error) {
     throw error instanceof DataError ? error : unreadable(file, error);
   }

@@ -7,6 +7,7 @@ import { checkSpec } from "./check-spec.js";
 import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";
 import { runChecked } from "./run-checked.js";
+import { shownAsTable } from "./shown-as-table.js";
 import type { CheckedSpec, ExperimentSpec } from "./spec.js";
 
 export interface SweepOptions {
@@ -106,7 +107,7 @@ async function sweepWith(
     sink.finish(`Sweep: ${missing.size - left()} of ${missing.size} runs done`);
   }
   const results = runs.flatMap(({ key }) => done.get(key) ?? []);
-  if (left() === 0) return results;
+  if (left() === 0) return shownAsTable(results);
   const resume =
     options.out === undefined
       ? "With { out } it could go on from there."

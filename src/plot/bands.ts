@@ -86,7 +86,7 @@ export function bands(options: BandsOptions): Figure {
     given.push({ x: series.x, y: middle }, { y: low }, { y: high });
     return [
       ...bandTraces(x, lowest, highest, color, opacity),
-      lineTrace(seriesName(series, index), x, y, color, seriesDash(index)),
+      lineTrace(seriesName(series, index, options.series.length), x, y, color, seriesDash(index)),
     ];
   });
   return new Figure({

@@ -58,7 +58,7 @@ export function gradientFlow(options: GradientFlowOptions | Numbers): Figure {
     indices(norms.length).map((index) => (layers === undefined ? index + 1 : index));
   const data = series.map(({ name, norms, color }, index) =>
     lineTrace(
-      seriesName({ name }, index),
+      seriesName({ name }, index, series.length),
       places(norms),
       points(norms, "log"),
       seriesColor(index, color),

@@ -75,7 +75,7 @@ export function histogram(options: HistogramOptions | Numbers | readonly Numbers
   const single = series.length === 1;
   const data = series.map((each, index) =>
     trace(
-      escapeText(nameWithCounts(seriesName(each, index), each.values, logarithmic)),
+      escapeText(nameWithCounts(seriesName(each, index, series.length), each.values, logarithmic)),
       edges,
       counts(sorted[index], edges),
       { color: seriesColor(index, each.color), dash: seriesDash(index) },
@@ -190,12 +190,12 @@ function counts(sorted: Float64Array, edges: readonly number[]): number[] {
 
 /** The name with what the bars leave out: "before (2 not finite, 1 ≤ 0)". */
 function nameWithCounts(name: string, values: Numbers, logarithmic: boolean): string {
-  if (values.length === 0) return `${name} (empty)`;
+  if (values.length === 0) return `${name} (empty)`.trim();
   const notFinite = Array.prototype.filter.call(values, (value: number) => !Number.isFinite(value)).length;
   const belowLog = logarithmic ? countBelowLog(values) : 0;
   const parts = [
     ...(notFinite > 0 ? [`${notFinite} not finite`] : []),
     ...(belowLog > 0 ? [`${belowLog} ≤ 0`] : []),
   ];
-  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
+  return parts.length === 0 ? name : `${name} (${parts.join(", ")})`.trim();
 }

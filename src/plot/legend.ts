@@ -19,7 +19,9 @@ const groupGap = 10;
  * @param width of the axes, in pixels
  */
 export function legendHeight(traces: readonly FigureAttributes[], width: number): number {
-  const named = traces.filter(({ name, showlegend }) => typeof name === "string" && showlegend !== false);
+  const named = traces.filter(
+    ({ name, showlegend }) => typeof name === "string" && name !== "" && showlegend !== false,
+  );
   if (named.length === 0) return 0;
   const widths = named.map(
     ({ name }) => markWidth + textExtent(plainText(String(name)), fontSize, "regular", "").advance,

@@ -18,7 +18,7 @@ export function lineTrace(
   return {
     type: "scatter",
     mode: alone || present.length <= markersAtMost ? "lines+markers" : "lines",
-    name: escapeText(some ? name : `${name} (nothing to draw)`),
+    name: escapeText(some ? name : `${name} (nothing to draw)`.trim()),
     ...placesOf(x),
     y,
     line: { color, dash, width: 2 },

@@ -64,7 +64,13 @@ export function line(options: LineOptions | Numbers | readonly Numbers[]): Figur
     checkOptions(`${owner}: ${name}`, series, ["name", "x", "y", "color"]);
     const { x, y } = seriesPoints(owner, name, series, axes);
     drawn.push({ x, y });
-    return lineTrace(seriesName(series, index), x, y, seriesColor(index, series.color), seriesDash(index));
+    return lineTrace(
+      seriesName(series, index, lines.length),
+      x,
+      y,
+      seriesColor(index, series.color),
+      seriesDash(index),
+    );
   });
   return new Figure({
     data,

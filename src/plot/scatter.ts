@@ -86,7 +86,7 @@ export function scatter(options: ScatterOptions): Figure {
   const points = groups.map((group, index) => ({
     type: "scatter",
     mode: "markers",
-    name: escapeText(seriesName(group, index)),
+    name: escapeText(seriesName(group, index, groups.length)),
     ...drawn[index],
     marker: { color: colors[index], symbol: symbolOf(index), ...look },
   }));

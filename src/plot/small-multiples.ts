@@ -162,6 +162,7 @@ function panelTrace(trace: JsonObject, suffix: string, named: Set<string>, scale
   const moved: JsonObject = { ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}` };
   if (hasColorBar(trace)) return { ...moved, ...scale, showscale: suffix === "" };
   if (typeof name !== "string" || trace.showlegend === false) return moved;
+  if (name === "") return { ...moved, showlegend: false };
   const first = !named.has(name);
   named.add(name);
   return { ...moved, legendgroup: name, showlegend: first };

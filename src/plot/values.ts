@@ -82,9 +82,9 @@ export function countBelowLog(values: Numbers): number {
   return count;
 }
 
-/** The name of a series in the legend: its own, or its number. */
-export function seriesName(series: { name?: string }, index: number): string {
-  return series.name ?? `series ${index + 1}`;
+/** The name of a series in the legend: its own, or its number. One alone needs none. */
+export function seriesName(series: { name?: string }, index: number, count: number): string {
+  return series.name ?? (count === 1 ? "" : `series ${index + 1}`);
 }
 
 /** The series that a plot draws when its x and y hold values in stead of axes; undefined where they do not. */
