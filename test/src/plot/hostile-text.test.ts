@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BatchNorm, type Figure, plot, tensor } from "../../../src/index.js";
+import { BatchNorm, dataset, type Figure, Linear, plot, Random, tensor } from "../../../src/index.js";
 
 const hostile = [
   "</script><script>alert(1)</script>",
@@ -64,6 +64,19 @@ const plots: Record<string, (text: string) => Figure> = {
       ],
       regions: (points) => points.map(() => 0),
     }),
+  decision: (text) =>
+    plot.decision(
+      new Linear(2, 2, { random: new Random(1) }),
+      dataset(
+        tensor([
+          [0, 1],
+          [1, 0],
+        ]),
+        [0, 1],
+        { classNames: [text, "b"], featureNames: [text, text] },
+      ),
+      { title: text },
+    ),
   gradientFlow: (text) =>
     plot.gradientFlow({
       title: text,
