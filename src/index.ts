@@ -24,6 +24,8 @@ export { Random, type RandomState } from "./base/random.js";
 export * from "./course/index.js";
 export * from "./data/index.js";
 export * from "./experiments/index.js";
+export { BackwardTrace, type TraceNode } from "./explain/backward-trace.js";
+export { explain } from "./explain/explain.js";
 export { type GradientCheckOptions, gradientCheck } from "./explain/gradient-check.js";
 export type {
   BandSeries,
@@ -77,7 +79,6 @@ export { Optimizer, type ParameterGroup } from "./nn/optimizers/optimizer.js";
 export { SGD, type SGDGroup, type SGDOptions } from "./nn/optimizers/sgd.js";
 export { Parameter } from "./nn/parameter.js";
 export type { Schedule } from "./nn/schedules/schedule.js";
-export { BackwardTrace, type TraceNode } from "./nn/traces/backward-trace.js";
 export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./report/claim.js";
 export { type DisplayHandle, display } from "./report/display.js";
 export { newProgress, type ProgressSink } from "./report/progress.js";

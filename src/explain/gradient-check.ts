@@ -1,8 +1,11 @@
 import { checkNumber, checkOptions, DTypeError } from "../base/errors.js";
 import { Random } from "../base/random.js";
+import { withLayersKept } from "../nn/layers/all-layers.js";
 import { BatchNorm } from "../nn/layers/batch-norm.js";
 import type { Layer } from "../nn/layers/layer.js";
 import { type Tensor, zeros } from "../tensor/tensor.js";
+import { centralDifference, relativeError } from "./central-differences.js";
+import { explain } from "./explain.js";
 
 export interface GradientCheckOptions {
   /** Step of the central differences. Default 1e-6. */
@@ -21,7 +24,8 @@ export interface GradientCheckOptions {
  * arithmetic, as that of a bias before BatchNorm, is all rounding; so the divisor is at least ‖w‖/100.
  *
  * A right gradient gives 1e-8 or less. A ReLU whose input lies within h of 0, or a stopped gradient, does not.
- * The layer is afterwards what it was: parameters, running statistics, masks still to come.
+ * The layer is afterwards what it was: parameters and their gradients, running statistics, masks still to come, and what it
+ * keeps for backward().
  *
  * @throws DTypeError for float32: its rounding hides what the differences have to show.
  */
@@ -40,62 +44,67 @@ export function gradientCheck(
         'Make layer and input with dtype "float64".',
     );
 
-  const state = layer.stateDict();
-  const buffers = layer.namedBuffers();
+  const gradients = named.map(([, { gradient }]) => ({ gradient, values: gradient.data.slice() }));
+  const buffers = layer.namedBuffers().map(([, buffer]) => ({ buffer, values: buffer.data.slice() }));
   // Each forward() starts from the same running statistics and draws the same masks.
   const restoreBuffers = () => {
-    for (const [name, buffer] of buffers) buffer.data.set(state[name].data);
+    for (const { buffer, values } of buffers) buffer.data.set(values);
   };
+  try {
+    return withLayersKept(layer, () => errorsOf(layer, x, h, seed, restoreBuffers));
+  } finally {
+    restoreBuffers();
+    for (const { gradient, values } of gradients) gradient.data.set(values);
+  }
+}
+
+function errorsOf(
+  layer: Layer,
+  x: Tensor,
+  h: number,
+  seed: number,
+  restoreBuffers: () => void,
+): Record<string, number> {
   const output = layer.forward(x).clone();
   const weights = zeros(output.shape, "float64");
   const random = new Random(seed).stream("gradient check");
   for (let i = 0; i < weights.size; i++) weights.data[i] = random.normal();
-  const least = norm(weights.data) / 100;
+  const least = Math.sqrt(weights.data.reduce((sum, weight) => sum + weight * weight, 0)) / 100;
 
   const gradInput = layer.backward(weights);
   const checked: [name: string, value: Tensor, gradient: Tensor][] = [["input", x, gradInput.clone()]];
-  for (const [name, { value, gradient }] of named) checked.push([name, value, gradient.clone()]);
+  for (const [name, { value, gradient }] of layer.namedParameters())
+    checked.push([name, value, gradient.clone()]);
   const traceErrors = batchNormErrors(layer, "", h);
 
-  // Differences of outputs before the sum: what cancels in the loss does not cost digits.
-  const nudged = (value: Tensor, place: number, nudge: number): Float64Array => {
+  // Changes of outputs before the sum: what cancels in the loss does not cost digits.
+  const lossChange = (value: Tensor, place: number, nudge: number): number => {
     const kept = value.data[place];
     value.data[place] = kept + nudge;
     restoreBuffers();
     const { data } = layer.forward(x);
     value.data[place] = kept;
-    return Float64Array.from(data);
+    let change = 0;
+    for (let i = 0; i < weights.size; i++) change += weights.data[i] * (data[i] - output.data[i]);
+    return change;
   };
   const errors = checked.map(([name, value, gradient]): [string, number] => {
-    const numeric = new Float64Array(value.size);
-    for (let place = 0; place < value.size; place++) {
-      const above = nudged(value, place, h);
-      const below = nudged(value, place, -h);
-      let change = 0;
-      for (let i = 0; i < weights.size; i++) change += weights.data[i] * (above[i] - below[i]);
-      numeric[place] = change / (2 * h);
-    }
-    const difference = numeric.map((number, place) => number - gradient.data[place]);
-    return [name, norm(difference) / Math.max(norm(gradient.data), norm(numeric), least)];
+    const differences = Float64Array.from({ length: value.size }, (_, place) =>
+      centralDifference((nudge) => lossChange(value, place, nudge), h),
+    );
+    return [name, relativeError(gradient.data, differences, least)];
   });
-  restoreBuffers();
   return Object.fromEntries([...errors, ...traceErrors]);
 }
 
 /** The errors of the two statistics of every BatchNorm in the layer, from its own computation graph. */
 function batchNormErrors(layer: Layer, prefix: string, h: number): [name: string, error: number][] {
   if (layer instanceof BatchNorm) {
-    const { mean, variance } = layer.explain().finiteDifferenceErrors(h);
+    const { mean, variance } = explain(layer).finiteDifferenceErrors(h);
     return [
       [`${prefix}mean`, mean],
       [`${prefix}variance`, variance],
     ];
   }
   return layer.children().flatMap((child, place) => batchNormErrors(child, `${prefix}${place}.`, h));
-}
-
-function norm(values: ArrayLike<number>): number {
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
-  return Math.sqrt(squares);
 }

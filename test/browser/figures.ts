@@ -1,4 +1,6 @@
 // The figures that the browser tests show, one of each kind, by the name of the cell that holds each.
+
+import { explain } from "../../src/explain/explain.js";
 import { Figure, plot, tensor } from "../../src/index.js";
 import { BatchNorm } from "../../src/nn/layers/batch-norm.js";
 import { type Bundle, hostile, hostileLink } from "./fixtures.js";
@@ -12,7 +14,7 @@ function explained() {
   const layer = new BatchNorm(1, { dtype: "float64" });
   layer.forward(tensor([[1], [2], [4]], [3, 1], "float64"));
   layer.backward(tensor([[1], [0], [2]], [3, 1], "float64"));
-  return layer.explain();
+  return explain(layer);
 }
 
 const line = (title: string, phase: number) =>

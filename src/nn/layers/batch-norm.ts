@@ -13,10 +13,8 @@ import { showShape, type Tensor, zeros } from "../../tensor/tensor.js";
 import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { type ChannelShape, channelShape } from "../channels.js";
 import { Parameter } from "../parameter.js";
-import type { BackwardTrace } from "../traces/backward-trace.js";
-import type { BatchNormForward } from "../traces/batch-norm-nodes.js";
-import { traceBatchNorm } from "../traces/batch-norm-trace.js";
 import { BatchNoise, type BatchNoiseOptions, type DrawnNoise } from "./batch-noise.js";
+import type { BatchNormForward, BatchNormStep } from "./batch-norm-step.js";
 import { checkBackward, checkInputDType, Layer } from "./layer.js";
 
 export interface BatchNormOptions {
@@ -271,24 +269,16 @@ export class BatchNorm extends Layer {
     return gradInput;
   }
 
-  /**
-   * The computation graph of the last forward() and backward(), node by node: values, gradients, formulas, and
-   * the staged gradient beside the closed form that backward() computes. Throws an OrderError before the first
-   * backward(), and after Trainer.fit(), whose kernels keep no values to show: run forward() and backward() on a batch.
-   */
-  explain(): BackwardTrace {
-    if (!this.kept || !this.keptGradients)
-      throw new OrderError(
-        "BatchNorm.explain() needs a forward() and then a backward() before it; training with Trainer.fit() leaves none. " +
-          "Run network.forward(x) and network.backward(gradient) on the batch that you want to see.",
-      );
-    return traceBatchNorm({
+  /** The last forward() and the backward() after it, which explain() shows; undefined before. */
+  lastStep(): BatchNormStep | undefined {
+    if (!this.kept || !this.keptGradients) return undefined;
+    return {
       ...this.kept,
       eps: this.eps,
       paths: this.gradientPaths(this.kept.statistics),
       gradOutput: this.keptGradients.output,
       gradInput: this.keptGradients.input,
-    });
+    };
   }
 
   /** Forgets what forward() and backward() kept: what trains next does not go through them. */

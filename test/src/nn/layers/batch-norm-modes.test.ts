@@ -125,6 +125,17 @@ describe("BatchNorm's options", () => {
       expect(error, node).to.be.below(1e-7);
   });
 
+  it("are checked without a trace: gradients, noise and what backward() needs stay", () => {
+    const layer = new BatchNorm(3, { noise: { random: 5 }, ...float64 });
+    const undisturbed = new BatchNorm(3, { noise: { random: 5 }, ...float64 });
+    for (const each of [layer, undisturbed]) each.forward(x);
+    gradientCheck(layer, randomTensor([4, 3], 9));
+    expect(layer.gamma.gradient.data).to.deep.equal(undisturbed.gamma.gradient.data);
+    const gradient = randomTensor([16, 3], 3);
+    expect(layer.backward(gradient).data).to.deep.equal(undisturbed.backward(gradient).data);
+    expect(layer.forward(x).data).to.deep.equal(undisturbed.forward(x).data);
+  });
+
   it("draw no noise when they are frozen, and count none as drawn", () => {
     const layer = new BatchNorm(3, { noise: { random: 5 }, ...float64 });
     layer.forward(x);

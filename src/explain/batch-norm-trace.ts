@@ -2,15 +2,12 @@
  * BatchNorm's computation graph, node by node, in float64. It computes the gradient the long way, one local
  * derivative after the other as in the article, and so checks the closed form that backward() uses.
  */
-import { type Tensor, zeros } from "../../tensor/tensor.js";
-import type { ChannelShape } from "../channels.js";
+
+import type { ChannelShape } from "../nn/channels.js";
+import type { BatchNormStep } from "../nn/layers/batch-norm-step.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
 import { BackwardTrace, type TraceNode } from "./backward-trace.js";
-import {
-  type BatchNormNodeName,
-  type BatchNormNodes,
-  type BatchNormStep,
-  channelOf,
-} from "./batch-norm-nodes.js";
+import { type BatchNormNodeName, type BatchNormNodes, channelOf } from "./batch-norm-nodes.js";
 import { finiteDifferenceErrors } from "./finite-differences.js";
 
 const FORMULAS: Record<BatchNormNodeName, { formula: string; gradientFormula: string }> = {

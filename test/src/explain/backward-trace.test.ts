@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
-import { jupyterDisplay } from "../../../../src/base/kernel.js";
-import { BatchNorm } from "../../../../src/index.js";
-import { expectNear, relativeError } from "../../../golden/golden.js";
-import { randomTensor } from "../../random-tensor.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
+import { BatchNorm, explain, Linear, OptionError, Sequential } from "../../../src/index.js";
+import { expectNear, relativeError } from "../../golden/golden.js";
+import { randomTensor } from "../random-tensor.js";
 
 const x = randomTensor([8, 3], 1, { mean: 2 });
 const g = randomTensor([8, 3], 2);
@@ -13,6 +13,22 @@ function explained(layer = new BatchNorm(3, { dtype: "float64" })) {
   layer.backward(g);
   return layer.explain();
 }
+
+describe("explain", () => {
+  it("gives what the layer's own method gives", () => {
+    const layer = new BatchNorm(3, { dtype: "float64" });
+    layer.forward(x);
+    layer.backward(g);
+    expect(String(explain(layer))).equal(String(layer.explain()));
+  });
+
+  it("says which layers it knows, and what it needs", () => {
+    const message = "explain() shows the steps of BatchNorm; got";
+    expect(() => explain(new Linear(2, 2))).throw(OptionError, `${message} Linear.`);
+    expect(() => explain(new Sequential([new BatchNorm(2)]))).throw(OptionError, "one of network.layers");
+    expect(() => explain(new BatchNorm(2))).throw("needs a forward() and then a backward() before it");
+  });
+});
 
 describe("BackwardTrace", () => {
   it("holds the nodes of the article, each with value, gradient and formulas", () => {

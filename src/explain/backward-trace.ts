@@ -1,8 +1,8 @@
-import { consoleInspect } from "../../base/console-inspect.js";
-import { jupyterDisplay, type MimeBundle } from "../../base/kernel.js";
-import { trace } from "../../plot/trace.js";
-import { type Table, table } from "../../report/table.js";
-import { showShape, type Tensor } from "../../tensor/tensor.js";
+import { consoleInspect } from "../base/console-inspect.js";
+import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
+import { trace } from "../plot/trace.js";
+import { type Table, table } from "../report/table.js";
+import { showShape, type Tensor } from "../tensor/tensor.js";
 
 /** One node of a computation graph after forward() and backward(). */
 export interface TraceNode {
@@ -16,7 +16,7 @@ export interface TraceNode {
   gradientFormula: string;
 }
 
-/** The computation graph of a layer's last forward() and backward(); what `BatchNorm.explain()` returns. */
+/** The computation graph of a layer's last forward() and backward(); what explain() returns. */
 export class BackwardTrace {
   readonly nodes: readonly TraceNode[];
   /** ∂loss/∂input the long way, through every node, in float64. */

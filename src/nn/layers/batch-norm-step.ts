@@ -1,7 +1,7 @@
-/** What a trace of BatchNorm is made of: the step that is traced, and the names and arrays of its nodes. */
 import type { GradientPaths } from "../../tensor/kernels/kernels.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { ChannelShape } from "../channels.js";
+import type { DrawnNoise } from "./batch-noise.js";
 
 /** What the last forward() left for backward() and explain(). */
 export interface BatchNormForward {
@@ -17,32 +17,14 @@ export interface BatchNormForward {
   gamma: Tensor;
   beta: Tensor;
   output: Tensor;
-  noise?: { scale: Tensor; shift: Tensor };
+  noise?: DrawnNoise;
 }
 
-/** What the trace is computed from: the layer's last forward() and backward(). */
+/** The layer's last forward() and backward(): what explain() shows. */
 export interface BatchNormStep extends BatchNormForward {
   eps: number;
   paths: GradientPaths;
   gradOutput: Tensor;
   /** What backward() returned: the closed form. */
   gradInput: Tensor;
-}
-
-export type BatchNormNodeName =
-  | "mean"
-  | "centered"
-  | "variance"
-  | "inverseStd"
-  | "normalized"
-  | "noisy"
-  | "scaled"
-  | "output";
-
-/** The nodes' arrays: mean, variance and inverseStd [C], the others of the input's shape. */
-export type BatchNormNodes = Record<BatchNormNodeName, Tensor>;
-
-/** The channel that value i of x [n, c, s] belongs to. */
-export function channelOf(i: number, { c, s }: ChannelShape): number {
-  return Math.floor(i / s) % c;
 }

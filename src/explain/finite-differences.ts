@@ -1,9 +1,6 @@
-import {
-  type BatchNormNodeName,
-  type BatchNormNodes,
-  type BatchNormStep,
-  channelOf,
-} from "./batch-norm-nodes.js";
+import type { BatchNormStep } from "../nn/layers/batch-norm-step.js";
+import { type BatchNormNodeName, type BatchNormNodes, channelOf } from "./batch-norm-nodes.js";
+import { centralDifference, relativeError } from "./central-differences.js";
 
 /**
  * So many values of a channel are nudged, spread evenly: enough to see a wrong formula, few enough for images.
@@ -11,9 +8,8 @@ import {
 const NUDGES_PER_CHANNEL = 32;
 
 /**
- * For each node the relative error ‖g − d‖ / max(‖g‖, ‖d‖) between its gradients g and central differences
- * d = (loss(value + h) − loss(value − h)) / 2h, with loss = Σ ∂output · output: every value after the node is
- * computed again from the nudged one.
+ * For each node the relative error between its gradients and central differences of loss = Σ ∂output · output: every
+ * value after the node is computed again from the nudged one.
  *
  * The differences know nothing of a stopped gradient: where a lesson stops it, the error shows what is missing.
  */
@@ -27,23 +23,15 @@ export function finiteDifferenceErrors(
   const channels = Array.from({ length: step.shape.c }, (_, channel) => channelValues(step, values, channel));
   return Object.fromEntries(
     names.map((name) => {
-      let difference = 0;
-      let gradientSquares = 0;
-      let numericSquares = 0;
+      const [analytic, numeric]: [number[], number[]] = [[], []];
       for (const channel of channels) {
         const perChannel = values[name].size === step.shape.c;
         for (const place of perChannel ? [0] : spread(channel.positions.length)) {
-          const analytic = gradients[name].data[perChannel ? channel.index : channel.positions[place]];
-          const numeric =
-            (lossChange(step, channel, name, place, h) - lossChange(step, channel, name, place, -h)) /
-            (2 * h);
-          difference += (analytic - numeric) * (analytic - numeric);
-          gradientSquares += analytic * analytic;
-          numericSquares += numeric * numeric;
+          analytic.push(gradients[name].data[perChannel ? channel.index : channel.positions[place]]);
+          numeric.push(centralDifference((nudge) => lossChange(step, channel, name, place, nudge), h));
         }
       }
-      const largest = Math.sqrt(Math.max(gradientSquares, numericSquares));
-      return [name, largest === 0 ? 0 : Math.sqrt(difference) / largest];
+      return [name, relativeError(analytic, numeric)];
     }),
   );
 }
