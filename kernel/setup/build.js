@@ -41,7 +41,7 @@ function sources() {
 /** @throws {Problem} with the compiler's own output when it refuses. */
 export async function build() {
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
-  const kernels = [...filesBelow(assembly), join(root, "package-lock.json")];
+  const kernels = [...filesBelow(assembly), join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
   await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
   const packer = [join(root, "package-lock.json"), fileURLToPath(new URL("./pack.js", import.meta.url))];
   await buildOnce(join(libraries, ".normlab-build"), packer, "packing the figures' libraries", packLibraries);
@@ -86,24 +86,31 @@ function removeOrphans() {
   }
 }
 
-/** kernels.wasm gives the same bits on every machine; kernels-relaxed.wasm may fuse a multiplication and an addition. */
+/**
+ * kernels.wasm and kernels-wide.wasm give the same bits on every machine, the wide one by tiles for wider registers;
+ * kernels-relaxed.wasm may fuse a multiplication and an addition.
+ */
 async function compileKernels() {
+  // Both builds run on one memory: the wide one's own data lie behind the narrow one's.
+  const wide = ["--use", "NORMLAB_WIDE_BUILD=1", "--memoryBase", "8192"];
   await Promise.all([
     compileKernelsTo("kernels.wasm", ["simd", "threads"]),
+    compileKernelsTo("kernels-wide.wasm", ["simd", "threads"], "wide-index.ts", wide),
     compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
   ]);
 }
 
-function compileKernelsTo(file, features) {
+function compileKernelsTo(file, features, entry = "index.ts", more = []) {
   const compiler = join(root, "node_modules", "assemblyscript", "bin", "asc.js");
   const options = [
-    join(assembly, "index.ts"),
+    join(assembly, entry),
     ...["--outFile", join(assemblyOutput, file)],
     ...["--enable", features.join(",")],
     ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
     ...["--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
     // usize to i32: the kernels are 32-bit WebAssembly and stay so.
     ...["--disableWarning", "201"],
+    ...more,
   ];
   return run(process.execPath, [compiler, ...options], { what: "asc" });
 }

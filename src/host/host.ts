@@ -8,6 +8,7 @@ import type { MessagePort, Worker, WorkerOptions } from "node:worker_threads";
 /** A file that comes with the module. */
 export type ResourceName =
   | "kernels.wasm"
+  | "kernels-wide.wasm"
   | "kernels-relaxed.wasm"
   | "digits-images-idx3-ubyte.gz"
   | "digits-labels-idx1-ubyte.gz"
@@ -99,6 +100,11 @@ export interface Host {
   startPool<Input, Output>(threads: number): Promise<Pool<Input, Output>>;
   /** What experiments/worker.ts exports: in a thread of startPool() it answers with `run`. */
   serve<Input, Output>(run: (input: Input) => Promise<Output>): (input: Input) => Promise<Output>;
+  /**
+   * Compiles one WebAssembly module so that neighbouring 128-bit operations are joined into wider ones; null where the host's
+   * compiler has no such thing.
+   */
+  readonly compileWide: (<Compiled>(compile: () => Compiled) => Compiled) | null;
   /** Lets other work of the process have its turn. */
   pause(): Promise<void>;
   /** Many may listen to this signal without a warning. */

@@ -41,6 +41,7 @@ export const host: Host = {
   threads: null,
   processors: () => navigator.hardwareConcurrency ?? 1,
   startPool,
+  compileWide: null,
   serve(run) {
     void answerPool(run);
     return run;

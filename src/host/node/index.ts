@@ -10,6 +10,7 @@ import { plotly } from "./plotly.js";
 import { resource } from "./resources.js";
 import { newStockDisplay } from "./stock-tslab.js";
 import { startPool, threads } from "./threads.js";
+import { compileWide } from "./wide.js";
 
 // Captured here: a notebook's kernel may replace the timers that its cells see.
 const afterOthers = setImmediate;
@@ -42,6 +43,7 @@ export const host: Host = {
   startPool,
   // piscina calls what the file exports.
   serve: (run) => run,
+  compileWide,
   pause: () =>
     new Promise((resolve) => {
       afterOthers(resolve);

@@ -1,6 +1,7 @@
 import { host } from "#host";
 import { BackendError } from "../../base/errors.js";
 import type { KernelExports } from "./exports.js";
+import { haveEqualBits, isJoined, SELF_TEST_PAGES } from "./self-test.js";
 
 const PAGE_BYTES = 65536;
 /** 4 GiB, all that 32-bit pointers reach. Only the address range is reserved; memory is taken as it is written. */
@@ -16,8 +17,10 @@ export interface SharedMemory {
 export interface KernelModule {
   kernels: KernelExports;
   memory: SharedMemory;
-  /** The compiled code, for other threads to run on the same memory. */
+  /** The compiled code of what a team shares, for other threads to run on the same memory. */
   compiled: object;
+  /** Whether it is the wide build. */
+  isWide: boolean;
 }
 
 /** What is used of WebAssembly, whose types come with a browser's library and not with Node's. */
@@ -50,8 +53,34 @@ export function loadKernels(): KernelModule {
     );
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
-  const compiled = new WebAssembly.Module(bytes);
-  return { kernels: instantiate(compiled, memory), memory, compiled };
+  const narrow = new WebAssembly.Module(bytes);
+  const wide = relaxed ? null : wideBuild(narrow);
+  return { kernels: together(narrow, wide, memory), memory, compiled: wide ?? narrow, isWide: wide !== null };
+}
+
+/** The narrow build's kernels, but for those that the wide one has. */
+function together(narrow: object, wide: object | null, memory: SharedMemory): KernelExports {
+  return { ...instantiate(narrow, memory), ...(wide ? instantiate(wide, memory) : {}) };
+}
+
+/**
+ * The build for joined vectors, where the host's compiler joins them and the self-test finds the narrow build's bits.
+ * NORMLAB_WIDE=0 turns it off.
+ */
+function wideBuild(narrow: object): object | null {
+  const { compileWide } = host;
+  if (compileWide === null || host.setting("NORMLAB_WIDE") === "0") return null;
+  const bytes = host.resource("kernels-wide.wasm");
+  const wide = compileWide(() => new WebAssembly.Module(bytes));
+  const [tried, known] = [wide, null].map((build) => {
+    const memory = new WebAssembly.Memory({
+      initial: SELF_TEST_PAGES,
+      maximum: SELF_TEST_PAGES,
+      shared: true,
+    });
+    return { kernels: together(narrow, build, memory), buffer: memory.buffer };
+  });
+  return isJoined(tried) && haveEqualBits(tried, known) ? wide : null;
 }
 
 export function instantiate(compiled: object, memory: SharedMemory): KernelExports {

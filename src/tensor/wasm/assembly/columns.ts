@@ -6,11 +6,18 @@
 import { gradientThrough, NONE, RELU, SIGMOID, TANH } from "./activations";
 import { loadLanes, multiplyAdd, narrow, SUM_BLOCK, splat, storeLanes, widenHigh, widenLow } from "./arithmetic";
 
-/** Sums leave a loop's registers by neighbouring stores, from which V8 finds what it can join: eight sums, eight more behind them. */
+/**
+ * Sums leave a loop's registers by neighbouring stores, from which V8 finds what it can join: eight sums, and eight more behind
+ * them. Only the main thread sums: helpers of the team (team.ts) have the same memory, and would have this place as well. It is
+ * no data of the module, which a helper that starts would fill anew.
+ */
+const sums: usize = (__heap_base + 63) & ~63;
 const SECOND: usize = 32;
 
-/** Each thread that sums has a place of its own for them: the memory is shared, this variable is not. */
-let sums: usize = memory.data(64, 16);
+/** The first byte behind what the module has for itself. */
+export function heapBase(): usize {
+  return sums + 64;
+}
 
 /** The columns that are worked on next when `left` are left. */
 @inline

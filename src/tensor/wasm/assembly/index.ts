@@ -9,6 +9,7 @@ export {
   tanhBackward,
 } from "./activations";
 export { addRow, batchNormBackward, batchNormForward, channelMoments, sumRows } from "./batch-norm";
+export { heapBase } from "./columns";
 export { batchNormActivationBackward, batchNormActivationForward, batchNormScratchFloats } from "./fused-batch-norm";
 export { groupNormBackward, groupNormForward } from "./group-norm";
 export { crossEntropy, meanSquaredError } from "./losses";
@@ -16,8 +17,3 @@ export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
 export { closeTeam, isTeamDone, isTeamIdle, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
-
-/** The first byte behind the module's own data. */
-export function heapBase(): usize {
-  return __heap_base;
-}

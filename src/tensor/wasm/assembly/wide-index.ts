@@ -1,0 +1,10 @@
+/**
+ * What the wide build exports: the kernels that gain by joined vectors. All of it is compiled at once when the memory is first
+ * asked for, so what gains nothing is left to the narrow build, which V8 compiles as it is called.
+ */
+export { multiply, relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackward } from "./activations";
+export { heapBase } from "./columns";
+export { batchNormActivationBackward, batchNormActivationForward } from "./fused-batch-norm";
+export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
+export { adam, sgd } from "./optimizers";
+export { isTeamDone, isTeamIdle, closeTeam, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";

@@ -1,0 +1,119 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
+import { hashes } from "./hash-suite.js";
+
+const program = (name: string) => new URL(name, import.meta.url).href;
+
+/** The Nodes that are there: this one, the benchmark's, and those that NORMLAB_TEST_NODES lists. */
+function nodes(): string[] {
+  const benchmark = fileURLToPath(
+    new URL("../../../../../test/bench/node_modules/node/bin/node", import.meta.url),
+  );
+  const listed = (process.env.NORMLAB_TEST_NODES ?? "").split(":").filter((path) => path !== "");
+  return [process.execPath, ...[benchmark, ...listed].filter((path) => existsSync(path))];
+}
+
+function run(node: string, code: string, environment: Record<string, string>, flags: string[] = []) {
+  const { stdout, stderr, status } = spawnSync(node, [...flags, "--input-type=module", "--eval", code], {
+    encoding: "utf8",
+    env: { ...process.env, NORMLAB_WIDE: "", ...environment },
+  });
+  expect(status, `${node}: ${stderr}`).to.equal(0);
+  return stdout;
+}
+
+const widthAndHashes = `
+  const { hashes } = await import(${JSON.stringify(program("./hash-suite.js"))});
+  const { kernelMemory } = await import(${JSON.stringify(program("../../../../src/tensor/wasm/memory.js"))});
+  const all = await hashes();
+  console.log(JSON.stringify({ all, isWide: kernelMemory().module.isWide, version: process.versions.v8 }));`;
+
+interface Answer {
+  all: Record<string, string>;
+  isWide: boolean;
+  version: string;
+}
+
+const ask = (node: string, environment: Record<string, string>) =>
+  JSON.parse(run(node, widthAndHashes, environment)) as Answer;
+
+describe("the float32 kernels on every Node that is there", function () {
+  this.timeout(120_000);
+  let expected: Record<string, string>;
+
+  before(async () => {
+    expected = await hashes();
+  });
+
+  for (const node of nodes()) {
+    it(`give the same bits, narrow and wide: ${node}`, () => {
+      const narrow = ask(node, { NORMLAB_WIDE: "0" });
+      expect(narrow.isWide).to.equal(false);
+      expect(narrow.all).to.deep.equal(expected);
+      const asItIs = ask(node, {});
+      expect(asItIs.all).to.deep.equal(expected);
+    });
+  }
+
+  it("differ in their hashes where the kernels compute something else", async () => {
+    const { kernels } = kernelMemory();
+    const { matmul } = kernels;
+    try {
+      kernels.matmul = (a, b, c, m, n, k, transposeA, transposeB, packedA, packedB) => {
+        matmul(a, b, c, m, n, k, transposeA, transposeB, packedA, packedB);
+        new Uint32Array(kernelMemory().module.memory.buffer, c, 1)[0] ^= 1;
+      };
+      expect(await hashes()).not.to.deep.equal(expected);
+    } finally {
+      kernels.matmul = matmul;
+    }
+  });
+});
+
+const joins = process.arch === "x64" && process.versions.v8.startsWith("13.6.");
+
+describe("the wide build", function () {
+  this.timeout(60_000);
+
+  it("is nowhere but on a V8 that it was tried on", function () {
+    if (joins) this.skip();
+    expect(kernelMemory().module.isWide).to.equal(false);
+  });
+
+  const trace = ["--trace-wasm-revectorize"];
+  const train = (module: string) => `
+    const { runExperiment } = await import(${JSON.stringify(module)});
+    const spec = { data: { set: "digits" }, network: { hidden: [16] }, optimizer: { kind: "sgd", learningRate: 0.1 }, steps: 5 };
+    console.log((await runExperiment(spec)).hash);`;
+  const packed = program("../../../../packed/index.js");
+
+  it("is compiled in the packed module, in a thread of a sweep, and not where it is turned off", function () {
+    if (!joins) this.skip();
+    const compiled = "Decide to vectorize";
+    expect(run(process.execPath, train(packed), {}, trace)).to.include(compiled);
+    expect(run(process.execPath, train(packed), { NORMLAB_WIDE: "0" }, trace)).not.to.include(compiled);
+    const inThread = `
+      import { Worker } from "node:worker_threads";
+      new Worker(${JSON.stringify(train(packed))}, { eval: true });`;
+    expect(run(process.execPath, inThread, {}, trace)).to.include(compiled);
+  });
+
+  it("leaves V8's flags as they were", function () {
+    if (!joins) this.skip();
+    // A module with a pair of vectors to join, compiled after ours: V8 leaves it as it is.
+    const code = `
+      const { kernelMemory } = await import(${JSON.stringify(program("../../../../src/tensor/wasm/memory.js"))});
+      kernelMemory();
+      console.log("after ours");
+      const { readFileSync } = await import("node:fs");
+      const bytes = readFileSync(new URL(${JSON.stringify(program("../../../../src/tensor/wasm/kernels-wide.wasm"))}));
+      // A section of its own, or V8 takes the code that it has.
+      new WebAssembly.Module(Buffer.concat([bytes, Buffer.from([0, 2, 1, 33])]));`;
+    const [before, after] = run(process.execPath, code, {}, trace).split("after ours");
+    expect(before).to.include("Decide to vectorize");
+    expect(after).not.to.include("Begin revec");
+  });
+});
