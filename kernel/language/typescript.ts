@@ -66,6 +66,8 @@ interface Internals {
   isAssignmentOperator(kind: TypeScript.SyntaxKind): boolean;
   isIterationStatement(node: TypeScript.Node, lookInLabels: boolean): node is TypeScript.IterationStatement;
   isIdentifierPart(code: number, version: TypeScript.ScriptTarget): boolean;
+  /** Whether a text may be written as a name. */
+  isIdentifierText(text: string, version: TypeScript.ScriptTarget): boolean;
   findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
 }
 
@@ -79,6 +81,7 @@ const internals = [
   "isAssignmentOperator",
   "isIterationStatement",
   "isIdentifierPart",
+  "isIdentifierText",
   "findPrecedingToken",
 ] as const satisfies readonly (keyof Internals)[];
 
