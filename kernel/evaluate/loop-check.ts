@@ -25,12 +25,10 @@ export function installStop(requested: Int32Array, interrupt: unknown): void {
   const now = () => {
     throw interrupt;
   };
-  Object.defineProperty(globalThis, stopName, { value: Object.freeze({ requested, now }) });
-}
-
-/** Where no session has said who asks loops to stop, nobody does. */
-export function ensureStop(interrupt: unknown): void {
-  if (!(stopName in globalThis)) installStop(new Int32Array(1), interrupt);
+  Object.defineProperty(globalThis, stopName, {
+    value: Object.freeze({ requested, now }),
+    configurable: true,
+  });
 }
 
 /** if (__normlabStop.requested[0] !== 0) __normlabStop.now(); */

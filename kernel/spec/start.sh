@@ -25,6 +25,6 @@ blob=$package/dist/start-up/kernel.blob
 noted=$package/dist/start-up/machine
 
 if [ "$blob" -nt "$node" ] && [ -r "$noted" ] && [ "$(cat "$noted")" = "$(machine "$node")" ]; then
-  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/main.js" "$@"
+  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/node/main.js" "$@"
 fi
-exec "$node" "$package/dist/kernel/main.js" "$@"
+exec "$node" "$package/dist/kernel/node/main.js" "$@"

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { createEvaluator, type Evaluator } from "../../../kernel/evaluate/evaluator.js";
+import { createEvaluator } from "../../../kernel/evaluate/evaluator.js";
+import type { Evaluator } from "../../../kernel/language/evaluator.js";
+import { NodeHost } from "../../../kernel/node/host.js";
+import { platform } from "../../../kernel/node/platform.js";
 
 export const packageRoot = path.resolve(import.meta.dirname, "../../../..");
 
@@ -11,13 +14,24 @@ export class Notebook {
   readonly folder: string;
   readonly evaluator: Evaluator;
   private cells = 0;
+  /** The latest cell; setting `isStopped` interrupts it. */
+  cell = { number: 0, isStopped: false };
 
   constructor(files: Record<string, string> = {}) {
     const root = mkdtempSync(path.join(tmpdir(), "normlab-evaluate-"));
     this.folder = path.join(root, "course");
     mkdirSync(this.folder);
     for (const [name, text] of Object.entries(files)) this.write(name, text);
-    this.evaluator = createEvaluator({ cwd: this.folder, packageRoot });
+    this.evaluator = createEvaluator({
+      host: new NodeHost({
+        platform: platform(packageRoot),
+        packageRoot,
+        stopRequested: new Int32Array(1),
+        endProcesses: () => {},
+      }),
+      folder: this.folder,
+      packageRoot,
+    });
   }
 
   /** Writes a file beside the notebook; `../x.ts` is one folder up. */
@@ -28,7 +42,8 @@ export class Notebook {
   }
 
   async run(code: string): Promise<unknown> {
-    const { value } = await this.evaluator.evaluate(code, { number: ++this.cells, silent: false });
+    this.cell = { number: ++this.cells, isStopped: false };
+    const { value } = await this.evaluator.evaluate(code, this.cell);
     return value;
   }
 

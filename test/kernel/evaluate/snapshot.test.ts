@@ -76,14 +76,14 @@ describe("the start-up snapshot", () => {
   it("is used when it was made by this Node on this processor", function () {
     if (process.platform === "win32") this.skip();
     expect(standIn("")).to.equal(
-      "--no-rehash-snapshot --snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/main.js connection.json",
+      "--no-rehash-snapshot --snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/node/main.js connection.json",
     );
   });
 
   it("is left alone when it is missing, or was made by another Node", function () {
     if (process.platform === "win32") this.skip();
-    expect(standIn(undefined)).to.equal("PACKAGE/dist/kernel/main.js connection.json");
-    expect(standIn("another")).to.equal("PACKAGE/dist/kernel/main.js connection.json");
+    expect(standIn(undefined)).to.equal("PACKAGE/dist/kernel/node/main.js connection.json");
+    expect(standIn("another")).to.equal("PACKAGE/dist/kernel/node/main.js connection.json");
   });
 
   it("is made anew when a declaration that it holds has changed, and not when it was only written again", async function () {

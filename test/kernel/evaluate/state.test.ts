@@ -159,11 +159,11 @@ describe("a notebook's variables", () => {
     const { evaluator } = notebook;
     const { value } = await evaluator.evaluate("await null; Promise.resolve(1)", {
       number: 8,
-      silent: false,
+      isStopped: false,
     });
     expect(value).to.be.instanceOf(Promise);
     for (const code of ["const x = 3", "undefined", "void 0", "", "// a comment", "interface I {}"]) {
-      expect(await evaluator.evaluate(code, { number: 9, silent: false }), code).to.include({
+      expect(await evaluator.evaluate(code, { number: 9, isStopped: false }), code).to.include({
         hasValue: false,
       });
     }
@@ -171,8 +171,8 @@ describe("a notebook's variables", () => {
 
   it("evaluates expressions over the variables without declaring anything", async () => {
     await notebook.run("const base = 40;");
-    expect(await notebook.evaluator.expression("base + 2")).to.equal(42);
-    expect(await notebook.evaluator.expression("{ a: base }")).to.deep.equal({ a: 40 });
+    expect(await notebook.evaluator.expression("base + 2", notebook.cell)).to.equal(42);
+    expect(await notebook.evaluator.expression("{ a: base }", notebook.cell)).to.deep.equal({ a: 40 });
   });
 
   it("keeps one declaration of a cell that is run again and again", async () => {

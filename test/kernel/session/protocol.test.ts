@@ -248,7 +248,11 @@ describe("session: shutdown", () => {
 
   it("says what is wrong with a connection file, and exits with 1", async () => {
     const kernel = await KernelProcess.start({
-      argv: [process.execPath, new URL("../../../kernel/main.js", import.meta.url).pathname, "absent.json"],
+      argv: [
+        process.execPath,
+        new URL("../../../kernel/node/main.js", import.meta.url).pathname,
+        "absent.json",
+      ],
     });
     expect(await kernel.exit()).to.equal(1);
     expect(kernel.log).to.include("cannot read the connection file absent.json");

@@ -1,19 +1,7 @@
 // Framing and signing of Jupyter messages, protocol 5.4:
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-
-export const protocolVersion = "5.4";
-
-export interface Header {
-  readonly msg_id: string;
-  readonly session: string;
-  readonly username: string;
-  readonly date: string;
-  readonly msg_type: string;
-  readonly version: string;
-}
-
-export type Content = Record<string, unknown>;
+import { type Content, type Header, protocolVersion } from "../../session/transport.js";
 
 /** A message from a client, its signature already checked. */
 export interface Message {
@@ -27,14 +15,15 @@ export interface Message {
 
 /** A message to clients. `content` and `metadata` are JSON text, since the main thread has serialized them. */
 export interface Outgoing {
-  readonly identities: Uint8Array[];
+  readonly identities: readonly (Uint8Array | string)[];
   readonly type: string;
   readonly parent: Partial<Header>;
   readonly metadata?: string;
   readonly content: string;
-  readonly buffers?: Uint8Array[];
+  readonly buffers?: readonly Uint8Array[];
+  /** A new one when absent. */
+  readonly id?: string;
 }
-
 const delimiter = Buffer.from("<IDS|MSG>");
 
 export class MessageError extends Error {
@@ -93,9 +82,9 @@ export class Framing {
   }
 
   /** The frames of a message, signed. */
-  pack(message: Outgoing): (Uint8Array | Buffer)[] {
+  pack(message: Outgoing): (Uint8Array | string)[] {
     const header: Header = {
-      msg_id: randomUUID(),
+      msg_id: message.id ?? randomUUID(),
       session: this.#session,
       username: "kernel",
       date: new Date().toISOString(),

@@ -15,6 +15,8 @@ export interface Connection {
 
 const ports = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
 
+export type Port = (typeof ports)[number];
+
 /** Reads a connection file; throws an error that names what is missing or not supported in it. */
 export function readConnection(file: string): Connection {
   let connection: Connection;
@@ -44,7 +46,7 @@ export function readConnection(file: string): Connection {
 }
 
 /** The ZeroMQ address of one of the five sockets. */
-export function address(connection: Connection, port: (typeof ports)[number]): string {
+export function address(connection: Connection, port: Port): string {
   const separator = connection.transport === "ipc" ? "-" : ":";
   return `${connection.transport}://${connection.ip}${separator}${connection[port]}`;
 }
