@@ -13,6 +13,7 @@ import type {
 } from "../language/host.js";
 import type { SessionHost } from "../session/host.js";
 import { currentCell, hideContext, runAs } from "./context.js";
+import { missingModuleHint } from "./missing-module.js";
 import { NodeModules } from "./modules.js";
 import { later, pendingTimers, turn } from "./timers.js";
 
@@ -85,6 +86,10 @@ export class NodeHost implements Host, SessionHost {
 
   inspect(value: unknown, options?: Parameters<SessionHost["inspect"]>[1]): string {
     return inspect(value, options);
+  }
+
+  missingModuleHint(specifier: string): string | undefined {
+    return missingModuleHint(specifier);
   }
 
   later(call: () => void, time: number): () => void {
