@@ -52,7 +52,57 @@ export interface OpenProgram extends TypeScript.Program {
   ): TypeScript.ResolvedModuleWithFailedLookupLocations | undefined;
 }
 
-interface Internals {
+/** What TypeScript's own editor service is made of, callable with any program: see completion.ts, inspection.ts. */
+interface EditorInternals {
+  /** The innermost node at a position; a name counts up to its end. */
+  getTouchingPropertyName(file: TypeScript.SourceFile, position: number): TypeScript.Node;
+  getContainerNode(node: TypeScript.Node): TypeScript.Declaration | undefined;
+  isInComment(file: TypeScript.SourceFile, position: number): object | undefined;
+  typeToDisplayParts(
+    checker: TypeScript.TypeChecker,
+    type: TypeScript.Type,
+    enclosing: TypeScript.Node | undefined,
+  ): TypeScript.SymbolDisplayPart[];
+  readonly Completions: {
+    getCompletionsAtPosition(
+      host: object,
+      program: TypeScript.Program,
+      log: (message: string) => void,
+      file: TypeScript.SourceFile,
+      position: number,
+      preferences: TypeScript.UserPreferences,
+      trigger: undefined,
+      kind: TypeScript.CompletionTriggerKind,
+      cancellation: TypeScript.CancellationToken & { throwIfCancellationRequested(): void },
+      format: undefined,
+      includeSymbol: boolean,
+    ): TypeScript.CompletionInfo | undefined;
+  };
+  readonly SymbolDisplay: {
+    getSymbolKind(
+      checker: TypeScript.TypeChecker,
+      symbol: TypeScript.Symbol,
+      location: TypeScript.Node,
+    ): TypeScript.ScriptElementKind;
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: TypeScript.TypeChecker,
+      symbol: TypeScript.Symbol,
+      file: TypeScript.SourceFile,
+      enclosing: TypeScript.Node | undefined,
+      location: TypeScript.Node,
+      meaning?: number,
+      alias?: TypeScript.Symbol,
+      maximumLength?: number,
+    ): {
+      displayParts: TypeScript.SymbolDisplayPart[];
+      documentation: TypeScript.SymbolDisplayPart[];
+      symbolKind: TypeScript.ScriptElementKind;
+      tags: TypeScript.JSDocTagInfo[] | undefined;
+    };
+  };
+}
+
+interface Internals extends EditorInternals {
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
   /** Where the next token starts. */
   skipTrivia(text: string, position: number): number;
@@ -83,7 +133,17 @@ const internals = [
   "isIdentifierPart",
   "isIdentifierText",
   "findPrecedingToken",
+  "getTouchingPropertyName",
+  "getContainerNode",
+  "isInComment",
+  "typeToDisplayParts",
 ] as const satisfies readonly (keyof Internals)[];
+
+const editorInternals = [
+  ["Completions", "getCompletionsAtPosition"],
+  ["SymbolDisplay", "getSymbolKind"],
+  ["SymbolDisplay", "getSymbolDisplayPartsDocumentationAndSymbolKind"],
+] as const;
 
 /** The major version that this folder is written for: the last one with an API in JavaScript. */
 const major = "6";
@@ -94,6 +154,12 @@ export function missingInternals(compiler: object): string[] {
   const missing: string[] = internals
     .filter((name) => typeof found[name] !== "function")
     .map((name) => `no function ${name}`);
+  for (const [name, member] of editorInternals) {
+    const holder = found[name];
+    const isThere =
+      typeof holder === "object" && holder !== null && typeof Reflect.get(holder, member) === "function";
+    if (!isThere) missing.push(`no function ${name}.${member}`);
+  }
   const version = String(found.version);
   if (!version.startsWith(`${major}.`)) missing.unshift(`version ${version}, not ${major}`);
   return missing;
