@@ -1,18 +1,10 @@
 // The host on Node: files, modules, scripts, time, and the context of cells. See language/host.ts and session/host.ts.
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { inspect } from "node:util";
 import * as vm from "node:vm";
-import type {
-  FileStat,
-  Host,
-  HostFiles,
-  HostModules,
-  HostStop,
-  Platform,
-  RunningCell,
-} from "../language/host.js";
+import type { Host, HostFiles, HostModules, HostStop, Platform, RunningCell } from "../language/host.js";
 import type { SessionHost } from "../session/host.js";
 import { currentCell, hideContext, runAs } from "./context.js";
+import { nodeFiles } from "./files.js";
 import { missingModuleHint } from "./missing-module.js";
 import { NodeModules } from "./modules.js";
 import { later, pendingTimers, turn } from "./timers.js";
@@ -109,39 +101,3 @@ export class NodeHost implements Host, SessionHost {
     process.on("uncaughtException", listener);
   }
 }
-
-/** Node's files; paths have forward slashes. */
-export const nodeFiles: HostFiles = {
-  read(file) {
-    try {
-      return readFileSync(file, "utf8");
-    } catch {
-      return undefined;
-    }
-  },
-  stat(path): FileStat | undefined {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isFile()) return { kind: "file", version: found.mtimeMs };
-    return found?.isDirectory() ? { kind: "folder", version: found.mtimeMs } : undefined;
-  },
-  list(folder) {
-    try {
-      return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-        const isLink = entry.isSymbolicLink();
-        const isFolder = isLink
-          ? statSync(`${folder}/${entry.name}`, { throwIfNoEntry: false })?.isDirectory()
-          : entry.isDirectory();
-        return [{ name: entry.name, kind: isFolder ? ("folder" as const) : ("file" as const) }];
-      });
-    } catch {
-      return [];
-    }
-  },
-  realPath(path) {
-    try {
-      return realpathSync.native(path).replaceAll("\\", "/");
-    } catch {
-      return path;
-    }
-  },
-};

@@ -23,6 +23,7 @@ export interface StartOptions {
   /** What runs the kernel; "{connection_file}" stands for the file. normlab's kernel when absent. */
   readonly argv?: readonly string[];
   readonly cwd?: string;
+  /** That of a kernel which Jupyter starts when absent. */
   readonly env?: NodeJS.ProcessEnv;
   /** What the kernel writes to its stderr; collected in `log` in any case. */
   readonly flags?: readonly string[];
@@ -39,6 +40,11 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
+}
+
+/** Jupyter says for whom it starts a kernel, which ends with that process. */
+function jupyterEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, JPY_PARENT_PID: String(process.pid) };
 }
 
 /** What Jupyter starts. */
@@ -64,7 +70,10 @@ export class KernelProcess {
   }
 
   /** Writes a connection file; `start` then starts the process, for who measures the time that takes. */
-  static async prepare(): Promise<{ start(options?: StartOptions): KernelProcess }> {
+  static async prepare(): Promise<{
+    readonly connection: Connection;
+    start(options?: StartOptions): KernelProcess;
+  }> {
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(
       Array.from({ length: 5 }, freePort),
     );
@@ -83,7 +92,8 @@ export class KernelProcess {
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     return {
-      start({ argv = kernelArgv, flags = [], cwd = folder, env = process.env, uid, gid } = {}) {
+      connection,
+      start({ argv = kernelArgv, flags = [], cwd = folder, env = jupyterEnvironment(), uid, gid } = {}) {
         if (uid !== undefined && gid !== undefined)
           for (const path of [folder, file]) chownSync(path, uid, gid);
         const [command, ...args] = [...argv, ...flags].map((arg) => arg.replace("{connection_file}", file));

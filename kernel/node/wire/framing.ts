@@ -23,6 +23,8 @@ export interface Outgoing {
   readonly buffers?: readonly Uint8Array[];
   /** A new one when absent. */
   readonly id?: string;
+  /** When it was made; now when absent. */
+  readonly date?: string;
 }
 const delimiter = Buffer.from("<IDS|MSG>");
 
@@ -87,7 +89,7 @@ export class Framing {
       msg_id: message.id ?? randomUUID(),
       session: this.#session,
       username: "kernel",
-      date: new Date().toISOString(),
+      date: message.date ?? new Date().toISOString(),
       msg_type: message.type,
       version: protocolVersion,
     };

@@ -12,8 +12,12 @@ export class Log {
 
   constructor(file?: string) {
     this.#file = file;
-    // Messages hold what a user types and prints: readable by that user only.
-    if (file !== undefined) writeFileSync(file, "", { mode: 0o600 });
+  }
+
+  /** Makes an empty file. Messages hold what a user types and prints: readable by that user only. */
+  begin(): this {
+    if (this.#file !== undefined) writeFileSync(this.#file, "", { mode: 0o600 });
+    return this;
   }
 
   /** Something that went wrong and that nobody else reports. */

@@ -54,7 +54,7 @@ export class Wire implements Transport {
   ) {
     const memory = new SharedArrayBuffer(slots.length * Int32Array.BYTES_PER_ELEMENT);
     this.#shared = new Int32Array(memory);
-    this.#log = new Log(debugFile);
+    this.#log = new Log(debugFile).begin();
     this.#onFailure = onFailure;
     const parent = parentProcess();
     const { port1, port2 } = new MessageChannel();
@@ -162,7 +162,7 @@ export class Wire implements Transport {
     this.#waitForRoom();
     Atomics.add(this.#shared, slots.queued, 1);
     Atomics.add(this.#shared, slots.queuedLength, parcel.content.length);
-    this.#post({ type: "send", parcel });
+    this.#post({ type: "send", parcel: { ...parcel, date: new Date().toISOString() } });
   }
 
   /** Nothing waits for a client after an interrupt. */
