@@ -1,4 +1,5 @@
 // TypeScript's complaints about a cell, as an error that is thrown instead of running it.
+import { type HintContext, hintFor, isAbsentIndex } from "./hints.js";
 import { posix } from "./path.js";
 import { type TypeScript, ts } from "./typescript.js";
 
@@ -12,6 +13,8 @@ export interface CellDiagnostic {
   column: number;
   length: number;
   text: string;
+  /** What TypeScript says of other places: "An argument for 'b' was not provided. (Cell [2], line 1:24)". */
+  related: readonly string[];
 }
 
 export class CellDiagnostics extends Error {
@@ -46,46 +49,71 @@ const implicitAny = new Set([
 /** Errors about how a file is emitted, which is none of a cell's business: `import x = require("y")`, `export =`. */
 const emission = new Set([1202, 1203]);
 
-export function isImplicitAny({ code }: TypeScript.Diagnostic): boolean {
-  return implicitAny.has(code);
+/** Whether a cell may have it: what is `any` for want of a type, but for an index that gives nothing. */
+export function isImplicitAny(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): boolean {
+  return implicitAny.has(diagnostic.code) && !isAbsentIndex(diagnostic, checker);
 }
 
-/** What to do about a module that TypeScript did not find. */
-export function missingModuleHint(specifier: string): string {
-  if (specifier.startsWith(".") || posix.isAbsolute(specifier)) {
-    return `No such file; the path starts from the notebook's folder.`;
-  }
-  if (specifier.startsWith("node:")) return "This Node.js has no such built-in module.";
-  const name = specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
-  return `Install it beside the notebook, in a terminal: npm install ${name}`;
+/** What messages are made with. */
+export interface DiagnosticContext extends HintContext {
+  readonly source: string;
+  readonly folder: string;
+  /** "Cell [3]" of the file of a cell. */
+  readonly labelOf: (file: TypeScript.SourceFile) => string | undefined;
+  /** What to do about a module that TypeScript did not find. */
+  readonly missingModuleHint: (specifier: string) => string;
 }
 
 export function collectDiagnostics(
   found: readonly TypeScript.Diagnostic[],
-  cell: { file: TypeScript.SourceFile; source: string; folder: string },
+  context: DiagnosticContext,
 ): CellDiagnostic[] {
-  return found.flatMap(({ file, start = 0, length = 1, code, messageText }) => {
+  return found.flatMap((diagnostic) => {
+    const { file, start = 0, length = 1, code } = diagnostic;
     if (!file || emission.has(code)) return [];
-    const inCell = file === cell.file;
-    const text = inCell ? cell.source : file.text;
+    const inCell = file === context.file;
+    const text = inCell ? context.source : file.text;
     const from = Math.min(start, text.length);
     const { line, character } = ts.getLineAndCharacterOfPosition(file, from);
-    let message = ts.flattenDiagnosticMessageText(messageText, "\n");
-    const missing = code === 2307 || code === 2792 ? /'([^']+)'/.exec(message) : null;
-    if (missing) message = `Cannot find module '${missing[1]}'. ${missingModuleHint(missing[1])}`;
     return [
       {
         code,
-        message,
-        file: inCell ? undefined : posix.relative(cell.folder, file.fileName),
+        message: messageOf(diagnostic, context),
+        file: inCell ? undefined : posix.relative(context.folder, file.fileName),
         line: line + 1,
         column: character + 1,
         length: Math.max(1, Math.min(length, text.length - from)),
         text,
+        related: (diagnostic.relatedInformation ?? []).map((one) => relatedText(one, diagnostic, context)),
       },
     ];
   });
+}
+
+function messageOf(diagnostic: TypeScript.Diagnostic, context: DiagnosticContext): string {
+  const { code, messageText } = diagnostic;
+  const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+  const missing = code === 2307 || code === 2792 || code === 2732 ? /'([^']+)'/.exec(message) : null;
+  if (missing) return `Cannot find module '${missing[1]}'. ${context.missingModuleHint(missing[1])}`;
+  const hint = hintFor(diagnostic, context);
+  if (hint === undefined) return message;
+  if (hint.replaces === true) return hint.text;
+  return message.includes("\n") ? `${message}\n  ${hint.text}` : `${message} ${hint.text}`;
+}
+
+/** With its place, where that is the reader's own. */
+function relatedText(
+  { file, start = 0, messageText }: TypeScript.DiagnosticRelatedInformation,
+  { file: ofError, start: errorStart = 0, length: errorLength = 0 }: TypeScript.Diagnostic,
+  { folder, labelOf }: DiagnosticContext,
+): string {
+  const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+  if (!file || file.fileName.includes("/node_modules/")) return message;
+  if (file === ofError && start >= errorStart && start <= errorStart + errorLength) return message;
+  const { line, character } = ts.getLineAndCharacterOfPosition(file, start);
+  const label = labelOf(file);
+  if (label !== undefined) return `${message} (${label}, line ${line + 1}:${character + 1})`;
+  // Where normlab lies is nobody's concern.
+  if (file.isDeclarationFile) return message;
+  return `${message} (${posix.relative(folder, file.fileName)}:${line + 1}:${character + 1})`;
 }

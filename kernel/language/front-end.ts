@@ -1,7 +1,9 @@
 // From a cell's text to the script that runs it, or to what TypeScript says against it. Runs nothing, and asks for
 // nothing but files, so that one can be part of a start-up snapshot, warm before any notebook is opened.
 import { CellDiagnostics, collectDiagnostics, isCellDiagnostics, isImplicitAny } from "./diagnostics.js";
-import type { HostFiles, Platform } from "./host.js";
+import type { Host, HostFiles, Platform } from "./host.js";
+import { Lacking } from "./lacking.js";
+import { missingModuleHint } from "./missing-module.js";
 import { CellProgram } from "./program.js";
 import { Scopes } from "./scopes.js";
 import { cellTransformers } from "./transform/cell.js";
@@ -46,14 +48,20 @@ export class FrontEnd {
   readonly program: CellProgram;
   readonly #scopes = new Scopes();
   #symbols = new NotebookSymbols();
+  readonly #lacking = new Lacking();
+  /** What messages call each cell. */
+  readonly #labels = new WeakMap<TypeScript.SourceFile, string>();
+  #host: Pick<Host, "missingModuleHint"> = {};
 
   constructor(platform: Platform, files: HostFiles) {
     this.platform = platform;
     this.program = new CellProgram(platform, files);
   }
 
-  /** Begins a notebook in `folder`, without any cell. */
-  open(folder: string, files: HostFiles): void {
+  /** Begins a notebook in `folder`, without any cell. `host` knows what to do about modules that are not there. */
+  open(folder: string, files: HostFiles, host: Pick<Host, "missingModuleHint"> = {}): void {
+    this.#host = host;
+    this.#lacking.clear();
     this.#scopes.clear();
     this.#symbols = new NotebookSymbols();
     this.program.open(folder, files);
@@ -71,7 +79,10 @@ export class FrontEnd {
     try {
       return this.#compile(file, source, id, label);
     } catch (error) {
-      if (isCellDiagnostics(error)) throw error;
+      if (isCellDiagnostics(error)) {
+        this.#lacking.refused(file, label);
+        throw error;
+      }
       this.program.renew();
       throw new TypeScriptCrash(error, source);
     }
@@ -81,15 +92,24 @@ export class FrontEnd {
     this.#scopes.enter(file);
     const outline = emptyOutline();
     outline.early = earlyNames(file, this.#symbols);
+    this.#labels.set(file, label);
     const program = this.program.take(file);
+    const checker = program.getTypeChecker();
     const found = this.program
       .diagnostics(program, file)
-      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic));
-    const diagnostics = collectDiagnostics(found, { file, source, folder: this.program.folder });
+      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker));
+    const diagnostics = collectDiagnostics(found, {
+      program,
+      file,
+      source,
+      folder: this.program.folder,
+      lacking: (name) => this.#lacking.reason(name),
+      labelOf: (other) => this.#labels.get(other),
+      missingModuleHint: (specifier) => missingModuleHint(specifier, this.#host),
+    });
     if (diagnostics.length > 0) throw new CellDiagnostics(label, diagnostics);
     this.#symbols.add(file);
     const names = namesFor(file);
-    const checker = program.getTypeChecker();
     const { js, map } = this.#emit(program, file, { checker, outline, names });
     const { store, cell, stop } = names;
     const parameters = `${store}, ${cell}, ${stop}, require, __filename, __dirname`;
@@ -145,8 +165,10 @@ export class FrontEnd {
    * Makes what a cell declared known to later ones, as far as it came: `reached` counts its declaring statements.
    */
   declare({ file, outline, flowing }: CompiledCell, reached: number, isWhole: boolean): void {
+    const withheld = new Set(outline.steps.slice(reached).flat());
+    this.#lacking.ran(file, withheld, this.#labels.get(file) ?? "A cell");
     this.#scopes.add(file, {
-      withheld: new Set(outline.steps.slice(reached).flat()),
+      withheld,
       flowing,
       isWhole,
       evaluates: outline.evals.length > 0,

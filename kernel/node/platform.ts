@@ -27,6 +27,16 @@ const libraries: readonly (readonly [name: string, has: () => boolean])[] = [
   ["lib.esnext.disposable.d.ts", () => "dispose" in Symbol],
 ];
 
+/** What a server answers has whatever type the reader knows it to have; @types/node says `unknown`. */
+const answerDeclaration = `
+interface Response {
+  json(): Promise<any>;
+}
+interface Request {
+  json(): Promise<any>;
+}
+`;
+
 export function platform(packageRoot: string): Platform {
   const require = createRequire(join(packageRoot, "package.json"));
   const library = slashed(dirname(require.resolve("typescript")));
@@ -40,7 +50,7 @@ export function platform(packageRoot: string): Platform {
       normlab: slashed(join(packageRoot, "dist/src/index.d.ts")),
       tslab: slashed(require.resolve("tslab/dist/public.d.ts")),
     },
-    globals: displayDeclaration,
+    globals: displayDeclaration + answerDeclaration,
     builtins: builtinModules,
   };
 }

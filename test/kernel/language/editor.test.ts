@@ -1,54 +1,22 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { builtinModules, createRequire } from "node:module";
 import * as path from "node:path";
 import { expect } from "chai";
 import { complete } from "../../../kernel/language/completion.js";
 import { FrontEnd } from "../../../kernel/language/front-end.js";
-import type { HostFiles } from "../../../kernel/language/host.js";
 import { inspect } from "../../../kernel/language/inspection.js";
+import { nodeFiles } from "../../../kernel/node/host.js";
+import { platform } from "../../../kernel/node/platform.js";
 
 const packageRoot = path.resolve(import.meta.dirname, "../../../..");
-const require = createRequire(path.join(packageRoot, "package.json"));
-
-const files: HostFiles = {
-  read: (file) => {
-    try {
-      return readFileSync(file, "utf8");
-    } catch {
-      return undefined;
-    }
-  },
-  stat: (name) => {
-    const found = statSync(name, { throwIfNoEntry: false });
-    return found && { kind: found.isDirectory() ? "folder" : "file", version: found.mtimeMs };
-  },
-  list: (folder) =>
-    readdirSync(folder, { withFileTypes: true }).map((entry) => ({
-      name: entry.name,
-      kind: entry.isDirectory() ? "folder" : "file",
-    })),
-  realPath: (name) => realpathSync(name),
-};
 
 describe("editor help", () => {
-  const frontEnd = new FrontEnd(
-    {
-      library: path.dirname(require.resolve("typescript")),
-      libraries: ["lib.es2023.d.ts"],
-      types: ["node"],
-      typeRoots: [path.dirname(path.dirname(require.resolve("@types/node/package.json")))],
-      provided: { normlab: path.join(packageRoot, "dist/src/index.d.ts") },
-      builtins: builtinModules,
-    },
-    files,
-  );
+  const frontEnd = new FrontEnd(platform(packageRoot), nodeFiles);
   let cells = 0;
   const run = (code: string) => {
     const number = ++cells;
     frontEnd.declare(frontEnd.compile(code, number, `Cell [${number}]`), Number.POSITIVE_INFINITY, true);
   };
   before(() => {
-    frontEnd.open("/nowhere", files);
+    frontEnd.open("/nowhere", nodeFiles);
     run(
       [
         "/**",
