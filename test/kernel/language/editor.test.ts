@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { complete } from "../../../kernel/language/completion.js";
 import { FrontEnd } from "../../../kernel/language/front-end.js";
 import { inspect } from "../../../kernel/language/inspection.js";
-import { nodeFiles } from "../../../kernel/node/host.js";
+import { nodeFiles } from "../../../kernel/node/files.js";
 import { platform } from "../../../kernel/node/platform.js";
 
 const packageRoot = path.resolve(import.meta.dirname, "../../../..");

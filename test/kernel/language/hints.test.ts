@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { CellDiagnostics } from "../../../kernel/language/diagnostics.js";
 import { FrontEnd } from "../../../kernel/language/front-end.js";
-import { nodeFiles } from "../../../kernel/node/host.js";
+import { nodeFiles } from "../../../kernel/node/files.js";
 import { missingModuleHint } from "../../../kernel/node/missing-module.js";
 import { platform } from "../../../kernel/node/platform.js";
 
