@@ -39,8 +39,13 @@ export async function showValue(value: unknown, { inspect, describeError }: Show
   } catch (error) {
     return { bundle: { "text/plain": plainText(value, inspect) }, thrown: { error } };
   }
-  return { bundle: { "text/plain": plainText(value, inspect) } };
+  const text = plainText(value, inspect);
+  const isWaiting = value instanceof Promise && text.includes("<pending>");
+  return { bundle: { "text/plain": isWaiting ? `${text}\n${waiting}` : text } };
 }
+
+/** Behind a promise that a cell ends with. */
+const waiting = "It has no value yet: write `await` in front of it to wait for one.";
 
 async function ownBundle(value: unknown, inspect: Inspect): Promise<MimeBundle | undefined> {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;

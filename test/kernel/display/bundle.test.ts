@@ -22,6 +22,13 @@ describe("display: the bundle of a value", () => {
     expect(bundle["text/plain"]).to.include("size: 3");
   });
 
+  it("of a promise says when it has no value yet", async () => {
+    expect(await bundleOf(Promise.resolve(5))).to.deep.equal({ "text/plain": "Promise { 5 }" });
+    expect((await bundleOf(new Promise(() => {})))["text/plain"]).to.equal(
+      "Promise { <pending> }\nIt has no value yet: write `await` in front of it to wait for one.",
+    );
+  });
+
   it("comes from IPython's display methods", async () => {
     const value = {
       _repr_html_: () => "<i>a</i>",
