@@ -6,7 +6,19 @@
 //   transform/      from checked TypeScript to the JavaScript of a cell    project-file.ts  the project's own sources
 //   runner.ts       the store, and cells that run over it                  completion.ts, inspection.ts, is-complete.ts
 //   diagnostics.ts, stack.ts, traceback.ts   what is shown of errors
-import type { Host, Platform, RunningCell } from "./host.js";
+import { complete } from "./completion.js";
+import { FrontEnd } from "./front-end.js";
+import type { Host, HostFiles, Platform, RunningCell } from "./host.js";
+import { inspect } from "./inspection.js";
+import { isComplete } from "./is-complete.js";
+import { Modules } from "./modules.js";
+import { posix } from "./path.js";
+import { Resolver } from "./resolve.js";
+import { CellRunner, createChecks } from "./runner.js";
+import { StackTraces } from "./stack.js";
+import { describeThrown } from "./traceback.js";
+import { createTslab } from "./tslab.js";
+import { ts } from "./typescript.js";
 
 export interface CellValue {
   hasValue: boolean;
@@ -69,25 +81,99 @@ export interface EvaluatorOptions {
   folder: string;
   /** Where this package is, so that stack traces leave out the kernel's own frames and name normlab's files. */
   packageRoot: string;
-  /** One that was made ahead, with the library and normlab's declarations checked: from a start-up snapshot. */
+  /**
+   * One that was made ahead, with the library and normlab's declarations checked: from a start-up snapshot, or from an
+   * evaluator that was closed. It forgets the cells that it knew.
+   */
   frontEnd?: FrontEnd;
 }
 
-/** All that is known of a notebook's TypeScript; it runs nothing. What it needs of files it is told when it opens. */
-export interface FrontEnd {
-  readonly platform: Platform;
-}
-
-/** See EvaluatorOptions. */
-export type CreateEvaluator = (options: EvaluatorOptions) => Evaluator;
-
-/**
- * A front end that has compiled `cells` and forgotten them, for a start-up snapshot: the library's declarations are
- * parsed, bound and checked as far as those cells go. `files` lists what was read for it.
- */
-export type RehearseFrontEnd = (
+/** A front end that has compiled `cells` and forgotten them, and the files that it has read, for a start-up snapshot. */
+export function rehearseFrontEnd(
   platform: Platform,
-  files: Host["files"],
+  files: HostFiles,
   cells: readonly string[],
   folder: string,
-) => { frontEnd: FrontEnd; files: readonly string[] };
+): { frontEnd: FrontEnd; files: readonly string[] } {
+  const frontEnd = new FrontEnd(platform, files);
+  frontEnd.rehearse(cells, folder, files);
+  // No completion: it sorts by the rules of a language, and Node cannot save those in a snapshot.
+  inspect(frontEnd.check("console"), 3, 0);
+  return { frontEnd, files: frontEnd.program.filesRead() };
+}
+
+export function createEvaluator(options: EvaluatorOptions): Evaluator {
+  const { host } = options;
+  // Without a separator at the end, as stack traces compare them.
+  const folder = posix.join(options.folder.replaceAll("\\", "/"));
+  const packageRoot = posix.join(options.packageRoot.replaceAll("\\", "/"));
+  const notebook = posix.join(folder, "[notebook].ts");
+  const interrupt = new Error("the cell was interrupted");
+  const frontEnd = options.frontEnd ?? new FrontEnd(host.platform, host.files);
+  frontEnd.open(folder, host.files);
+  const stacks = new StackTraces({ files: host.files, folder, packageRoot });
+  const restoreStacks = stacks.install();
+  const checks = createChecks(host, interrupt);
+  const modules = new Modules({
+    host,
+    resolver: new Resolver(host.platform, host.files, frontEnd.program.options),
+    notebook,
+    provided: { tslab: () => createTslab(host.platform.runtime ?? "") },
+    options: () => frontEnd.program.options,
+    loops: { stop: host.stop.requested, ...checks },
+    addSource: (file, source) => stacks.add(file, source),
+  });
+  const runner = new CellRunner({ host, frontEnd, modules, stacks, folder, notebook, checks });
+  /** What ends a cell before it has finished. */
+  const ending = new Map<RunningCell, () => void>();
+  let evaluations = 0;
+
+  async function evaluate(code: string, cell: RunningCell, keeps: boolean): Promise<CellValue> {
+    const id = ++evaluations;
+    const label = `Cell [${cell.number}]`;
+    const compiled = frontEnd.compile(code, id, label);
+    const run = runner.run(compiled, cell, { label, text: code }, interrupt);
+    let isEnded = false;
+    const end = (isWhole: boolean) => {
+      if (isEnded) return;
+      isEnded = true;
+      if (!isWhole) run.end();
+      if (keeps) frontEnd.declare(compiled, run.reached, isWhole);
+    };
+    const stopped = new Promise<never>((_, reject) => {
+      ending.set(cell, () => {
+        end(false);
+        reject(interrupt);
+      });
+    });
+    try {
+      const result = await Promise.race([run.finished, stopped]);
+      end(true);
+      return result;
+    } catch (error) {
+      end(false);
+      throw error;
+    } finally {
+      ending.delete(cell);
+    }
+  }
+
+  return {
+    typescriptVersion: ts.version,
+    interrupt,
+    warm: () => {
+      frontEnd.compile("1 + 1", ++evaluations, "Cell [0]");
+    },
+    evaluate: (code, cell) => evaluate(code, cell, true),
+    stop: (cell) => ending.get(cell)?.(),
+    describe: (thrown) => describeThrown(thrown, { inspect: host.inspect.bind(host), interrupt, stacks }),
+    complete: (code, cursor) => complete(frontEnd.check(code), code, cursor),
+    inspect: (code, cursor, detail) => inspect(frontEnd.check(code), cursor, detail),
+    isComplete,
+    expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,
+    close: () => {
+      restoreStacks();
+      frontEnd.close();
+    },
+  };
+}

@@ -23,6 +23,7 @@ export interface CompiledCell {
   map: string;
   /** Variables at its top whose type control flow decides. */
   flowing: string[];
+  checker: TypeScript.TypeChecker;
 }
 
 export interface CheckedText {
@@ -121,6 +122,7 @@ export class FrontEnd {
       script: `(${outline.awaits ? "async " : ""}(${parameters}) => { "use strict";\n${js}\n})`,
       map,
       flowing: flowingNames(file, checker),
+      checker,
     };
   }
 
@@ -164,10 +166,10 @@ export class FrontEnd {
   /**
    * Makes what a cell declared known to later ones, as far as it came: `reached` counts its declaring statements.
    */
-  declare({ file, outline, flowing }: CompiledCell, reached: number, isWhole: boolean): void {
+  declare({ checker, file, outline, flowing }: CompiledCell, reached: number, isWhole: boolean): void {
     const withheld = new Set(outline.steps.slice(reached).flat());
     this.#lacking.ran(file, withheld, this.#labels.get(file) ?? "A cell");
-    this.#scopes.add(file, {
+    this.#scopes.add(file, checker, {
       withheld,
       flowing,
       isWhole,

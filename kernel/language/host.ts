@@ -43,6 +43,8 @@ export interface Platform {
   readonly globals?: string;
   /** Names of modules of the host itself, without `node:`; empty where there are none. */
   readonly builtins: readonly string[];
+  /** The version of what runs the cells, as Node has it in process.version; none in a page. */
+  readonly runtime?: string;
 }
 
 /** Modules that are not sources of the project: the host's own, packages, and what else only it can load. */

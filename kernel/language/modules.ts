@@ -6,9 +6,9 @@
 import type { Host } from "./host.js";
 import { ModuleNotFoundError } from "./missing-module.js";
 import { commonJsNamespace } from "./namespace.js";
-import type { CheckLoop } from "./project-file.js";
 import type { Asking, Resolver, Target } from "./resolve.js";
 import { type Dependency, Source, type Surroundings } from "./source.js";
+import type { LoopState } from "./transform/loops.js";
 import { type TypeScript, ts } from "./typescript.js";
 
 export interface ModulesOptions {
@@ -20,9 +20,8 @@ export interface ModulesOptions {
   readonly provided: Readonly<Record<string, () => object>>;
   /** Options of the project's tsconfig.json, as far as they say what a text means. */
   readonly options: () => TypeScript.CompilerOptions;
-  readonly checkLoop: CheckLoop;
-  /** Throws when the cell that code runs for was stopped. */
-  readonly check: () => void;
+  /** What loops look at. */
+  readonly loops: LoopState;
   /** Tells of a script under the name that stack traces have it by. */
   readonly addSource: (file: string, source: { text: string; map: string }) => void;
 }

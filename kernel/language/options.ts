@@ -23,6 +23,8 @@ function ownOptions({ libraries, types, typeRoots, provided }: Platform): TypeSc
     types: [...types],
     typeRoots: [...typeRoots],
     paths: Object.fromEntries(paths),
+    // A project's paths start elsewhere; these are absolute.
+    pathsBasePath: "/",
     strict: true,
     // So that `const xs = []; xs.push(1)` gets its type from its use; what is implicitly any is let pass later.
     noImplicitAny: true,

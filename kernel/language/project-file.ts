@@ -11,6 +11,7 @@
 // Up to `yield` the module is linked, behind it it is evaluated. A module that awaits is an async function instead, which
 // is called when it is evaluated: no `await` would go on at once, as the language has it. References to imports are found by symbol; all other names stay as they are written.
 import remapping from "@jridgewell/remapping";
+import { checkedLoop, LoopRewriter, type LoopState } from "./transform/loops.js";
 import { type BoundSourceFile, type TypeScript, ts } from "./typescript.js";
 
 /** What one import or re-export asks for. */
@@ -46,26 +47,20 @@ export interface CompiledScript {
   readonly map: string;
 }
 
-/** Puts a check for interrupts into a loop; `check` is the function to call. */
-export type CheckLoop = (
-  loop: TypeScript.IterationStatement,
-  check: TypeScript.Expression,
-) => TypeScript.IterationStatement;
-
+/** `check` has what loops look at: LoopState in transform/loops.ts. */
 const surroundings = { import: "$import", meta: "$meta", check: "$check" } as const;
 
 export function compileProjectFile(
   file: string,
   text: string,
   options: TypeScript.CompilerOptions,
-  checkLoop: CheckLoop,
 ): CompiledModule | CompiledScript {
   const compilerOptions = emitOptions(options);
   const isScript = /\.c[jt]s$/.test(file) || !isModule(file, text);
   compilerOptions.module = isScript ? ts.ModuleKind.CommonJS : ts.ModuleKind.Preserve;
   const first = ts.transpileModule(text, { fileName: file, compilerOptions });
   const javascript = withoutMapUrl(first.outputText);
-  const second = transformed(javascript, isScript, checkLoop);
+  const second = transformed(javascript, isScript);
   const map = remapping([second.map, first.sourceMapText ?? ""], () => null).toString();
   return { ...second, map };
 }
@@ -141,11 +136,7 @@ const withoutMapUrl = (javascript: string) => javascript.replace(/\/\/# sourceMa
 const compiledName = "/compiled.js";
 
 /** The second step, on plain JavaScript. */
-function transformed(
-  javascript: string,
-  isScript: boolean,
-  checkLoop: CheckLoop,
-): CompiledModule | CompiledScript {
+function transformed(javascript: string, isScript: boolean): CompiledModule | CompiledScript {
   const file = ts.createSourceFile(compiledName, javascript, {
     ...(isScript ? { languageVersion: ts.ScriptTarget.ES2022 } : moduleSource),
   });
@@ -188,7 +179,7 @@ function transformed(
     {
       before: [
         (context) => (source) => {
-          const transform = new ModuleTransform(context, program.getTypeChecker(), checkLoop);
+          const transform = new ModuleTransform(context, program.getTypeChecker());
           const made = isScript ? transform.script(source) : transform.module(source);
           outline = transform.outline;
           return made;
@@ -218,6 +209,7 @@ interface Outline {
 class ModuleTransform {
   readonly outline: Outline = { requests: [], exports: [], awaits: false };
   readonly #f: TypeScript.NodeFactory;
+  readonly #loops: LoopRewriter;
   /** The parameter that holds the namespace of each request. */
   readonly #namespaces: TypeScript.Identifier[] = [];
   /** What an imported name stands for, by the symbol of its import: a whole namespace where `exported` is undefined. */
@@ -229,9 +221,16 @@ class ModuleTransform {
   constructor(
     private readonly context: TypeScript.TransformationContext,
     private readonly checker: TypeScript.TypeChecker,
-    private readonly checkLoop: CheckLoop,
   ) {
-    this.#f = context.factory;
+    const { factory } = context;
+    this.#f = factory;
+    const member = (name: keyof LoopState) =>
+      factory.createPropertyAccessExpression(factory.createIdentifier(surroundings.check), name);
+    this.#loops = new LoopRewriter(factory, {
+      stop: () => member("stop"),
+      check: () => member("check"),
+      checkCell: () => member("checkCell"),
+    });
   }
 
   /** exports, require, module, __filename, __dirname, $import, $meta, $check => { … } */
@@ -496,7 +495,7 @@ class ModuleTransform {
   // ---- everything below
 
   #visitAll(statements: readonly TypeScript.Statement[]): TypeScript.Statement[] {
-    return statements.map((statement) => this.#visitNode(statement, ts.isStatement));
+    return statements.flatMap((statement) => [this.#visit(statement)].flat()).filter(ts.isStatement);
   }
 
   #visitExpression(node: TypeScript.Expression): TypeScript.Expression {
@@ -504,12 +503,21 @@ class ModuleTransform {
   }
 
   #visitNode<T extends TypeScript.Node>(node: T, test: (node: TypeScript.Node) => node is T): T {
-    const visited = this.#visit(node);
-    if (!test(visited)) throw new Error(`The transform made a ${ts.SyntaxKind[visited.kind]}.`);
+    const visited = ts.visitNode(node, this.#visit, test);
+    if (!visited || !test(visited)) throw new Error(`The transform lost a ${ts.SyntaxKind[node.kind]}.`);
     return visited;
   }
 
-  readonly #visit = (node: TypeScript.Node): TypeScript.Node => {
+  readonly #visit = (node: TypeScript.Node): TypeScript.Node | TypeScript.Node[] => {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node))
+      return this.#loops.inFunction(() => this.#visitOther(node));
+    const loop = checkedLoop(this.#loops, node, (inner) =>
+      ts.visitEachChild(inner, this.#visit, this.context),
+    );
+    return loop ?? this.#visitOther(node);
+  };
+
+  #visitOther(node: TypeScript.Node): TypeScript.Node {
     const f = this.#f;
     if (ts.isIdentifier(node)) return this.#identifier(node);
     if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
@@ -533,10 +541,8 @@ class ModuleTransform {
         undefined,
         visited.template,
       );
-    return ts.isIterationStatement(visited, false)
-      ? this.checkLoop(visited, f.createIdentifier(surroundings.check))
-      : visited;
-  };
+    return visited;
+  }
 
   #callee(callee: TypeScript.Expression): TypeScript.Expression {
     if (!this.#detached.has(ts.skipOuterExpressions(callee))) return callee;

@@ -3,10 +3,13 @@
 // name leads to any more are taken out.
 import { type BoundNode, type BoundSourceFile, type FlowNode, type TypeScript, ts } from "./typescript.js";
 
+/** A name in one of its meanings: a type and a value of one name are apart. */
+type Meaning = `${"value" | "type" | "namespace"} ${string}`;
+
 interface Scope {
   order: number;
   file: BoundSourceFile;
-  names: readonly string[];
+  meanings: readonly Meaning[];
   /** Whether text that is evaluated later may mention anything. */
   evaluates: boolean;
 }
@@ -22,8 +25,8 @@ interface Passage {
 
 export class Scopes {
   #scopes: Scope[] = [];
-  /** The scopes that declare a name, oldest first. */
-  readonly #declaring = new Map<string, Scope[]>();
+  /** The scopes that give a name a meaning, oldest first. */
+  readonly #declaring = new Map<Meaning, Scope[]>();
   /** Variables whose type depends on what was done to them. */
   readonly #flowing = new Set<string>();
   #passages: Passage[] = [];
@@ -59,6 +62,7 @@ export class Scopes {
    */
   add(
     file: BoundSourceFile,
+    checker: TypeScript.TypeChecker,
     options: {
       withheld: ReadonlySet<string>;
       flowing: readonly string[];
@@ -74,10 +78,12 @@ export class Scopes {
     const names = declaredNames(file);
     this.#follow(order, file, names, options);
     if (names.length === 0) return;
-    const scope: Scope = { order, file, names, evaluates: options.evaluates };
+    const meanings = meaningsOf(file, checker);
+    const scope: Scope = { order, file, meanings, evaluates: options.evaluates };
     this.#scopes.push(scope);
-    const hidden = new Set(names.flatMap((name) => this.#declaring.get(name)?.at(-1) ?? []));
-    for (const name of names) this.#declaring.set(name, [...(this.#declaring.get(name) ?? []), scope]);
+    const hidden = new Set(meanings.flatMap((meaning) => this.#declaring.get(meaning)?.at(-1) ?? []));
+    for (const meaning of meanings)
+      this.#declaring.set(meaning, [...(this.#declaring.get(meaning) ?? []), scope]);
     this.#forget(hidden);
   }
 
@@ -92,9 +98,10 @@ export class Scopes {
 
   /** Whether later cells hide all that this one declares, and none before them mentions it. */
   #isForgettable(scope: Scope): boolean {
-    return scope.names.every((name) => {
-      const hiding = this.#declaring.get(name)?.find(({ order }) => order > scope.order);
+    return scope.meanings.every((meaning) => {
+      const hiding = this.#declaring.get(meaning)?.find(({ order }) => order > scope.order);
       if (!hiding) return false;
+      const name = nameOf(meaning);
       return !this.#scopes.some(
         ({ order, file, evaluates }) =>
           order > scope.order && order < hiding.order && (evaluates || file.identifiers.has(name)),
@@ -110,9 +117,9 @@ export class Scopes {
       if (forgotten.length === 0) return;
       this.#scopes = this.#scopes.filter((scope) => !forgotten.includes(scope));
       for (const scope of forgotten) {
-        for (const name of scope.names) {
-          const left = this.#declaring.get(name)?.filter((one) => one !== scope) ?? [];
-          this.#declaring.set(name, left);
+        for (const meaning of scope.meanings) {
+          const left = this.#declaring.get(meaning)?.filter((one) => one !== scope) ?? [];
+          this.#declaring.set(meaning, left);
         }
       }
       this.#scopes.forEach(({ file }, index) => {
@@ -122,7 +129,7 @@ export class Scopes {
       candidates = this.#scopes.filter(
         (scope) =>
           forgotten.some(({ order }) => order > scope.order) &&
-          scope.names.every((name) => this.#declaring.get(name)?.at(-1) !== scope),
+          scope.meanings.every((meaning) => this.#declaring.get(meaning)?.at(-1) !== scope),
       );
     }
   }
@@ -174,6 +181,27 @@ function declaredNames(file: BoundSourceFile): string[] {
   file.locals?.forEach(each);
   file.symbol?.exports?.forEach(each);
   return [...names];
+}
+
+const nameOf = (meaning: Meaning) => meaning.slice(meaning.indexOf(" ") + 1);
+
+/** What a cell's names mean. An import means what the export does. */
+function meaningsOf(file: BoundSourceFile, checker: TypeScript.TypeChecker): Meaning[] {
+  const { SymbolFlags } = ts;
+  const meanings = new Set<Meaning>();
+  for (const name of declaredNames(file)) {
+    const key = ts.escapeLeadingUnderscores(name);
+    for (const symbol of [file.locals?.get(key), file.symbol?.exports?.get(key)]) {
+      if (!symbol) continue;
+      const isAlias = (symbol.flags & SymbolFlags.Alias) !== 0;
+      const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+      const flags = target.escapedName === "unknown" ? -1 : target.flags | symbol.flags;
+      if ((flags & SymbolFlags.Value) !== 0) meanings.add(`value ${name}`);
+      if ((flags & SymbolFlags.Type) !== 0) meanings.add(`type ${name}`);
+      if ((flags & SymbolFlags.Namespace) !== 0) meanings.add(`namespace ${name}`);
+    }
+  }
+  return [...meanings];
 }
 
 const knownStarts = new WeakMap<BoundSourceFile, FlowNode[]>();

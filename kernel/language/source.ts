@@ -1,12 +1,8 @@
 // One source of the project as a module: linked (its names are there), then evaluated, as the language says.
 import type { Host, RunningCell } from "./host.js";
 import { commonJsNamespace, expose, liveNamespace } from "./namespace.js";
-import {
-  type CheckLoop,
-  type CompiledModule,
-  type CompiledScript,
-  compileProjectFile,
-} from "./project-file.js";
+import { type CompiledModule, type CompiledScript, compileProjectFile } from "./project-file.js";
+import type { LoopState } from "./transform/loops.js";
 import type { TypeScript } from "./typescript.js";
 
 /** Something that an import leads to. */
@@ -23,8 +19,7 @@ export interface Dependency {
 export interface Surroundings {
   readonly host: Host;
   readonly options: () => TypeScript.CompilerOptions;
-  readonly checkLoop: CheckLoop;
-  readonly check: () => void;
+  readonly loops: LoopState;
   readonly addSource: (file: string, source: { text: string; map: string }) => void;
   dependency(specifier: string, from: string): Dependency;
   import(specifier: unknown, from: string): Promise<object>;
@@ -91,14 +86,14 @@ export class Source implements Dependency {
 
   /** Reads and compiles the file, and links it with what it imports. */
   link(): void {
-    const { host, options, checkLoop, addSource } = this.surroundings;
+    const { host, options, addSource } = this.surroundings;
     const { file } = this;
     const text = host.files.read(file) ?? "";
     if (file.endsWith(".json")) {
       this.#linkJson(text);
       return;
     }
-    const compiled = compileProjectFile(file, text, options(), checkLoop);
+    const compiled = compileProjectFile(file, text, options());
     this.#compiled = compiled;
     addSource(file, { text, map: compiled.map });
     if (compiled.kind === "script") this.#linkScript(compiled);
@@ -135,7 +130,7 @@ export class Source implements Dependency {
     return [
       (specifier: unknown) => surroundings.import(specifier, file),
       surroundings.host.modules.meta(file),
-      surroundings.check,
+      surroundings.loops,
     ];
   }
 

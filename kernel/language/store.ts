@@ -21,6 +21,13 @@ export interface StoreViews {
   readonly ambient: object;
 }
 
+export interface PreparedNames {
+  /** Has a setter for each name that may be read too early. */
+  readonly initial: object;
+  /** Makes names that the cell did not come to what they were before. */
+  withhold(names: Iterable<string>): void;
+}
+
 export class Store {
   readonly values: Values = new Properties() as Values;
   readonly views: StoreViews;
@@ -52,42 +59,37 @@ export class Store {
   }
 
   /**
-   * Prepares a cell's names. Gives the setters by which names that may be read too early get their value: until then
-   * reading and writing them throws.
+   * Prepares a cell's names. Those that may be read too early throw until the setters that are given here are used.
    */
-  declare({ declared, undefinedFirst, early, ambient }: CellOutline): {
-    initial: object;
-    forget: () => void;
-  } {
+  declare(outline: CellOutline): PreparedNames {
+    const { declared, undefinedFirst, early, ambient } = outline;
     for (const name of undefinedFirst) this.#put(name, undefined);
-    for (const name of declared) {
-      // An import's accessor, or one of a name that an earlier cell did not come to.
-      if (!early.has(name) && this.#descriptor(name)?.get) this.#put(name, undefined);
-    }
     for (const name of ambient) if (!this.#descriptor(name)) this.#putAmbient(name);
-    if (early.size === 0) return { initial: nothing, forget: () => {} };
-    const before = new Map([...early].map((name) => [name, this.#descriptor(name)]));
-    const waiting = new Set(early);
+    const hoisted = new Set(undefinedFirst);
+    const before = new Map<string, PropertyDescriptor | undefined>();
     const initial: object = {};
-    for (const name of early) {
-      this.#putUninitialized(name);
-      Object.defineProperty(initial, name, {
-        set: (value) => {
-          waiting.delete(name);
-          this.#put(name, value);
-        },
-      });
-    }
-    // The cell did not come to them: they are what they were before.
-    const forget = () => {
-      for (const name of waiting) {
-        const descriptor = before.get(name);
-        if (descriptor) Object.defineProperty(this.values, name, descriptor);
-        else this.#put(name, undefined);
+    for (const name of declared) {
+      if (hoisted.has(name) && !early.has(name)) continue;
+      const known = this.#descriptor(name);
+      before.set(name, known);
+      if (early.has(name)) {
+        this.#putUninitialized(name);
+        Object.defineProperty(initial, name, { set: (value) => this.#put(name, value) });
+      } else if (known?.get) {
+        // An import's accessor: it takes no value.
+        this.#put(name, undefined);
       }
-      waiting.clear();
+    }
+    return {
+      initial,
+      withhold: (names) => {
+        for (const name of names) {
+          const descriptor = before.get(name);
+          if (descriptor) Object.defineProperty(this.values, name, descriptor);
+          else if (before.has(name)) this.#put(name, undefined);
+        }
+      },
     };
-    return { initial, forget };
   }
 
   /** Binds a name to what `get` gives each time it is read. */
@@ -136,8 +138,6 @@ export class Store {
     Object.defineProperty(this.values, name, { ...descriptor, enumerable: true, configurable: true });
   }
 }
-
-const nothing = Object.freeze({});
 
 /** The getters of names that are only declared to be there. */
 const isAmbient = new WeakSet<() => unknown>();

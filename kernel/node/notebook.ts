@@ -1,5 +1,5 @@
 // A notebook on Node: the session over the evaluator and a host, and all of this process that cells see changed.
-import { createEvaluator } from "../evaluate/evaluator.js";
+import { fileURLToPath } from "node:url";
 import { Cell } from "../session/cell.js";
 import { Session } from "../session/session.js";
 import type { Content, Transport } from "../session/transport.js";
@@ -9,7 +9,12 @@ import { NodeHost } from "./host.js";
 import { platform } from "./platform.js";
 import { capturePrinting } from "./printing.js";
 import type { ProcessMark } from "./processes.js";
+import { takeLanguage } from "./snapshot.js";
 import { endTimersWithCells } from "./timers.js";
+import { quietWarnings } from "./warnings.js";
+
+// Loaded once, from the start-up snapshot where there is one.
+const language = await takeLanguage(fileURLToPath(new URL("../../..", import.meta.url)));
 
 interface NotebookOptions {
   readonly transport: Transport;
@@ -26,7 +31,8 @@ export interface Notebook {
 /** Changes nothing of this process but what the session offers to cells. */
 export function createNotebook(options: NotebookOptions & { readonly host: NodeHost }): Notebook {
   const { transport, kernelInfo, folder, packageRoot, host } = options;
-  const evaluator = createEvaluator({ host, folder, packageRoot });
+  const { createEvaluator, frontEnd } = language;
+  const evaluator = createEvaluator({ host, folder, packageRoot, frontEnd });
   const session = new Session({ transport, evaluator, host, kernelInfo });
   evaluator.warm();
   return {
@@ -58,5 +64,12 @@ export function openNotebook(options: ProcessOptions): Notebook {
   capturePrinting(print);
   const children = new Children({ print, mark: processMark, currentCell, waiting: waitingForChild });
   endTimersWithCells(currentCell, (cell) => cell instanceof Cell && cell.isGone);
-  return notebook;
+  const restoreWarnings = quietWarnings();
+  return {
+    session: notebook.session,
+    close: () => {
+      notebook.close();
+      restoreWarnings();
+    },
+  };
 }

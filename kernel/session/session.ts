@@ -168,7 +168,6 @@ export class Session implements BridgeHost {
     if (cell === undefined || cell.abort.signal.aborted) return;
     const { interrupt } = this.#evaluator;
     cell.interrupt(interrupt);
-    this.#evaluator.stop(cell);
     for (const input of this.#inputs) if (input.cell === cell) input.reject(interrupt);
     this.#inputs = this.#inputs.filter((input) => input.cell !== cell);
   }
@@ -259,6 +258,8 @@ export class Session implements BridgeHost {
       if (stored) this.#history.add(cell.number, code, null);
       // An interrupt that a cell which held the thread has seen before the session.
       if (cell.isStopped) this.interrupt();
+      // It had its time to end by itself, as a training does. From now on it changes nothing.
+      if (cell.isStopped) this.#evaluator.stop(cell);
       cell.output.abandon();
       return {
         error: this.#describe(cell.isStopped ? this.#evaluator.interrupt : thrown),

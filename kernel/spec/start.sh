@@ -4,7 +4,7 @@
 # refuses to start from any other. A shell finds that out in 3 ms; a Node that starts another Node needs 50.
 # `start.sh --machine NODE` prints what a snapshot depends on; build-snapshot.js notes it beside the snapshot.
 
-# V8's options for the snapshot, as in evaluate/snapshot.ts: Node refuses a snapshot that was made with others.
+# V8's options for the snapshot, as in node/snapshot.ts: Node refuses a snapshot that was made with others.
 options=--no-rehash-snapshot
 
 machine() {

@@ -10,12 +10,12 @@ import { storeNamespaces, withoutExport } from "./enums.js";
 import { directEval, isDirectEval } from "./eval.js";
 import { anonymousFunction, classDeclaration, functionDeclaration } from "./functions.js";
 import { exportDeclaration, importDeclaration, importEquals, nestedImportEquals } from "./imports.js";
-import { isLabelledLoop, LoopRewriter } from "./loops.js";
+import { checkedLoop, LoopRewriter } from "./loops.js";
 import type { CellOutline } from "./outline.js";
 import { assignment, detached, identifier, shorthand, typeOf } from "./references.js";
 import { type KernelNames, Rewriter } from "./rewriter.js";
 import type { NotebookSymbols } from "./symbols.js";
-import { awaits, boundNames, hasModuleThis, isAmbient, isAtTop, isLoop, isTypeOnly } from "./syntax.js";
+import { awaits, boundNames, hasModuleThis, isAmbient, isAtTop, isTypeOnly } from "./syntax.js";
 import { declarationList, variableStatement } from "./variables.js";
 
 export interface CellTransform {
@@ -157,34 +157,27 @@ function visitor(context: TypeScript.TransformationContext, { names }: CellTrans
     checkCell: () => member("checkCell"),
   });
 
-  function loop(
-    rewriter: Rewriter,
-    node: TypeScript.Statement,
-  ): TypeScript.VisitResult<TypeScript.Node> | undefined {
-    if (!isLabelledLoop(node)) return undefined;
-    return loops.statement(node, () => {
-      const visited = rewriter.children(node);
-      if (!isLoop(visited) || !isLoop(node)) return visited;
-      const checked = loops.loop(node, visited);
-      const isForAwait = ts.isForOfStatement(node) && node.awaitModifier !== undefined;
-      return isForAwait && isAtTop(node) ? forAwait(rewriter, checked) : checked;
-    });
-  }
-
   return (rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
     // A heritage clause names types by expressions that run.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (isTypeOnly(node)) return node;
     if (ts.isIdentifier(node)) return identifier(rewriter, node);
-    if (isLoop(node) || ts.isLabeledStatement(node)) {
-      const checked = loop(rewriter, node);
-      if (checked !== undefined) return checked;
-    }
+    const loop = checkedLoop(
+      loops,
+      node,
+      (inner) => rewriter.children(inner),
+      (original, made) => (isForAwaitAtTop(original) ? forAwait(rewriter, made) : made),
+    );
+    if (loop !== undefined) return loop;
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
       return loops.inFunction(() => rewriter.children(node));
     }
     return expression(rewriter, node);
   };
+}
+
+function isForAwaitAtTop(node: TypeScript.IterationStatement): boolean {
+  return ts.isForOfStatement(node) && node.awaitModifier !== undefined && isAtTop(node);
 }
 
 function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> {

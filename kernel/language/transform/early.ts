@@ -25,7 +25,8 @@ function declaredNames(file: BoundSourceFile): Declared[] {
   return file.statements.flatMap((statement): Declared[] => {
     if (isAmbient(statement)) return [];
     if (ts.isClassDeclaration(statement) && statement.name) {
-      return [{ name: ts.idText(statement.name), end: statement.end, value: nowhere }];
+      // Inside of its body the name is the class's own.
+      return [{ name: ts.idText(statement.name), end: statement.members.pos, value: nowhere }];
     }
     if (!ts.isVariableStatement(statement)) return [];
     const { declarations, flags } = statement.declarationList;

@@ -10,6 +10,16 @@ import { awaits, isLoop } from "./syntax.js";
 /** Turns of loops that only compute between two looks: some microseconds. */
 const turns = 1024;
 
+/** What checks reach when they run. */
+export interface LoopState {
+  /** `stop[0]` is 0 while loops may go on. */
+  readonly stop: Int32Array;
+  /** Throws when an interrupt is there. */
+  check(): void;
+  /** Throws as well when the cell that the loop runs for was stopped. */
+  checkCell(): void;
+}
+
 /** How checks are written. */
 export interface LoopChecks {
   /** The shared array; `stop[0]` is 0 while loops may go on. */
@@ -131,8 +141,25 @@ export class LoopRewriter {
   }
 }
 
+/**
+ * Visits a loop, labelled or not, so that it gets its check; undefined for any other node. `children` visits
+ * what is inside of a node.
+ */
+export function checkedLoop(
+  loops: LoopRewriter,
+  node: TypeScript.Node,
+  children: <T extends TypeScript.Node>(node: T) => T,
+  finish = (_: TypeScript.IterationStatement, made: TypeScript.Statement) => made,
+): TypeScript.Node | TypeScript.Node[] | undefined {
+  if (!(isLoop(node) || ts.isLabeledStatement(node)) || !isLabelledLoop(node)) return undefined;
+  return loops.statement(node, () => {
+    const visited = children(node);
+    return isLoop(node) && isLoop(visited) ? finish(node, loops.loop(node, visited)) : visited;
+  });
+}
+
 /** Whether a statement is a loop behind any number of labels. */
-export function isLabelledLoop(node: TypeScript.Statement): boolean {
+function isLabelledLoop(node: TypeScript.Statement): boolean {
   let at = node;
   while (ts.isLabeledStatement(at)) at = at.statement;
   return isLoop(at);

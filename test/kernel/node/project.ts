@@ -84,8 +84,7 @@ export class Project {
       notebook: path.join(this.folder, "notebook.ts"),
       provided: { tslab: () => createTslab(process.version) },
       options: () => all,
-      checkLoop: (loop) => loop,
-      check: () => {},
+      loops: { stop: new Int32Array(1), check: () => {}, checkCell: () => {} },
       addSource: () => {},
     });
   }

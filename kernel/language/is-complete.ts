@@ -1,10 +1,6 @@
 // Whether a console should run what was typed, or wait for more of it.
-import type { BoundSourceFile, Compiler } from "./tslab.js";
-
-export interface Completeness {
-  status: "complete" | "incomplete" | "invalid" | "unknown";
-  indent?: string;
-}
+import type { Completeness } from "./evaluator.js";
+import { type BoundSourceFile, ts } from "./typescript.js";
 
 /** Errors that more text can mend, wherever they are reported: an open comment, template or group of a pattern. */
 const unterminated = new Set([1010, 1160, 1161]);
@@ -12,7 +8,7 @@ const unterminated = new Set([1010, 1160, 1161]);
 /** A quoted string ends with its line, so that no further line can mend this one. */
 const unterminatedString = 1002;
 
-export function isComplete(ts: Compiler, code: string): Completeness {
+export function isComplete(code: string): Completeness {
   const file = ts.createSourceFile("cell.ts", code, {
     languageVersion: ts.ScriptTarget.ES2022,
     setExternalModuleIndicator: (parsed) => {

@@ -2,19 +2,21 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { packageRoot } from "./notebook.js";
+import { packageRoot } from "../language/notebook.js";
 
 describe("Node's warnings", () => {
   it("reach a notebook without process ids, and not at all about Node itself", () => {
-    const evaluator = pathToFileURL(path.join(packageRoot, "dist/kernel/evaluate/evaluator.js")).href;
+    const warnings = pathToFileURL(path.join(packageRoot, "dist/kernel/node/warnings.js")).href;
     const { stderr, status } = spawnSync(
       process.execPath,
       [
         "--input-type=module",
         "--eval",
-        `import { createEvaluator } from ${JSON.stringify(evaluator)};
-         const { evaluate } = createEvaluator({ cwd: ".", packageRoot: ${JSON.stringify(packageRoot)} });
-         await evaluate("new Buffer(3); process.emitWarning('try', 'ExperimentalWarning'); process.emitWarning('mine')", { number: 1, silent: false });`,
+        `import { quietWarnings } from ${JSON.stringify(warnings)};
+         quietWarnings();
+         new Buffer(3);
+         process.emitWarning("try", "ExperimentalWarning");
+         process.emitWarning("mine");`,
       ],
       { encoding: "utf8" },
     );

@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { createEvaluator } from "../../../kernel/evaluate/evaluator.js";
-import type { Evaluator } from "../../../kernel/language/evaluator.js";
+import { createEvaluator, type Evaluator } from "../../../kernel/language/evaluator.js";
 import { NodeHost } from "../../../kernel/node/host.js";
 import { platform } from "../../../kernel/node/platform.js";
 
@@ -18,7 +17,7 @@ export class Notebook {
   cell = { number: 0, isStopped: false };
 
   constructor(files: Record<string, string> = {}) {
-    const root = mkdtempSync(path.join(tmpdir(), "normlab-evaluate-"));
+    const root = mkdtempSync(path.join(tmpdir(), "normlab-language-"));
     this.folder = path.join(root, "course");
     mkdirSync(this.folder);
     for (const [name, text] of Object.entries(files)) this.write(name, text);

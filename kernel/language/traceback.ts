@@ -1,14 +1,9 @@
 // What a front end shows of something thrown: its name, its message, and the lines that it came through.
-import { inspect, types } from "node:util";
 import { isCellDiagnostics } from "./diagnostics.js";
+import type { ThrownDescription } from "./evaluator.js";
+import type { Host } from "./host.js";
 import type { StackTraces } from "./stack.js";
-import { storeName } from "./transform.js";
-
-export interface ThrownDescription {
-  ename: string;
-  evalue: string;
-  traceback: string[];
-}
+import { usualStoreName } from "./transform/rewriter.js";
 
 const colour = { red: 31, green: 32, cyan: 36, dim: 2, bold: 1 };
 const paint = (text: string, ...names: (keyof typeof colour)[]) =>
@@ -19,7 +14,14 @@ const context = 2;
 const deepestCause = 8;
 const mostErrors = 20;
 
-export function describeThrown(thrown: unknown, interrupt: unknown, stacks: StackTraces): ThrownDescription {
+export interface Showing {
+  inspect: Host["inspect"];
+  interrupt: unknown;
+  stacks: StackTraces;
+}
+
+export function describeThrown(thrown: unknown, showing: Showing): ThrownDescription {
+  const { inspect, interrupt } = showing;
   if (thrown === interrupt) {
     const evalue = "the cell was interrupted";
     return { ename: "KeyboardInterrupt", evalue, traceback: [headline("KeyboardInterrupt", evalue)] };
@@ -45,7 +47,7 @@ export function describeThrown(thrown: unknown, interrupt: unknown, stacks: Stac
   return {
     ename: nameOf(thrown),
     evalue: messageOf(thrown),
-    traceback: errorLines(thrown, stacks, new Set(), ""),
+    traceback: errorLines(thrown, showing, new Set(), ""),
   };
 }
 
@@ -55,8 +57,8 @@ const headline = (name: string, message: string) =>
   message === "" ? paint(name, "red", "bold") : `${paint(name, "red", "bold")}: ${message}`;
 
 function isError(thrown: unknown): thrown is Error {
-  if (types.isNativeError(thrown) || thrown instanceof Error) return true;
-  // A DOMException, or an error of another context or library.
+  if (thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]") return true;
+  // A DOMException, or an error of another library.
   if (typeof thrown !== "object" || thrown === null) return false;
   const { name, message, stack } = thrown as Partial<Error>;
   return typeof name === "string" && typeof message === "string" && typeof stack === "string";
@@ -72,16 +74,16 @@ function nameOf(error: Error): string {
 /** V8 words some messages with the source it ran; a reader wrote `f`, not `$notebook.f`. */
 function messageOf(error: Error): string {
   return String(error.message)
-    .replaceAll(new RegExp(`\\(0 , \\${storeName}\\.([\\w$]+)\\)`, "g"), "$1")
-    .replaceAll(`${storeName}.`, "");
+    .replaceAll(new RegExp(`\\(0 , \\${usualStoreName}\\.([\\w$]+)\\)`, "g"), "$1")
+    .replaceAll(`${usualStoreName}.`, "");
 }
 
-function errorLines(error: Error, stacks: StackTraces, seen: Set<unknown>, title: string): string[] {
+function errorLines(error: Error, showing: Showing, seen: Set<unknown>, title: string): string[] {
   seen.add(error);
   const lines = [title + headline(nameOf(error), messageOf(error))];
   const frames = stackLines(error);
   const place = frames.map(cellPlace).find((found) => found !== undefined);
-  const text = place && stacks.textOf(place.label);
+  const text = place && showing.stacks.textOf(place.label);
   if (place && text !== undefined) {
     lines.push(paint(`${place.label}, line ${place.line}`, "cyan"));
     lines.push(...codeFrame(text, place.line, place.column, 1));
@@ -89,16 +91,18 @@ function errorLines(error: Error, stacks: StackTraces, seen: Set<unknown>, title
   lines.push(...frames.map((frame) => paint(frame, "dim")));
   if (error instanceof AggregateError) {
     error.errors.slice(0, mostErrors).forEach((inner, index) => {
-      lines.push(...innerLines(inner, stacks, seen, `[${index + 1} of ${error.errors.length}] `));
+      lines.push(...innerLines(inner, showing, seen, `[${index + 1} of ${error.errors.length}] `));
     });
   }
-  if (error.cause !== undefined) lines.push(...innerLines(error.cause, stacks, seen, "Caused by "));
+  if (error.cause !== undefined) lines.push(...innerLines(error.cause, showing, seen, "Caused by "));
   return lines;
 }
 
-function innerLines(inner: unknown, stacks: StackTraces, seen: Set<unknown>, title: string): string[] {
+function innerLines(inner: unknown, showing: Showing, seen: Set<unknown>, title: string): string[] {
   if (seen.has(inner) || seen.size > deepestCause + mostErrors) return [`${title}[shown above]`];
-  return isError(inner) ? errorLines(inner, stacks, seen, title) : [title + inspect(inner, { colors: true })];
+  return isError(inner)
+    ? errorLines(inner, showing, seen, title)
+    : [title + showing.inspect(inner, { colors: true })];
 }
 
 function stackLines(error: Error): string[] {

@@ -143,7 +143,7 @@ describe("a notebook's variables", () => {
       [
         "enum Norm { Batch, Layer } const enum Small { One = 1 }",
         "namespace Shape { export const rank = 2; export function area(a: number) { return a * rank } }",
-        "const seen: string[] = []; function log(_: object, name: string) { seen.push(name) }",
+        "const seen: string[] = []; function log(_: object, { name }: ClassMethodDecoratorContext) { seen.push(String(name)) }",
         "class Net { @log forward() { return Norm.Layer } static #count = 2; static count() { return Net.#count } }",
         "const shape = [2, 3] as const; function first<T>(x: readonly T[]): T { return x[0] }",
         "[Shape.area(3), new Net().forward(), Net.count(), seen[0], first(shape), Small.One, Norm[0]]",

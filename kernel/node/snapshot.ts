@@ -1,11 +1,10 @@
-// The start-up snapshot: a front end that has TypeScript, its library and normlab's declarations loaded, parsed and
-// checked, as part of the memory that Node starts with. Without one, loading all that takes a second or two.
+// The start-up snapshot: the language, with TypeScript, its library and normlab's declarations loaded, parsed and checked,
+// as part of the memory that Node starts with. Without one, loading all that takes a second or two.
 // build-snapshot.ts writes it; Node is started with it by `node --snapshot-blob`, and this file finds it again.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { FrontEnd } from "./front-end.js";
-import { loadCompiler } from "./tslab.js";
+import type { Evaluator, EvaluatorOptions } from "../language/evaluator.js";
 
 export const snapshotKey = Symbol.for("normlab.snapshot");
 
@@ -15,24 +14,29 @@ export const snapshotKey = Symbol.for("normlab.snapshot");
  */
 export const snapshotOptions = ["--no-rehash-snapshot"];
 
-export interface Snapshot {
-  /** What the snapshot was made from; see `snapshotSources`. */
-  sources: string;
-  frontEnd: FrontEnd;
+export interface Language {
+  createEvaluator(options: EvaluatorOptions): Evaluator;
+  frontEnd?: EvaluatorOptions["frontEnd"];
 }
 
-/** A hash of the compiled front end, and of where it is: a snapshot holds absolute paths. */
+export interface Snapshot extends Language {
+  /** What the snapshot was made from; see `snapshotSources`. */
+  sources: string;
+}
+
+/** A hash of the compiled language, and of where it is: a snapshot holds absolute paths. */
 export function snapshotSources(packageRoot: string): string {
-  const folder = path.join(packageRoot, "dist/kernel/evaluate");
+  const folder = path.join(packageRoot, "dist/kernel/language");
   const hash = createHash("sha256").update(packageRoot);
-  for (const file of readdirSync(folder).sort()) {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  for (const file of files) {
     if (file.endsWith(".js")) hash.update(file).update(readFileSync(path.join(folder, file)));
   }
   return hash.digest("hex");
 }
 
-/** The front end that this process was started with, for the first who asks, if it fits; a fresh one otherwise. */
-export function takeFrontEnd(packageRoot: string): FrontEnd {
+/** The language that this process was started with, for the first who asks, if it fits; freshly loaded otherwise. */
+export async function takeLanguage(packageRoot: string): Promise<Language> {
   const global = globalThis as { [snapshotKey]?: Snapshot };
   const snapshot = global[snapshotKey];
   delete global[snapshotKey];
@@ -40,6 +44,6 @@ export function takeFrontEnd(packageRoot: string): FrontEnd {
   const option = process.execArgv.indexOf("--snapshot-blob");
   if (option >= 0) process.execArgv.splice(option, 2);
   process.execArgv = process.execArgv.filter((arg) => !snapshotOptions.includes(arg));
-  if (snapshot?.sources === snapshotSources(packageRoot)) return snapshot.frontEnd;
-  return new FrontEnd(loadCompiler(packageRoot));
+  if (snapshot?.sources === snapshotSources(packageRoot)) return snapshot;
+  return import("../language/evaluator.js");
 }

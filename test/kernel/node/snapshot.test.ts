@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { isSnapshotCurrent, noteSources, snapshotFiles } from "../../../kernel/evaluate/build-snapshot.js";
-import { snapshotOptions } from "../../../kernel/evaluate/snapshot.js";
-import { packageRoot } from "./notebook.js";
+import { isSnapshotCurrent, noteSources, snapshotFiles } from "../../../kernel/node/build-snapshot.js";
+import { snapshotOptions } from "../../../kernel/node/snapshot.js";
+import { packageRoot } from "../language/notebook.js";
 
 const startScript = path.join("kernel", "spec", "start.sh");
 
@@ -20,14 +20,21 @@ describe("the start-up snapshot", () => {
   it("holds a front end that checks cells, with normlab's types and the notebook's own files", async function () {
     // The set-up builds it; a checkout that was only compiled has none.
     if (!(await isSnapshotCurrent(packageRoot))) this.skip();
-    const evaluator = pathToFileURL(path.join(packageRoot, "dist/kernel/evaluate/evaluator.js")).href;
+    const module = (name: string) =>
+      JSON.stringify(pathToFileURL(path.join(packageRoot, "dist/kernel/node", name)).href);
     writeFileSync(path.join(folder, "local.ts"), "export const local: number = 4;\n");
     writeFileSync(
       path.join(folder, "run.mjs"),
-      `import { createEvaluator } from ${JSON.stringify(evaluator)};
-       const held = globalThis[Symbol.for("normlab.snapshot")]?.frontEnd.ts;
-       const e = createEvaluator({ cwd: ${JSON.stringify(folder)}, packageRoot: ${JSON.stringify(packageRoot)} });
-       const run = (code) => e.evaluate(code, { number: 1, silent: false }).then(({ value }) => value, (x) => e.describe(x).evalue);
+      `import { takeLanguage } from ${module("snapshot.js")};
+       import { NodeHost } from ${module("host.js")};
+       import { platform } from ${module("platform.js")};
+       const packageRoot = ${JSON.stringify(packageRoot)};
+       const { createEvaluator, frontEnd } = await takeLanguage(packageRoot);
+       const held = frontEnd;
+       const stopRequested = new Int32Array(1);
+       const host = new NodeHost({ platform: platform(packageRoot), packageRoot, stopRequested, endProcesses() {} });
+       const e = createEvaluator({ host, folder: ${JSON.stringify(folder)}, packageRoot, frontEnd });
+       const run = (code) => e.evaluate(code, { number: 1, isStopped: false }).then(({ value }) => value, (x) => e.describe(x).evalue);
        console.log(JSON.stringify([
          held !== undefined && globalThis[Symbol.for("normlab.snapshot")] === undefined,
          await run('import { tensor } from "normlab"; tensor([1, 2]).shape'),
@@ -90,9 +97,8 @@ describe("the start-up snapshot", () => {
     if (process.platform === "win32") this.skip();
     const declarations = path.join(folder, "dist/src/index.d.ts");
     cpSync(path.join(packageRoot, startScript), path.join(folder, startScript));
-    cpSync(path.join(packageRoot, "dist/kernel/evaluate"), path.join(folder, "dist/kernel/evaluate"), {
-      recursive: true,
-    });
+    for (const made of ["dist/kernel/language", "dist/kernel/node"])
+      cpSync(path.join(packageRoot, made), path.join(folder, made), { recursive: true });
     cpSync(path.join(packageRoot, "package.json"), path.join(folder, "package.json"));
     symlinkSync(path.join(packageRoot, "node_modules"), path.join(folder, "node_modules"));
     for (const made of ["dist/src", "dist/start-up"]) mkdirSync(path.join(folder, made));

@@ -1,14 +1,15 @@
-// Writes the start-up snapshot, for this Node and this folder: `node dist/kernel/evaluate/build-snapshot.js`.
-// Node builds a snapshot from one script that can require nothing but Node's own modules, so that TypeScript and the
-// front end are put into one script first.
+// Writes the start-up snapshot, for this Node and this folder: `node dist/kernel/node/build-snapshot.js`.
+// Node builds a snapshot from one script that can require nothing but Node's own modules: the build packs TypeScript and
+// the language into one (kernel/setup/pack.js).
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { snapshotOptions, snapshotSources } from "./snapshot.js";
-import { loadCompiler, locateCompiler } from "./tslab.js";
+import { platform } from "./platform.js";
+import { snapshotKey, snapshotOptions, snapshotSources } from "./snapshot.js";
+import type { StartUp } from "./start-up.js";
 
 const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -35,6 +36,11 @@ export function snapshotFiles(packageRoot: string): { blob: string; machine: str
   };
 }
 
+/** What kernel/setup/pack.js makes of start-up.ts. */
+export function packedStartUp(packageRoot: string): string {
+  return path.join(packageRoot, "dist", "kernel", "node", "start-up.cjs");
+}
+
 async function machineOf(packageRoot: string, node: string): Promise<string> {
   const { stdout } = await run("/bin/sh", [
     path.join(packageRoot, "kernel/spec/start.sh"),
@@ -49,11 +55,10 @@ async function machineOf(packageRoot: string, node: string): Promise<string> {
  * it holds. Undefined when one of them is gone.
  */
 function contentsHash(packageRoot: string, held: readonly string[]): string | undefined {
-  const { compiler } = locateCompiler(packageRoot);
-  // TypeScript is 10 MB, and nobody edits it: its size and time will do.
-  const { size, mtimeMs } = statSync(compiler);
+  // TypeScript is 10 MB, and nobody edits it: its size will do.
+  const packed = statSync(packedStartUp(packageRoot), { throwIfNoEntry: false });
   const hash = createHash("sha256");
-  hash.update(`${process.version} ${snapshotSources(packageRoot)} ${compiler} ${size} ${mtimeMs}`);
+  hash.update(`${process.version} ${snapshotSources(packageRoot)} ${packed?.size}`);
   for (const file of held) {
     const text = readIfThere(file);
     if (text === undefined) return undefined;
@@ -104,7 +109,7 @@ export async function buildSnapshot(
   const unfinished = `${blob}.${process.pid}`;
   const list = `${blob}.${process.pid}.files`;
   try {
-    writeFileSync(script, await compacted(snapshotScript(packageRoot, list)));
+    writeFileSync(script, snapshotScript(packageRoot, list));
     await run(node, [...snapshotOptions, "--snapshot-blob", unfinished, "--build-snapshot", script], {
       env: { ...process.env, NODE_OPTIONS: "" },
     });
@@ -116,80 +121,24 @@ export async function buildSnapshot(
   return "built";
 }
 
-/**
- * Without comments and spaces TypeScript's text, and with it the snapshot, is a quarter smaller, and as much quicker to
- * load. All is ASCII then: one character beyond Latin-1 would make V8 keep the script in two bytes a character.
- */
-async function compacted(script: string): Promise<string> {
-  // A checkout has esbuild; an installed package does without it, and with the larger snapshot.
-  const esbuild = await import("esbuild").catch(() => undefined);
-  if (esbuild === undefined) return inAscii(script);
-  return (await esbuild.transform(script, { minifyWhitespace: true, charset: "ascii", logLevel: "error" }))
-    .code;
-}
-
-/** What is beyond ASCII stands in texts, patterns and comments, where an escape means the same. */
-function inAscii(script: string): string {
-  // By code units: the halves of a pair are escaped one by one.
-  return script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/**
- * The front end and what it imports as CommonJS, TypeScript, and the rehearsal, in one script, which writes the names
- * of the files that the snapshot holds to `list`.
- */
+/** The packed language, and what makes the snapshot of it; the names of the files that it holds go to `list`. */
 function snapshotScript(packageRoot: string, list: string): string {
-  const { ts, files, builtins } = loadCompiler(packageRoot);
-  const { compiler } = locateCompiler(packageRoot);
-  const modules: string[] = [];
-  const collected = new Set<string>();
-  const collect = (name: string) => {
-    if (collected.has(name)) return;
-    collected.add(name);
-    const source = readFileSync(path.join(here, name), "utf8");
-    for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
-      if (/^\.\/[\w-]+\.js$/.test(fileName)) collect(fileName.slice(2));
-    }
-    const { outputText } = ts.transpileModule(
-      source.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(name))),
-      {
-        compilerOptions: {
-          module: ts.ModuleKind.CommonJS,
-          target: ts.ScriptTarget.ES2022,
-          esModuleInterop: true,
-        },
-      },
-    );
-    modules.push(`${JSON.stringify(`./${name}`)}(exports, require) {\n${outputText}\n}`);
+  const startUp: StartUp = {
+    platform: platform(packageRoot),
+    rehearsal,
+    folder: packageRoot,
+    sources: snapshotSources(packageRoot),
   };
-  collect("front-end.js");
-  const meeting = { files, builtins, rehearsal, sources: snapshotSources(packageRoot) };
-  return `const builtin = require;
-const modules = {
-${modules.join(",\n")}
-};
-const loaded = {};
-function load(name) {
-  if (!(name in modules)) return builtin(name);
-  if (!loaded[name]) modules[name]((loaded[name] = {}), load);
-  return loaded[name];
-}
-// A Node 24 whose snapshot holds node:crypto aborts when it needs it again (an assertion about its keys); TypeScript, which
-// hashes the texts of files, has a function of its own for where there is none.
-const withoutCrypto = (name) => {
-  if (name === "crypto") throw new Error("not in a snapshot");
-  return builtin(name);
-};
-const typescript = { exports: {} };
-(function (module, exports, require, __filename, __dirname) {
-${readFileSync(compiler, "utf8")}
-})(typescript, typescript.exports, withoutCrypto, ${JSON.stringify(compiler)}, ${JSON.stringify(path.dirname(compiler))});
-const { files, builtins, rehearsal, sources } = ${JSON.stringify(meeting)};
-const frontEnd = new (load("./front-end.js").FrontEnd)({ ts: typescript.exports, files, builtins });
-frontEnd.rehearse(rehearsal, ${JSON.stringify(packageRoot)});
-builtin("fs").writeFileSync(${JSON.stringify(list)}, frontEnd.files().join("\\n"));
-globalThis[Symbol.for("normlab.snapshot")] = { sources, frontEnd };
+  return `${readFileSync(packedStartUp(packageRoot), "utf8")}
+const held = startUp.hold(${inAscii(JSON.stringify(startUp))}, Symbol.for(${JSON.stringify(snapshotKey.description)}));
+require("fs").writeFileSync(${inAscii(JSON.stringify(list))}, held.join("\\n"));
 `;
+}
+
+/** One character beyond Latin-1 would make V8 keep the script in two bytes a character. */
+function inAscii(text: string): string {
+  // By code units: the halves of a pair are escaped one by one.
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
