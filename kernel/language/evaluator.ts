@@ -110,7 +110,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const notebook = posix.join(folder, "[notebook].ts");
   const interrupt = new Error("the cell was interrupted");
   const frontEnd = options.frontEnd ?? new FrontEnd(host.platform, host.files);
-  frontEnd.open(folder, host.files);
+  frontEnd.open(folder, host.files, host);
   const stacks = new StackTraces({ files: host.files, folder, packageRoot });
   const restoreStacks = stacks.install();
   const checks = createChecks(host, interrupt);
