@@ -2,8 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isSnapshotCurrent } from "../evaluate/build-snapshot.js";
-import { loadCompiler, typescriptVersion } from "../evaluate/tslab.js";
+import { isSnapshotCurrent } from "../node/build-snapshot.js";
 import { kernelName } from "../spec/kernelspec.js";
 import { reasonOf } from "./files.js";
 import { findKernel, ownerOf } from "./installed.js";
@@ -51,12 +50,13 @@ export function checkNode(version: string): Finding {
 function checkPackage(packageRoot: string): Finding {
   const subject = "normlab";
   try {
-    createRequire(join(packageRoot, "package.json"))("zeromq");
-    loadCompiler(packageRoot);
+    const require = createRequire(join(packageRoot, "package.json"));
+    require("zeromq");
+    const typescript: { version: string } = require("typescript");
     return {
       state: "good",
       subject,
-      text: `${packageVersion()} with TypeScript ${typescriptVersion}, ${packageRoot}`,
+      text: `${packageVersion()} with TypeScript ${typescript.version}, ${packageRoot}`,
     };
   } catch (error) {
     return {

@@ -1,6 +1,6 @@
 // Arrays of records as tables: text/html for notebooks, aligned text for everything else.
-import { inspect } from "node:util";
 import { escapeHtml } from "./html.js";
+import type { Inspect } from "./text.js";
 
 const maxRows = 30;
 const maxColumns = 20;
@@ -32,12 +32,12 @@ interface Cells {
   readonly note: string;
 }
 
-export function tableBundle(records: Row[]): Record<string, string> {
-  const cells = layOut(records);
+export function tableBundle(records: Row[], inspect: Inspect): Record<string, string> {
+  const cells = layOut(records, inspect);
   return { "text/html": tableHtml(cells), "text/plain": tableText(cells) };
 }
 
-function layOut(records: Row[]): Cells {
+function layOut(records: Row[], inspect: Inspect): Cells {
   const all = [...new Set(records.flatMap((row) => Object.keys(row)))];
   const columns = all.slice(0, maxColumns);
   const shown = records.slice(0, maxRows);
@@ -50,7 +50,7 @@ function layOut(records: Row[]): Cells {
   return {
     columns,
     rows: shown.map((row) =>
-      columns.map((column) => (Object.hasOwn(row, column) ? cellText(row[column]) : "")),
+      columns.map((column) => (Object.hasOwn(row, column) ? cellText(row[column], inspect) : "")),
     ),
     numeric: columns.map((column) =>
       shown.every((row) => row[column] === undefined || typeof row[column] === "number"),
@@ -60,7 +60,7 @@ function layOut(records: Row[]): Cells {
 }
 
 /** A table is read by eye: numbers have six significant digits, as tensors do. */
-function cellText(value: unknown): string {
+function cellText(value: unknown, inspect: Inspect): string {
   if (typeof value === "number" && Number.isFinite(value) && !Number.isInteger(value))
     return String(Number(value.toPrecision(6)));
   const text =

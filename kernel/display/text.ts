@@ -1,5 +1,16 @@
 // text/plain of any value.
-import { inspect, types } from "node:util";
+
+/** A value as text for a reader: Node's util.inspect, or what the host has in its place. */
+export type Inspect = (
+  value: unknown,
+  options?: {
+    colors?: boolean;
+    depth?: number;
+    breakLength?: number;
+    maxArrayLength?: number;
+    maxStringLength?: number;
+  },
+) => string;
 
 const maxItems = 100;
 const maxText = 10_000;
@@ -9,10 +20,25 @@ const edge = 24;
 const significantDigits = 6;
 const lineWidth = 88;
 
-type TypedArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
+type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** Of all typed arrays, and of nothing else: it gives the name of the kind. */
+const kindOf = Reflect.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
 
 /** A value as Node's REPL shows it; short for what is long, and never an error of its own. */
-export function plainText(value: unknown, depth = 4): string {
+export function plainText(value: unknown, inspect: Inspect, depth = 4): string {
   try {
     if (isTypedArray(value)) return typedArrayText(value);
     return inspect(value, {
@@ -28,12 +54,13 @@ export function plainText(value: unknown, depth = 4): string {
   }
 }
 
+/** Numbers only: a Buffer, which is bytes of something, is shown as Node shows it. */
 function isTypedArray(value: unknown): value is TypedArray {
+  const kind: unknown = kindOf?.call(value);
   return (
-    types.isTypedArray(value) &&
-    !types.isBigInt64Array(value) &&
-    !types.isBigUint64Array(value) &&
-    !Buffer.isBuffer(value)
+    typeof kind === "string" &&
+    !kind.startsWith("Big") &&
+    (value as TypedArray).constructor?.name !== "Buffer"
   );
 }
 

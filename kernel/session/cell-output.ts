@@ -1,10 +1,6 @@
 // What one cell shows, in order: a bundle that is still a Promise keeps its place, and what follows waits for it.
-import timers from "node:timers";
-import type { Content, Header } from "../wire/message.js";
-import type { PublishOptions, StreamName, Wire } from "../wire/wire.js";
-
-// Captured here, since cells see replaced timers.
-const later = timers.setTimeout;
+import type { SessionHost } from "./host.js";
+import type { Content, Header, PublishOptions, StreamName, Transport } from "./transport.js";
 
 /** What is printed within this time (ms) leaves together, but for the first few writes: those leave at once. */
 const batchTime = 50;
@@ -16,8 +12,10 @@ interface Place {
 }
 
 export class CellOutput {
-  readonly #wire: Wire;
-  readonly #parent: Partial<Header>;
+  readonly #transport: Transport;
+  readonly #parent: Header;
+  readonly #host: Pick<SessionHost, "later" | "now">;
+  readonly #isEnded: () => boolean;
   /** Starts with a bundle that is not there yet; empty otherwise. */
   #places: Place[] = [];
   #settled: (() => void)[] = [];
@@ -25,11 +23,19 @@ export class CellOutput {
   #name: StreamName = "stdout";
   #batchStart = 0;
   #writes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(wire: Wire, parent: Partial<Header>) {
-    this.#wire = wire;
+  constructor(
+    transport: Transport,
+    parent: Header,
+    host: Pick<SessionHost, "later" | "now">,
+    /** Whether the cell was interrupted: what it prints or shows from then on is nobody's. */
+    isEnded: () => boolean,
+  ) {
+    this.#transport = transport;
     this.#parent = parent;
+    this.#host = host;
+    this.#isEnded = isEnded;
   }
 
   /**
@@ -37,36 +43,44 @@ export class CellOutput {
    * leave together, as a client that lags loses what is more than it can queue, counted in messages.
    */
   write(name: StreamName, text: string): void {
-    if (text === "") return;
+    if (text === "" || this.#isEnded()) return;
     if (name !== this.#name) this.flush();
     this.#name = name;
     this.#text += text;
-    const now = performance.now();
+    const now = this.#host.now();
     if (now - this.#batchStart > batchTime) {
       this.#batchStart = now;
       this.#writes = 0;
     }
     if (++this.#writes <= writesAtOnce || this.#text.length > batchLength) this.flush();
-    else this.#timer ??= later(() => this.flush(), batchTime).unref();
+    else this.#cancelTimer ??= this.#host.later(() => this.flush(), batchTime);
   }
 
   /** Sends the text that is kept back. */
   flush(): void {
     if (this.#text === "") return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     const [name, text] = [this.#name, this.#text];
     this.#text = "";
-    this.#put(() => this.#wire.stream(name, text, this.#parent));
+    this.#put(() =>
+      this.#transport.publish("stream", { name, text }, this.#parent, { topic: `stream.${name}` }),
+    );
   }
 
   publish(type: string, content: Content, options?: PublishOptions): void {
+    if (this.#isEnded()) return;
     this.flush();
-    this.#put(() => this.#wire.publish(type, content, this.#parent, options));
+    this.#put(() => this.#transport.publish(type, content, this.#parent, options));
   }
 
   /** Publishes what a Promise resolves to at the place where this was called; `failed` may show why it can't. */
   publishLater<T>(promise: Promise<T>, publish: (value: T) => void, failed: (reason: unknown) => void): void {
+    if (this.#isEnded()) {
+      // Whatever becomes of it is nobody's.
+      promise.catch(() => {});
+      return;
+    }
     this.flush();
     const place: Place = { send: undefined };
     this.#places.push(place);
@@ -93,7 +107,7 @@ export class CellOutput {
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
-  /** Gives up the bundles that are not there yet: the cell was interrupted. */
+  /** Gives up the bundles that are not there yet: the cell has failed, or was interrupted. */
   abandon(): void {
     for (const place of this.#places) place.send ??= () => {};
     this.#advance();

@@ -1,5 +1,5 @@
 // This session's cells, for history_request.
-import type { Content } from "../wire/message.js";
+import type { Content } from "./transport.js";
 
 interface Entry {
   readonly line: number;

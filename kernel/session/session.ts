@@ -1,21 +1,24 @@
 // Answers requests: cells one after the other, everything else at once, also while a cell waits for something.
-import timers from "node:timers";
-import { types } from "node:util";
 import { type MimeBundle, type Shown, showValue } from "../display/bundle.js";
-import type { Evaluator } from "../evaluate/evaluator.js";
-import { installStop } from "../evaluate/loop-check.js";
-import type { Content } from "../wire/message.js";
-import type { Request, Wire } from "../wire/wire.js";
+import type { Inspect } from "../display/text.js";
+import type { Evaluator } from "../language/evaluator.js";
 import { type BridgeHost, installBridge } from "./bridge.js";
-import { Cell, currentCell, type ErrorDescription, runIn } from "./cell.js";
+import { Cell, type ErrorDescription } from "./cell.js";
 import { History } from "./history.js";
+import type { SessionHost } from "./host.js";
 import { codePointOffset, utf16Offset } from "./offsets.js";
-
-// Captured here, since cells see replaced timers.
-const { setImmediate, setTimeout } = timers;
+import type { Content, Header, Request, StreamName, Transport } from "./transport.js";
 
 /** A cell that leaves timers behind is answered so much later (ms), so that those that are due still count. */
 const timerTime = 20;
+
+export interface SessionOptions {
+  readonly transport: Transport;
+  readonly evaluator: Evaluator;
+  readonly host: SessionHost;
+  /** kernel_info_reply's content. */
+  readonly kernelInfo: Content;
+}
 
 interface Outcome {
   readonly error?: ErrorDescription;
@@ -24,57 +27,102 @@ interface Outcome {
   readonly userExpressions: Content;
 }
 
+interface Input {
+  readonly cell: Cell;
+  /** The msg_id of the question. */
+  readonly question: string;
+  readonly resolve: (line: string) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 export class Session implements BridgeHost {
-  readonly #wire: Wire;
+  readonly #transport: Transport;
   readonly #evaluator: Evaluator;
+  readonly #host: SessionHost;
+  readonly #kernelInfo: Content;
   readonly #history = new History();
   readonly #waiting: Request[] = [];
-  readonly #inputs: { cell: Cell; resolve: (line: string) => void; reject: (reason: unknown) => void }[] = [];
+  /** So many of those that wait are not run, since a cell before them failed. */
+  #aborted = 0;
+  #inputs: Input[] = [];
   #count = 0;
   #lateFault: ErrorDescription | undefined;
   #running: Cell | undefined;
+  #latest: Cell | undefined;
+  /** The request whose cell runs, told again after another was answered in between. */
+  #busyWith: Header | undefined;
   #loop = false;
-  /** Cells that were read before this time are not run, since one before them failed. */
-  #abortBefore = 0;
+  readonly #uninstall: () => void;
 
-  constructor(wire: Wire, evaluator: Evaluator) {
-    this.#wire = wire;
+  constructor({ transport, evaluator, host, kernelInfo }: SessionOptions) {
+    this.#transport = transport;
     this.#evaluator = evaluator;
-    installBridge(this);
-    installStop(wire.stopRequested, evaluator.interrupt);
-    process.on("unhandledRejection", (reason) => this.#fault(reason));
-    process.on("uncaughtException", (error) => this.#fault(error));
+    this.#host = host;
+    this.#kernelInfo = kernelInfo;
+    this.#uninstall = installBridge(this);
+    host.onFault((error) => this.#fault(error));
+  }
+
+  /** Takes away what it has offered to cells. */
+  close(): void {
+    this.#uninstall();
+  }
+
+  get inspect(): Inspect {
+    return this.#host.inspect;
+  }
+
+  get cell(): Cell | undefined {
+    const { currentCell } = this.#host;
+    return currentCell instanceof Cell ? currentCell : this.#latest;
+  }
+
+  /** Text that was printed, by code of the cell that is the current one. */
+  print(name: StreamName, text: string): void {
+    const { cell } = this;
+    if (cell === undefined) this.#transport.fault(text.trimEnd());
+    else cell.output.write(name, text);
   }
 
   request(request: Request): void {
-    const type = request.message.header.msg_type;
+    const { content, header } = request;
+    const type = header.msg_type;
     if (type === "execute_request") {
       this.#waiting.push(request);
       if (!this.#loop) void this.#runAll();
       return;
     }
     const handler = this.#handlers[type];
-    if (handler === undefined) {
-      this.#wire.fault(`no answer is known for ${type}`);
+    if (handler !== undefined && !type.endsWith("_request") && type !== "comm_open") {
+      handler(content, request);
       return;
     }
+    this.#status("busy", header);
     try {
-      handler(request.message.content, request);
+      if (handler === undefined) throw new Error(`this kernel knows no message of the type ${type}`);
+      handler(content, request);
     } catch (error) {
       const described = this.#describe(error);
-      this.#wire.fault(`${type}: ${described.ename}: ${described.evalue}`);
+      this.#transport.fault(`${type}: ${described.ename}: ${described.evalue}`);
       const replyType = type.replace(/_request$/, "_reply");
-      if (replyType !== type) this.#wire.answer(request, replyType, { status: "error", ...described });
+      if (replyType !== type) this.#transport.reply(request, replyType, { status: "error", ...described });
     }
+    this.#status("idle", header);
+    if (this.#busyWith !== undefined) this.#status("busy", this.#busyWith);
   }
 
+  /** Of messages by type. Those whose names do not end in "_request" have no reply. */
   readonly #handlers: Record<string, (content: Content, request: Request) => void> = {
+    kernel_info_request: (_content, request) =>
+      this.#transport.reply(request, "kernel_info_reply", this.#kernelInfo),
     is_complete_request: (content, request) =>
-      this.#wire.answer(request, "is_complete_reply", { ...this.#evaluator.isComplete(text(content.code)) }),
+      this.#transport.reply(request, "is_complete_reply", {
+        ...this.#evaluator.isComplete(text(content.code)),
+      }),
     complete_request: (content, request) => {
       const code = text(content.code);
       const found = this.#evaluator.complete(code, utf16Offset(code, content.cursor_pos));
-      this.#wire.answer(request, "complete_reply", {
+      this.#transport.reply(request, "complete_reply", {
         status: "ok",
         matches: found.matches,
         cursor_start: codePointOffset(code, found.start),
@@ -86,112 +134,146 @@ export class Session implements BridgeHost {
       const code = text(content.code);
       const detail = content.detail_level === 1 ? 1 : 0;
       const found = this.#evaluator.inspect(code, utf16Offset(code, content.cursor_pos), detail);
-      this.#wire.answer(request, "inspect_reply", { status: "ok", metadata: {}, ...found });
+      this.#transport.reply(request, "inspect_reply", { status: "ok", metadata: {}, ...found });
     },
     history_request: (content, request) =>
-      this.#wire.answer(request, "history_reply", { status: "ok", history: this.#history.answer(content) }),
+      this.#transport.reply(request, "history_reply", {
+        status: "ok",
+        history: this.#history.answer(content),
+      }),
     // No target can be opened yet (no widgets): the client is told so by comm_close, as the protocol asks.
     comm_info_request: (_content, request) =>
-      this.#wire.answer(request, "comm_info_reply", { status: "ok", comms: {} }),
-    comm_open: ({ comm_id, target_name }, request) => {
+      this.#transport.reply(request, "comm_info_reply", { status: "ok", comms: {} }),
+    comm_open: ({ comm_id, target_name }, { header }) => {
       const reason = `this kernel has no comm target named ${String(target_name)}`;
-      this.#wire.publishFor(request, "comm_close", { comm_id, data: { reason } });
+      this.#transport.publish("comm_close", { comm_id, data: { reason } }, header);
     },
-    input_reply: (content) => this.#inputs.shift()?.resolve(text(content.value)),
+    input_reply: (content, request) => {
+      const at = this.#inputs.findIndex((input) => answers(request, input));
+      if (at < 0) this.#transport.fault("an input_reply came that nobody waits for");
+      for (const input of at < 0 ? [] : this.#inputs.splice(at, 1)) input.resolve(text(content.value));
+    },
     // Every comm was closed when it was opened: what still comes for one is late.
     comm_msg: () => {},
     comm_close: () => {},
   };
 
+  #status(state: "busy" | "idle", parent: Header): void {
+    this.#transport.publish("status", { execution_state: state }, parent);
+  }
+
   /** An interrupt came in: the running cell ends, by itself or without its help. */
   interrupt(): void {
     const cell = this.#running;
-    if (cell === undefined || cell.interrupted) return;
+    if (cell === undefined || cell.abort.signal.aborted) return;
     const { interrupt } = this.#evaluator;
-    this.#evaluator.stop(cell.number);
     cell.interrupt(interrupt);
-    for (const input of this.#inputs.splice(0)) input.reject(interrupt);
+    for (const input of this.#inputs) if (input.cell === cell) input.reject(interrupt);
+    this.#inputs = this.#inputs.filter((input) => input.cell !== cell);
   }
 
   async #runAll(): Promise<void> {
     this.#loop = true;
     for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
-      const { header } = request.message;
-      this.#wire.startCell(header);
-      if (request.read <= this.#abortBefore) {
-        this.#wire.reply(request, "execute_reply", { status: "aborted", execution_count: this.#count });
+      const { header } = request;
+      this.#busyWith = header;
+      this.#status("busy", header);
+      if (this.#aborted > 0) {
+        this.#aborted--;
+        this.#transport.reply(request, "execute_reply", {
+          status: "aborted",
+          execution_count: this.#count,
+        });
       } else {
         await this.#run(request);
       }
-      this.#wire.endCell(header);
+      this.#busyWith = undefined;
+      this.#status("idle", header);
     }
     this.#loop = false;
   }
 
   async #run(request: Request): Promise<void> {
-    const { content, header } = request.message;
+    const { content, header } = request;
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
     if (stored) this.#count++;
-    const cell = new Cell(this.#count, request, this.#wire);
+    // An interrupt that came too late for the cell before is not for this one.
+    this.#transport.receiveAll();
+    this.#host.stop.requested[0] = 0;
+    const cell = new Cell(this.#count, request, this.#transport, this.#host);
     this.#running = cell;
+    this.#latest = cell;
+    const metadata = { started: new Date().toISOString() };
     if (!silent) {
-      this.#wire.publish("execute_input", { code: text(content.code), execution_count: this.#count }, header);
+      const input = { code: text(content.code), execution_count: this.#count };
+      this.#transport.publish("execute_input", input, header);
     }
     const outcome = await this.#outcome(cell, content, silent, stored);
     const { error } = outcome;
-    if (error !== undefined && !silent && !outcome.shown) cell.output.publish("error", { ...error });
     cell.output.flush();
+    // Not through the cell's output, which takes nothing after an interrupt.
+    if (error !== undefined && !silent && !outcome.shown)
+      this.#transport.publish("error", { ...error }, header);
     cell.replied = true;
     this.#running = undefined;
-    const metadata = { started: header.date };
     const reply = { execution_count: this.#count, payload: [], user_expressions: outcome.userExpressions };
     if (error === undefined) {
-      this.#wire.reply(request, "execute_reply", { status: "ok", ...reply }, metadata);
+      this.#transport.reply(request, "execute_reply", { status: "ok", ...reply }, metadata);
       return;
     }
     if (!silent && content.stop_on_error !== false) {
-      // Reads what came in while the cell had the main thread: what was sent before the reply is not to run.
-      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-      this.#abortBefore = performance.now();
+      // What was sent before the reply is not to run, what came while the cell had the thread included.
+      this.#transport.receiveAll();
+      this.#aborted = this.#waiting.length;
     }
-    this.#wire.reply(request, "execute_reply", { status: "error", ...reply, ...error }, metadata);
+    this.#transport.reply(request, "execute_reply", { status: "error", ...reply, ...error }, metadata);
   }
 
   /** Runs a cell to its end and shows its result. Never rejects. */
   async #outcome(cell: Cell, content: Content, silent: boolean, stored: boolean): Promise<Outcome> {
     const code = text(content.code);
-    const timersBefore = countTimers();
+    const { pendingTimers } = this.#host;
     let userExpressions: Content = {};
     try {
       const evaluate = async () => {
-        const { hasValue, value } = await this.#evaluator.evaluate(code, { number: cell.number, silent });
-        await this.#turn(timersBefore);
+        const { hasValue, value } = await this.#evaluator.evaluate(code, cell);
+        await this.#turn(pendingTimers);
         if (this.#lateFault !== undefined) this.#failWith(cell, this.#lateFault);
         this.#lateFault = undefined;
         await cell.output.settled();
-        const shown = hasValue && value !== undefined && !silent ? await this.#showResult(cell, value) : null;
+        const shown =
+          hasValue && value !== undefined && !silent && !cell.isStopped
+            ? await this.#showResult(cell, value)
+            : null;
         if (stored) this.#history.add(cell.number, code, shown);
-        if (cell.fault === undefined) userExpressions = await this.#userExpressions(content.user_expressions);
+        if (cell.fault === undefined && !cell.isStopped)
+          userExpressions = await this.#userExpressions(cell, content.user_expressions);
       };
-      await Promise.race([runIn(cell, evaluate), cell.givenUp]);
+      await Promise.race([this.#host.runAs(cell, evaluate), cell.givenUp]);
       // What a cell that was interrupted returns all the same is not what it was asked for.
-      if (cell.interrupted) throw this.#evaluator.interrupt;
+      if (cell.isStopped) throw this.#evaluator.interrupt;
       return { error: cell.fault, shown: cell.fault !== undefined, userExpressions };
     } catch (thrown) {
       if (stored) this.#history.add(cell.number, code, null);
+      // An interrupt that a cell which held the thread has seen before the session.
+      if (cell.isStopped) this.interrupt();
+      // It had its time to end by itself, as a training does. From now on it changes nothing.
+      if (cell.isStopped) this.#evaluator.stop(cell);
       cell.output.abandon();
       return {
-        error: this.#describe(cell.interrupted ? this.#evaluator.interrupt : thrown),
+        error: this.#describe(cell.isStopped ? this.#evaluator.interrupt : thrown),
         userExpressions: {},
       };
     }
   }
 
   /** Lets the event loop turn, so that rejections and timers that are due by now count for this cell. */
-  #turn(timersBefore: number): Promise<void> {
-    return new Promise((resolve) => {
-      setImmediate(() => (countTimers() > timersBefore ? setTimeout(resolve, timerTime) : resolve()));
+  async #turn(timersBefore: number): Promise<void> {
+    await this.#host.turn();
+    if (this.#host.pendingTimers <= timersBefore) return;
+    await new Promise<void>((resolve) => {
+      this.#host.later(resolve, timerTime);
     });
   }
 
@@ -206,15 +288,27 @@ export class Session implements BridgeHost {
   }
 
   #show(value: unknown): Promise<Shown> {
-    return showValue(value, (error) => withoutColours(this.#describe(error).traceback.join("\n")));
+    return showValue(value, {
+      inspect: this.#host.inspect,
+      describeError: (error) => withoutColours(this.#describe(error).traceback.join("\n")),
+    });
   }
 
-  async #userExpressions(asked: unknown): Promise<Content> {
+  /** The bundle of a value that a cell shows; what its own display method throws is the cell's error. */
+  async bundle(value: unknown): Promise<MimeBundle> {
+    // Text is shown as it is, and not as the console would quote it.
+    if (typeof value === "string") return { "text/plain": value };
+    const { bundle, thrown } = await this.#show(value);
+    if (thrown !== undefined) throw thrown.error;
+    return bundle;
+  }
+
+  async #userExpressions(cell: Cell, asked: unknown): Promise<Content> {
     const answers: Content = {};
     if (typeof asked !== "object" || asked === null) return answers;
     for (const [name, code] of Object.entries(asked)) {
       try {
-        const value = await this.#evaluator.expression(text(code));
+        const value = await this.#evaluator.expression(text(code), cell);
         const { bundle, thrown } = await this.#show(value);
         if (thrown !== undefined) throw thrown.error;
         answers[name] = { status: "ok", data: bundle satisfies MimeBundle, metadata: {} };
@@ -237,14 +331,14 @@ export class Session implements BridgeHost {
 
   /** An error that nobody caught, from a timer, an event or a promise. */
   #fault(error: unknown): void {
-    const cell = currentCell();
+    const { cell } = this;
     if (cell === undefined) {
       const { ename, evalue, traceback } = this.#describe(error);
-      this.#wire.fault(`${ename}: ${evalue}\n${withoutColours(traceback.join("\n"))}`);
+      this.#transport.fault(`${ename}: ${evalue}\n${withoutColours(traceback.join("\n"))}`);
       return;
     }
-    // What an interrupt leaves behind is not an error of its own.
-    if (cell.interrupted && isAbort(error, this.#evaluator.interrupt)) return;
+    // What comes of an interrupted cell is nobody's, and what an interrupt leaves behind is not an error of its own.
+    if (cell.isStopped) return;
     const described = this.#describe(error);
     this.#failWith(cell, described);
     if (cell.replied) this.#reportLate(cell, described);
@@ -255,7 +349,7 @@ export class Session implements BridgeHost {
    * at replies only: there the cell that runs now fails as well, or the next one.
    */
   #reportLate(cell: Cell, fault: ErrorDescription): void {
-    if (cell.request.message.content.allow_stdin === true) return;
+    if (cell.request.content.allow_stdin === true) return;
     const late = { ...fault, evalue: `${fault.evalue} (in Cell [${cell.number}], after its end)` };
     if (this.#running === undefined) this.#lateFault ??= late;
     else this.#failWith(this.#running, late);
@@ -272,35 +366,37 @@ export class Session implements BridgeHost {
       return this.#evaluator.describe(error);
     } catch (failure) {
       const reason = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-      this.#wire.fault(`an error could not be described: ${reason}`);
-      const name = types.isNativeError(error) ? error.name : "Error";
-      return { ename: String(name), evalue: "an error that cannot be described", traceback: [String(name)] };
+      this.#transport.fault(`an error could not be described: ${reason}`);
+      return {
+        ename: "Error",
+        evalue: "an error that cannot be described",
+        traceback: ["an error that cannot be described"],
+      };
     }
   }
 
   input(cell: Cell, prompt: string, password: boolean): Promise<string> {
-    if (cell.request.message.content.allow_stdin !== true) {
+    if (cell.isStopped) return Promise.reject(this.#evaluator.interrupt);
+    if (cell.request.content.allow_stdin !== true) {
       const message = "this client cannot be asked for input (nbconvert cannot, for one)";
       return Promise.reject(Object.assign(new Error(message), { name: "StdinNotAvailableError" }));
     }
     cell.output.flush();
     return new Promise((resolve, reject) => {
-      this.#inputs.push({ cell, resolve, reject });
-      this.#wire.requestInput(cell.request, prompt, password);
+      const question = this.#transport.requestInput(cell.request, prompt, password);
+      this.#inputs.push({ cell, question, resolve, reject });
     });
   }
 }
 
+/** Whether a reply is to this question. Some clients (jupyter_client's own) do not say to which: then to their oldest. */
+function answers({ parentHeader, header }: Request, { question, cell }: Input): boolean {
+  if (parentHeader.msg_id !== undefined) return parentHeader.msg_id === question;
+  return header.session === cell.request.header.session;
+}
+
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function countTimers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-}
-
-function isAbort(error: unknown, interrupt: unknown): boolean {
-  return error === interrupt || (types.isNativeError(error) && error.name === "AbortError");
 }
 
 function withoutColours(styled: string): string {

@@ -1,16 +1,18 @@
 // Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs what is loaded often.
 // Each is skipped when none of its sources changed since its last good build.
 import { existsSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
 import {
   browserModule,
   libraries,
   packedModule,
+  packedStartUp,
   packForBrowsers,
   packLibraries,
   packModule,
+  packStartUp,
 } from "./pack.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
@@ -57,6 +59,13 @@ export async function build() {
     [...module, ...kernels, ...packer],
     "packing the module for browsers",
     packForBrowsers,
+  );
+  const language = filesBelow(join(root, "kernel")).filter((file) => file.endsWith(".ts"));
+  await buildOnce(
+    join(dirname(packedStartUp), ".normlab-build"),
+    [...language, ...packer],
+    "packing the language",
+    packStartUp,
   );
 }
 

@@ -141,6 +141,39 @@ export async function packLibraries() {
   writeAtomically(join(libraries, "LICENCES.txt"), licencesOf(inputs));
 }
 
+/** Where kernel/node/build-snapshot.ts looks for it. */
+export const packedStartUp = join(root, "dist", "kernel", "node", "start-up.cjs");
+
+/** The language with TypeScript, as one script for the start-up snapshot. Without spaces it loads a quarter faster. */
+export async function packStartUp() {
+  const { build: pack } = await import("esbuild");
+  await pack({
+    entryPoints: [join(root, "dist", "kernel", "node", "start-up.js")],
+    outfile: packedStartUp,
+    bundle: true,
+    platform: "node",
+    format: "iife",
+    globalName: "startUp",
+    minifyWhitespace: true,
+    charset: "ascii",
+    legalComments: "none",
+    logLevel: "error",
+    absWorkingDir: root,
+    plugins: [{ name: "no crypto", setup: withoutCrypto }],
+  });
+}
+
+/**
+ * A Node 24 whose snapshot holds node:crypto aborts when it needs it again (an assertion about its keys); TypeScript,
+ * which hashes the texts of files, has a function of its own for where there is none.
+ */
+function withoutCrypto(build) {
+  build.onResolve({ filter: /^(node:)?crypto$/ }, ({ path }) => ({ path, namespace: "none" }));
+  build.onLoad({ filter: /.*/, namespace: "none" }, () => ({
+    contents: 'throw new Error("not in a snapshot");',
+  }));
+}
+
 /** The licences of the packages that files belong to: what is packed leaves its package's own file behind. */
 function licencesOf(files) {
   const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[0]);

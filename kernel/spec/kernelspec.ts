@@ -24,7 +24,7 @@ export function kernelspec({ packageRoot, node = process.execPath }: KernelSpecO
   return {
     argv:
       process.platform === "win32"
-        ? [node, join(packageRoot, "dist", "kernel", "main.js"), "{connection_file}"]
+        ? [node, join(packageRoot, "dist", "kernel", "node", "main.js"), "{connection_file}"]
         : ["/bin/sh", join(packageRoot, "kernel", "spec", "start.sh"), node, "{connection_file}"],
     display_name: "TypeScript (normlab)",
     language: "typescript",

@@ -4,7 +4,7 @@
 # refuses to start from any other. A shell finds that out in 3 ms; a Node that starts another Node needs 50.
 # `start.sh --machine NODE` prints what a snapshot depends on; build-snapshot.js notes it beside the snapshot.
 
-# V8's options for the snapshot, as in evaluate/snapshot.ts: Node refuses a snapshot that was made with others.
+# V8's options for the snapshot, as in node/snapshot.ts: Node refuses a snapshot that was made with others.
 options=--no-rehash-snapshot
 
 machine() {
@@ -25,6 +25,6 @@ blob=$package/dist/start-up/kernel.blob
 noted=$package/dist/start-up/machine
 
 if [ "$blob" -nt "$node" ] && [ -r "$noted" ] && [ "$(cat "$noted")" = "$(machine "$node")" ]; then
-  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/main.js" "$@"
+  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/node/main.js" "$@"
 fi
-exec "$node" "$package/dist/kernel/main.js" "$@"
+exec "$node" "$package/dist/kernel/node/main.js" "$@"

@@ -162,20 +162,21 @@ async function floods(peers: KernelPeer[], report: Report): Promise<void> {
 }
 
 async function interrupts(peers: KernelPeer[], report: Report): Promise<void> {
-  const title = `Interrupts: the cell ends within ${interruptLimit / 1000} s, variables are kept, nothing runs on (target: 8 of 8)`;
+  const title = `Interrupts: the cell ends within ${interruptLimit / 1000} s, variables are kept, nothing runs on (target: all)`;
   print(`\n${title}`);
   const rows: [string, string][] = [];
   for (const peer of peers) {
     let won = 0;
     const results: string[] = [];
     const lost: string[] = [];
-    for (const { name, code } of endlessCells) {
+    const cells = endlessCells.filter(({ own }) => peer === normlab || own !== true);
+    for (const { name, code } of cells) {
       const result = await interruptOne(peer, code);
       if (result.startsWith("ended")) won++;
       else lost.push(`${name}: ${result}`);
-      results.push(`    ${name.padEnd(24)} ${result}`);
+      results.push(`    ${name.padEnd(50)} ${result}`);
     }
-    const score = `${won} of ${endlessCells.length}`;
+    const score = `${won} of ${cells.length}`;
     rows.push([peer.name, [score, ...lost].join("; ")]);
     printRow([peer.name, score]);
     print(results.join("\n"));

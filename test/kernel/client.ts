@@ -7,10 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
+import type { Connection } from "../../kernel/node/wire/connection.js";
+import { Framing } from "../../kernel/node/wire/framing.js";
+import { incoming, lookAgain } from "../../kernel/node/wire/receive.js";
+import type { Content, Header } from "../../kernel/session/transport.js";
 import { kernelspec } from "../../kernel/spec/kernelspec.js";
-import type { Connection } from "../../kernel/wire/connection.js";
-import { type Content, Framing, type Message } from "../../kernel/wire/message.js";
-import { incoming, lookAgain } from "../../kernel/wire/receive.js";
+import { type Channel, Client, type Message } from "./messages.js";
+
+export type { ExecuteOptions, Execution } from "./messages.js";
+export { ofType, printed } from "./messages.js";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -18,6 +23,7 @@ export interface StartOptions {
   /** What runs the kernel; "{connection_file}" stands for the file. normlab's kernel when absent. */
   readonly argv?: readonly string[];
   readonly cwd?: string;
+  /** That of a kernel which Jupyter starts when absent. */
   readonly env?: NodeJS.ProcessEnv;
   /** What the kernel writes to its stderr; collected in `log` in any case. */
   readonly flags?: readonly string[];
@@ -25,23 +31,6 @@ export interface StartOptions {
   readonly uid?: number;
   readonly gid?: number;
 }
-
-export interface Execution {
-  /** execute_reply's content. */
-  readonly reply: Content;
-  /** What came on iopub with this cell as parent, up to the idle status. */
-  readonly messages: Message[];
-}
-
-export interface ExecuteOptions {
-  readonly silent?: boolean;
-  readonly store_history?: boolean;
-  readonly user_expressions?: Record<string, string>;
-  readonly allow_stdin?: boolean;
-  readonly stop_on_error?: boolean;
-}
-
-type Channel = "shell" | "control" | "stdin";
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -51,6 +40,11 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
+}
+
+/** Jupyter says for whom it starts a kernel, which ends with that process. */
+function jupyterEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, JPY_PARENT_PID: String(process.pid) };
 }
 
 /** What Jupyter starts. */
@@ -76,7 +70,10 @@ export class KernelProcess {
   }
 
   /** Writes a connection file; `start` then starts the process, for who measures the time that takes. */
-  static async prepare(): Promise<{ start(options?: StartOptions): KernelProcess }> {
+  static async prepare(): Promise<{
+    readonly connection: Connection;
+    start(options?: StartOptions): KernelProcess;
+  }> {
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await Promise.all(
       Array.from({ length: 5 }, freePort),
     );
@@ -95,7 +92,8 @@ export class KernelProcess {
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     return {
-      start({ argv = kernelArgv, flags = [], cwd = folder, env = process.env, uid, gid } = {}) {
+      connection,
+      start({ argv = kernelArgv, flags = [], cwd = folder, env = jupyterEnvironment(), uid, gid } = {}) {
         if (uid !== undefined && gid !== undefined)
           for (const path of [folder, file]) chownSync(path, uid, gid);
         const [command, ...args] = [...argv, ...flags].map((arg) => arg.replace("{connection_file}", file));
@@ -125,24 +123,11 @@ export class KernelProcess {
   }
 }
 
-interface Waiter {
-  readonly wanted: (message: Message) => boolean;
-  readonly resolve: (message: Message) => void;
-}
-
 /** One client of a kernel: its own sockets, its own session. */
-export class KernelClient {
-  readonly session = randomUUID();
-  /** All that came on iopub, in order. */
-  readonly published: Message[] = [];
+export class KernelClient extends Client {
   readonly #framing: Framing;
   readonly #sockets: Record<Channel, Dealer>;
   readonly iopub: Subscriber;
-  readonly #replies: Message[] = [];
-  #waiters: Waiter[] = [];
-  #publishedWaiters: Waiter[] = [];
-  /** Answers input_request; without one they stay unanswered. */
-  onInput: ((prompt: string, password: boolean) => string) | undefined;
 
   constructor(
     readonly connection: Connection,
@@ -153,6 +138,7 @@ export class KernelClient {
       reconnectInterval?: number;
     } = {},
   ) {
+    super();
     this.#framing = new Framing(options.key ?? connection.key, connection.signature_scheme);
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
     const dealer = (port: number) => {
@@ -179,100 +165,44 @@ export class KernelClient {
 
   async #read(channel: Channel): Promise<void> {
     for await (const frames of incoming(this.#sockets[channel])) {
-      const message = this.#framing.unpack(frames);
-      if (message.header.msg_type === "input_request") {
-        const { prompt, password } = message.content;
-        if (this.onInput === undefined) continue;
-        this.send("input_reply", { value: this.onInput(String(prompt), password === true) }, "stdin");
-        continue;
-      }
-      this.#replies.push(message);
-      this.#waiters = settle(this.#waiters, message);
+      this.receive(this.#framing.unpack(frames));
     }
   }
 
   async #readPublished(keep: boolean): Promise<void> {
     for await (const frames of incoming(this.iopub)) {
-      const message = this.#framing.unpack(frames);
-      if (keep) this.published.push(message);
-      this.#publishedWaiters = settle(this.#publishedWaiters, message);
+      this.receivePublished(this.#framing.unpack(frames), keep);
     }
   }
 
   /** Sends a request; gives its msg_id. */
-  send(type: string, content: Content, channel: Channel = "shell"): string {
-    const frames = this.frames(type, content);
+  override send(
+    type: string,
+    content: Content,
+    channel: Channel = "shell",
+    parent: Partial<Header> = {},
+  ): string {
+    const frames = this.frames(type, content, parent);
     void this.#sockets[channel].send(frames.frames).catch(() => {});
     return frames.id;
   }
 
-  frames(type: string, content: Content): { id: string; frames: (Uint8Array | Buffer)[] } {
+  frames(
+    type: string,
+    content: Content,
+    parent: Partial<Header> = {},
+  ): { id: string; frames: (Uint8Array | string)[] } {
     // Framing makes headers of a kernel; a request's has the client's session, which the routing id is too.
-    const frames = this.#framing.pack({ identities: [], type, parent: {}, content: JSON.stringify(content) });
-    const header = JSON.parse(Buffer.from(frames[2]).toString());
+    const frames = this.#framing.pack({ identities: [], type, parent, content: JSON.stringify(content) });
+    const header = JSON.parse(Buffer.from(frames[2] as Uint8Array).toString());
     return { id: header.msg_id, frames };
   }
 
-  sendFrames(frames: (Uint8Array | Buffer)[], channel: Channel = "shell"): Promise<void> {
+  sendFrames(frames: (Uint8Array | string)[], channel: Channel = "shell"): Promise<void> {
     return this.#sockets[channel].send(frames);
   }
 
-  /** The reply to a request that was sent. */
-  reply(id: string): Promise<Message> {
-    const wanted = (message: Message) => message.parentHeader.msg_id === id;
-    const found = this.#replies.find(wanted);
-    if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve) => this.#waiters.push({ wanted, resolve }));
-  }
-
-  /** The first message on iopub that fits, those from before included. */
-  publication(wanted: (message: Message) => boolean): Promise<Message> {
-    const found = this.published.find(wanted);
-    if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve) => this.#publishedWaiters.push({ wanted, resolve }));
-  }
-
-  /** What was published on iopub for a request. */
-  publishedFor(id: string): Message[] {
-    return this.published.filter(({ parentHeader }) => parentHeader.msg_id === id);
-  }
-
-  idle(id: string): Promise<Message> {
-    return this.publication(
-      ({ parentHeader, header, content }) =>
-        parentHeader.msg_id === id && header.msg_type === "status" && content.execution_state === "idle",
-    );
-  }
-
-  async request(type: string, content: Content = {}, channel: Channel = "shell"): Promise<Message> {
-    const id = this.send(type, content, channel);
-    const reply = await this.reply(id);
-    return reply;
-  }
-
-  sendCell(code: string, options: ExecuteOptions = {}): string {
-    return this.send("execute_request", {
-      code,
-      silent: false,
-      store_history: true,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: true,
-      ...options,
-    });
-  }
-
-  async executed(id: string): Promise<Execution> {
-    const [reply] = await Promise.all([this.reply(id), this.idle(id)]);
-    return { reply: reply.content, messages: this.publishedFor(id) };
-  }
-
-  /** Runs a cell to its end. */
-  execute(code: string, options: ExecuteOptions = {}): Promise<Execution> {
-    return this.executed(this.sendCell(code, options));
-  }
-
-  interrupt(): Promise<Message> {
+  override interrupt(): Promise<Message> {
     return this.request("interrupt_request", {}, "control");
   }
 
@@ -296,12 +226,6 @@ export class KernelClient {
       socket.close();
     }
   }
-}
-
-function settle(waiters: Waiter[], message: Message): Waiter[] {
-  const fitting = waiters.filter(({ wanted }) => wanted(message));
-  for (const { resolve } of fitting) resolve(message);
-  return fitting.length === 0 ? waiters : waiters.filter((waiter) => !fitting.includes(waiter));
 }
 
 /** Whether the heartbeat socket echoes. */
@@ -336,16 +260,4 @@ export async function startKernel(options: StartOptions = {}): Promise<{
       await kernel.kill();
     },
   };
-}
-
-/** All text that a cell printed to a stream. */
-export function printed(messages: Message[], name: "stdout" | "stderr" = "stdout"): string {
-  return messages
-    .filter(({ header, content }) => header.msg_type === "stream" && content.name === name)
-    .map(({ content }) => String(content.text))
-    .join("");
-}
-
-export function ofType(messages: Message[], type: string): Message[] {
-  return messages.filter(({ header }) => header.msg_type === type);
 }

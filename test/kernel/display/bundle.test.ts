@@ -1,8 +1,9 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { checkBundle, showValue } from "../../../kernel/display/bundle.js";
 
-const describeError = (error: Error) => `described ${error.message}`;
-const bundleOf = async (value: unknown) => (await showValue(value, describeError)).bundle;
+const options = { inspect, describeError: (error: Error) => `described ${error.message}` };
+const bundleOf = async (value: unknown) => (await showValue(value, options)).bundle;
 const display = Symbol.for("Jupyter.display");
 
 describe("display: the bundle of a value", () => {
@@ -19,6 +20,13 @@ describe("display: the bundle of a value", () => {
   it("has plain text when a display method gives none", async () => {
     const bundle = await bundleOf({ size: 3, [display]: () => ({ "text/html": "<b>3</b>" }) });
     expect(bundle["text/plain"]).to.include("size: 3");
+  });
+
+  it("of a promise says when it has no value yet", async () => {
+    expect(await bundleOf(Promise.resolve(5))).to.deep.equal({ "text/plain": "Promise { 5 }" });
+    expect((await bundleOf(new Promise(() => {})))["text/plain"]).to.equal(
+      "Promise { <pending> }\nIt has no value yet: write `await` in front of it to wait for one.",
+    );
   });
 
   it("comes from IPython's display methods", async () => {
@@ -41,7 +49,7 @@ describe("display: the bundle of a value", () => {
         throw error;
       },
     };
-    const shown = await showValue(value, describeError);
+    const shown = await showValue(value, options);
     expect(shown.thrown).to.deep.equal({ error });
     expect(shown.bundle["text/plain"]).to.include("size: 3");
   });
@@ -99,14 +107,17 @@ describe("display: the bundle of a value", () => {
   });
 
   it("refuses what Jupyter would not show, and says what is wrong", () => {
-    expect(() => checkBundle("text", "display")).to.throw(TypeError, "a MIME bundle is an object");
-    expect(() => checkBundle({ html: "x" }, "display")).to.throw(TypeError, '"html"');
-    expect(() => checkBundle({ "text/html": 3 }, "display")).to.throw(TypeError, "it has to be a string");
-    expect(() => checkBundle({ "application/json": 3n }, "display")).to.throw(TypeError);
-    expect(checkBundle({ "image/png": new Uint8Array([255]) }, "display")).to.deep.equal({
+    expect(() => checkBundle("text", "display", inspect)).to.throw(TypeError, "a MIME bundle is an object");
+    expect(() => checkBundle({ html: "x" }, "display", inspect)).to.throw(TypeError, '"html"');
+    expect(() => checkBundle({ "text/html": 3 }, "display", inspect)).to.throw(
+      TypeError,
+      "it has to be a string",
+    );
+    expect(() => checkBundle({ "application/json": 3n }, "display", inspect)).to.throw(TypeError);
+    expect(checkBundle({ "image/png": new Uint8Array([255]) }, "display", inspect)).to.deep.equal({
       "image/png": "/w==",
     });
-    expect(checkBundle({ "application/json": { a: [1] } }, "display")).to.deep.equal({
+    expect(checkBundle({ "application/json": { a: [1] } }, "display", inspect)).to.deep.equal({
       "application/json": { a: [1] },
     });
   });

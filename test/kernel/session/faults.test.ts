@@ -79,6 +79,29 @@ describe("session: errors that nobody caught, and what is printed elsewhere", ()
     expect(printed(messages, "stderr")).to.equal("to two\n");
   });
 
+  it("shows what is written to them in all the ways that node:fs has", async () => {
+    const { messages, reply } = await kernel.client.execute(`
+      import fs from "node:fs";
+      import { promisify } from "node:util";
+      const bytes = Buffer.from("-bytes-\\n");
+      fs.writeFileSync(1, "writeFileSync\\n");
+      fs.appendFileSync(1, "appendFileSync\\n");
+      fs.writeFileSync("/dev/stdout", Buffer.from("/dev/stdout\\n"));
+      fs.writeSync(1, bytes, 1, 5); fs.writeSync(1, bytes, { offset: 6 } as any); fs.writeSync(1, "68656c6c6f0a", null, "hex");
+      fs.writevSync(1, [bytes, bytes]);
+      await new Promise((resolve) => fs.write(1, "write\\n", resolve));
+      const written = await promisify(fs.write)(1, bytes, 0, 4, null);
+      await new Promise((resolve) => fs.writeFile(1, "\\nwriteFile\\n", resolve));
+      await new Promise((resolve) => fs.appendFile(2, "appendFile\\n", resolve));
+      console.log(written.bytesWritten, fs.writeSync(1, "é"));
+    `);
+    expect(reply.evalue).to.equal(undefined);
+    expect(printed(messages)).to.equal(
+      "writeFileSync\nappendFileSync\n/dev/stdout\nbytes-\nhello\n-bytes-\n-bytes-\nwrite\n-byt\nwriteFile\né4 2\n",
+    );
+    expect(printed(messages, "stderr")).to.equal("appendFile\n");
+  });
+
   it("process.exit() in a cell is an error, and not the kernel's end", async () => {
     const { reply } = await kernel.client.execute("process.exit(3);");
     expect(reply.status).to.equal("error");

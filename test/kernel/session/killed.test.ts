@@ -184,13 +184,46 @@ describe("the processes of a kernel", function () {
       detached.destroy();
     });
 
+  it("lives on when it was started as independent, whatever becomes of what started it", async () => {
+    const env = { ...process.env, JPY_PARENT_PID: undefined };
+    const starter =
+      "const [program, ...args] = process.argv.slice(1);" +
+      "child_process.spawn(program, args, { stdio: 'ignore', detached: true }); setInterval(() => {}, 1000);";
+    const prepared = await KernelProcess.prepare();
+    const started = prepared.start({
+      argv: [process.execPath, "-e", starter, "--", ...kernelArgv],
+      cwd: folder,
+      env,
+    });
+    await connect(started);
+    started.process.kill("SIGKILL");
+    await started.exit();
+    // Twice as long as it takes one that is not independent to notice.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect((await client.execute("1 + 1")).reply.status).to.equal("ok");
+    await client.request("shutdown_request", {}, "control");
+  });
+
+  it("that a cell waits for end with a kernel that is killed", async () => {
+    await connect(await KernelProcess.start());
+    const connection = once(server, "connection") as Promise<[Socket]>;
+    client.sendCell(`
+      import { execFileSync } from "node:child_process";
+      execFileSync(process.execPath, ["-e", ${JSON.stringify(lasting)}, ${JSON.stringify(door)}]);
+    `);
+    const closed = once((await connection)[0].resume(), "close");
+    kernel?.process.kill("SIGKILL");
+    await closed;
+  });
+
   for (const [state, code] of [
     ["waits for a cell", "1"],
     ["runs a loop", 'console.log("started"); for (;;);'],
   ] as const)
     it(`and the kernel itself, which ${state}, end when what started it was killed`, async () => {
       const starter =
-        "const [program, ...args] = process.argv.slice(1); child_process.spawn(program, args, { stdio: 'inherit' });";
+        "const [program, ...args] = process.argv.slice(1); const env = { ...process.env, JPY_PARENT_PID: process.pid };" +
+        "child_process.spawn(program, args, { stdio: 'inherit', env });";
       const prepared = await KernelProcess.prepare();
       // It holds the pipes of its starter, too, so that these close when both are gone; and its folder is not to be
       // the one that goes with the starter, or its threads could not begin.

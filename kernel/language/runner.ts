@@ -1,0 +1,182 @@
+// Runs a compiled cell over the notebook's store.
+import type { CompiledCell, FrontEnd } from "./front-end.js";
+import type { Host, RunningCell } from "./host.js";
+import type { Modules } from "./modules.js";
+import { type StackTraces, trampolineName } from "./stack.js";
+import { type PreparedNames, Store } from "./store.js";
+
+export interface CellResult {
+  hasValue: boolean;
+  value?: unknown;
+}
+
+export interface Run {
+  readonly finished: Promise<CellResult>;
+  /** How many of the cell's declaring statements have run. */
+  readonly reached: number;
+  /** Ends the cell's own part in the notebook, whatever still runs for it. */
+  end(): void;
+}
+
+/** What the code of one cell reaches under `$cell`. */
+interface CellState {
+  reached: number;
+  result: unknown;
+  /** What the latest await at the cell's top gave. */
+  awaited: unknown;
+  /** Whether the cell was given up: it stops at its next await then, for ever. */
+  isOver: boolean;
+  readonly never: Promise<never>;
+  /** Setters of names that may be read too early. */
+  initial: object;
+  readonly constant: object;
+  readonly ambient: object;
+  readonly meta: object;
+  import(specifier: unknown): Promise<object>;
+  eval(text: unknown, call: number): unknown;
+  check(): void;
+  checkCell(): void;
+}
+
+type CellFunction = (
+  store: object,
+  cell: CellState,
+  stop: Int32Array,
+  require: unknown,
+  filename: string,
+  dirname: string,
+) => unknown;
+
+const never = new Promise<never>(() => {});
+
+export interface RunnerOptions {
+  readonly host: Host;
+  readonly frontEnd: FrontEnd;
+  readonly modules: Modules;
+  readonly stacks: StackTraces;
+  readonly folder: string;
+  /** The notebook as a file. */
+  readonly notebook: string;
+  readonly checks: Checks;
+}
+
+/** What loops call. */
+export interface Checks {
+  /** Throws when an interrupt is there. */
+  check(): void;
+  /** Throws as well when the cell that the code belongs to was stopped. */
+  checkCell(): void;
+}
+
+export function createChecks(host: Host, interrupt: unknown): Checks {
+  const check = () => {
+    if (host.stop.isRequested()) throw interrupt;
+  };
+  return {
+    check,
+    checkCell: () => {
+      if (host.stop.requested[0] !== 0) check();
+      if (host.currentCell?.isStopped === true) throw interrupt;
+    },
+  };
+}
+
+export class CellRunner {
+  readonly #options: RunnerOptions;
+  readonly #store: Store;
+  readonly #meta: object;
+  /** Calls a function from a script whose name stack traces know. */
+  readonly #trampoline: (call: () => unknown) => unknown;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    const { host, notebook } = options;
+    this.#store = new Store(host.runScript("globalThis", trampolineName) as object);
+    this.#trampoline = host.runScript("(call) => call()", trampolineName) as (call: () => unknown) => unknown;
+    this.#meta = host.modules.meta(notebook);
+  }
+
+  run(
+    compiled: CompiledCell,
+    cell: RunningCell,
+    source: { label: string; text: string },
+    interrupt: unknown,
+  ): Run {
+    const { host, modules, stacks } = this.#options;
+    const { outline } = compiled;
+    const name = `normlab-cell-${compiled.id}`;
+    stacks.add(name, { ...source, map: compiled.map });
+    const state = this.#state(compiled);
+    let names: PreparedNames | undefined;
+    const call = (loaded: Record<string, object>) => {
+      names = this.#store.declare(outline);
+      state.initial = names.initial;
+      this.#bind(compiled, loaded);
+      return this.#call(compiled, state, name, interrupt);
+    };
+    // Stack traces end at this name (stack.ts).
+    const startCell = async (): Promise<CellResult> => {
+      const loaded = this.#interruptible(() => modules.load(outline.imports), interrupt);
+      const done = call(loaded instanceof Promise ? await loaded : loaded);
+      if (outline.awaits) await done;
+      const { result: value } = state;
+      return value === undefined ? { hasValue: false } : { hasValue: true, value };
+    };
+    return {
+      finished: host.runAs(cell, startCell),
+      get reached() {
+        return state.reached;
+      },
+      end: () => {
+        state.isOver = true;
+        names?.withhold(outline.steps.slice(state.reached).flat());
+      },
+    };
+  }
+
+  #state(compiled: CompiledCell): CellState {
+    const { modules, checks, frontEnd } = this.#options;
+    const { evals } = compiled.outline;
+    return {
+      reached: 0,
+      result: undefined,
+      awaited: undefined,
+      isOver: false,
+      never,
+      initial: {},
+      ...this.#store.views,
+      meta: this.#meta,
+      import: (specifier) => modules.import(specifier),
+      eval: (text, call) =>
+        typeof text === "string" ? frontEnd.compileEval(text, compiled, evals[call]) : text,
+      ...checks,
+    };
+  }
+
+  #bind({ outline }: CompiledCell, loaded: Record<string, object>): void {
+    const { modules } = this.#options;
+    for (const { local, specifier, exported, isRequired } of outline.bindings) {
+      const module = isRequired ? modules.requireFor()(specifier) : loaded[specifier];
+      if (exported === undefined) {
+        this.#store.bind(local, () => module);
+        continue;
+      }
+      const exports = module as Readonly<Record<string, unknown>>;
+      this.#store.bind(local, () => exports[exported]);
+    }
+  }
+
+  #call({ script }: CompiledCell, state: CellState, name: string, interrupt: unknown): unknown {
+    const { host, modules, folder, notebook } = this.#options;
+    const body = host.runScript(script, name) as CellFunction;
+    const { values } = this.#store;
+    const { requested } = host.stop;
+    const require = modules.requireFor();
+    return this.#interruptible(() => body(values, state, requested, require, notebook, folder), interrupt);
+  }
+
+  #interruptible<T>(call: () => T, interrupt: unknown): T {
+    // The trampoline gives back what it called.
+    return this.#options.host.interruptible(() => this.#trampoline(call) as T, interrupt);
+  }
+}

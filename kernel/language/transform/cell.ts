@@ -1,0 +1,258 @@
+// The transform of a cell: runs before TypeScript's own, on the tree that was checked, and asks the checker which symbol
+// an identifier is. All that is declared at the cell's top becomes part of the notebook's store; inside of functions and
+// blocks code stays what it is, but for references to those symbols and the checks of loops.
+//
+//   statements at the top: here     references.ts  variables.ts  functions.ts (classes too)  imports.ts  enums.ts
+//   everywhere: loops.ts  awaits.ts  eval.ts        early.ts: what may be read too early
+import { type BoundSourceFile, type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
+import { awaitExpression, forAwait, tryStatement } from "./awaits.js";
+import { storeNamespaces, withoutExport } from "./enums.js";
+import { directEval, isDirectEval } from "./eval.js";
+import { anonymousFunction, classDeclaration, functionDeclaration } from "./functions.js";
+import { exportDeclaration, importDeclaration, importEquals, nestedImportEquals } from "./imports.js";
+import { checkedLoop, LoopRewriter } from "./loops.js";
+import type { CellOutline } from "./outline.js";
+import { assignment, detached, identifier, shorthand, typeOf } from "./references.js";
+import { type KernelNames, Rewriter } from "./rewriter.js";
+import type { NotebookSymbols } from "./symbols.js";
+import { awaits, boundNames, hasModuleThis, isAmbient, isAtTop, isTypeOnly } from "./syntax.js";
+import { declarationList, variableStatement } from "./variables.js";
+
+export interface CellTransform {
+  checker: TypeScript.TypeChecker;
+  notebook: NotebookSymbols;
+  /** Filled in by the transform. */
+  outline: CellOutline;
+  names: KernelNames;
+  /** The text of a direct eval is a scope of its own: only references in it are the notebook's. */
+  isEval?: boolean;
+}
+
+/** What TypeScript's emit is to do besides. */
+export function cellTransformers(options: CellTransform): TypeScript.CustomTransformers {
+  return {
+    before: [
+      (context) => (file) => {
+        const rewriter = new Rewriter(context, file, { ...options, visitNode: visitor(context, options) });
+        return options.isEval ? rewriter.children(file) : cell(rewriter, file as BoundSourceFile);
+      },
+    ],
+    after: [(context) => storeNamespaces(context, options.names.store)],
+  };
+}
+
+// ---- the cell's top
+
+function cell(rewriter: Rewriter, file: BoundSourceFile): TypeScript.SourceFile {
+  const { factory } = rewriter;
+  file.locals?.forEach((symbol, key) => {
+    note(rewriter, ts.unescapeLeadingUnderscores(key), symbol);
+  });
+  const last = file.statements.findLast(
+    (statement) =>
+      !ts.isExportDeclaration(statement) && !ts.isEmptyStatement(statement) && !isTypeOnly(statement),
+  );
+  const hoisted: TypeScript.Statement[] = [];
+  const body: TypeScript.Statement[] = [];
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && isNamed(statement)) {
+      if (statement.body && !isAmbient(statement)) hoisted.push(functionDeclaration(rewriter, statement));
+    } else {
+      body.push(...topLevel(rewriter, statement, statement === last), ...step(rewriter, statement));
+    }
+  }
+  const statements = factory.createNodeArray([...hoisted, ...body]);
+  return factory.updateSourceFile(file, ts.setTextRange(statements, file.statements));
+}
+
+const isNamed = (
+  node: TypeScript.FunctionDeclaration,
+): node is TypeScript.FunctionDeclaration & { name: TypeScript.Identifier } => node.name !== undefined;
+
+/** What is there, without its value, from the cell's start. */
+const undefinedFirst =
+  ts.SymbolFlags.FunctionScopedVariable |
+  ts.SymbolFlags.Function |
+  ts.SymbolFlags.Enum |
+  ts.SymbolFlags.ValueModule;
+
+/** Notes what a name of the cell needs before the cell runs. */
+function note({ notebook, outline }: Rewriter, name: string, symbol: DeclaredSymbol): void {
+  if (!notebook.has(symbol)) return;
+  const { SymbolFlags } = ts;
+  const { flags } = symbol.exportSymbol ?? symbol;
+  if ((flags & SymbolFlags.Alias) !== 0) return;
+  if ((flags & SymbolFlags.Value & ~SymbolFlags.NamespaceModule) === 0) return;
+  if (notebook.isAmbient(symbol)) {
+    outline.ambient.push(name);
+    return;
+  }
+  outline.declared.push(name);
+  if ((flags & undefinedFirst) !== 0) outline.undefinedFirst.push(name);
+}
+
+/** Notes that the cell came so far: what it did not come to declare is withheld from later cells. */
+function step(rewriter: Rewriter, statement: TypeScript.Statement): TypeScript.Statement[] {
+  if (isAmbient(statement)) return [];
+  const names: string[] = [];
+  if (ts.isVariableStatement(statement)) {
+    const { flags, declarations } = statement.declarationList;
+    if ((flags & ts.NodeFlags.BlockScoped) !== 0) {
+      names.push(...declarations.flatMap(({ name }) => boundNames(name).map((one) => ts.idText(one))));
+    }
+  } else if (ts.isClassDeclaration(statement) && statement.name) {
+    names.push(ts.idText(statement.name));
+  }
+  if (names.length === 0) return [];
+  const reached = rewriter.outline.steps.push(names);
+  return [rewriter.assignment(rewriter.cell("reached"), rewriter.factory.createNumericLiteral(reached))];
+}
+
+function topLevel(
+  rewriter: Rewriter,
+  statement: TypeScript.Statement,
+  isLast: boolean,
+): TypeScript.Statement[] {
+  if (isTypeOnly(statement)) return [];
+  if (ts.isImportDeclaration(statement)) {
+    importDeclaration(rewriter, statement);
+    return [];
+  }
+  if (ts.isExportDeclaration(statement)) {
+    exportDeclaration(rewriter, statement);
+    return [];
+  }
+  if (ts.isImportEqualsDeclaration(statement)) return importEquals(rewriter, statement);
+  if (ts.isExportAssignment(statement)) {
+    const value = rewriter.expression(statement.expression);
+    return [rewriter.result(statement, statement.isExportEquals ? value : rewriter.named(value, "default"))];
+  }
+  if (isLast && ts.isExpressionStatement(statement)) {
+    return [rewriter.result(statement, rewriter.expression(statement.expression))];
+  }
+  if (ts.isFunctionDeclaration(statement)) {
+    return statement.body ? [anonymousFunction(rewriter, statement)] : [];
+  }
+  if (ts.isClassDeclaration(statement)) return classDeclaration(rewriter, statement);
+  const visited = rewriter.visit(statement);
+  const statements = visited === undefined ? [] : Array.isArray(visited) ? visited : [visited];
+  return statements
+    .filter(ts.isStatement)
+    .map((made) =>
+      ts.isEnumDeclaration(made) || ts.isModuleDeclaration(made)
+        ? withoutExport(rewriter.context, made)
+        : made,
+    );
+}
+
+// ---- everything below
+
+function visitor(context: TypeScript.TransformationContext, { names }: CellTransform) {
+  const { factory } = context;
+  const member = (name: string) =>
+    factory.createPropertyAccessExpression(factory.createIdentifier(names.cell), name);
+  const loops = new LoopRewriter(factory, {
+    stop: () => factory.createIdentifier(names.stop),
+    check: () => member("check"),
+    checkCell: () => member("checkCell"),
+  });
+
+  return (rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
+    // A heritage clause names types by expressions that run.
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    if (isTypeOnly(node)) return node;
+    if (ts.isIdentifier(node)) return identifier(rewriter, node);
+    const loop = checkedLoop(
+      loops,
+      node,
+      (inner) => rewriter.children(inner),
+      (original, made) => (isForAwaitAtTop(original) ? forAwait(rewriter, made) : made),
+    );
+    if (loop !== undefined) return loop;
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
+      return loops.inFunction(() => rewriter.children(node));
+    }
+    return expression(rewriter, node);
+  };
+}
+
+function isForAwaitAtTop(node: TypeScript.IterationStatement): boolean {
+  return ts.isForOfStatement(node) && node.awaitModifier !== undefined && isAtTop(node);
+}
+
+function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> {
+  const { factory } = rewriter;
+  if (ts.isShorthandPropertyAssignment(node)) return shorthand(rewriter, node);
+  if (ts.isCallExpression(node)) return call(rewriter, node);
+  if (ts.isTaggedTemplateExpression(node)) {
+    const { tag, template } = rewriter.children(node);
+    return factory.updateTaggedTemplateExpression(node, detached(rewriter, tag), undefined, template);
+  }
+  if (ts.isMetaProperty(node)) {
+    return node.keywordToken === ts.SyntaxKind.ImportKeyword ? rewriter.cell("meta") : node;
+  }
+  if (ts.isAwaitExpression(node) && isAtTop(node)) return awaitExpression(rewriter, node);
+  if (ts.isTryStatement(node) && isAtTop(node) && awaits(node)) return tryStatement(rewriter, node);
+  if (ts.isBinaryExpression(node)) return binary(rewriter, node);
+  if (ts.isTypeOfExpression(node)) return typeOf(rewriter, node);
+  if (ts.isVariableStatement(node)) return variableStatement(rewriter, node);
+  if (ts.isVariableDeclarationList(node)) return declarationList(rewriter, node);
+  if (ts.isImportEqualsDeclaration(node)) return nestedImportEquals(rewriter, node);
+  if (ts.isExportSpecifier(node)) return node;
+  // The cell's function is an arrow function, so that `arguments` is not the kernel's; a module has no `this`.
+  if (node.kind === ts.SyntaxKind.ThisKeyword && hasModuleThis(node)) return factory.createVoidZero();
+  if (ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isYieldExpression(node)) {
+    return withPrintableOperand(rewriter, node);
+  }
+  return rewriter.children(node);
+}
+
+function binary(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {
+  return ts.isAssignmentOperator(node.operatorToken.kind)
+    ? assignment(rewriter, node)
+    : rewriter.children(node);
+}
+
+function call(rewriter: Rewriter, node: TypeScript.CallExpression): TypeScript.Node {
+  const { factory } = rewriter;
+  const visited = rewriter.children(node);
+  if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    return factory.updateCallExpression(visited, rewriter.cell("import"), undefined, visited.arguments);
+  }
+  if (isDirectEval(node)) return directEval(rewriter, node, visited);
+  const callee = detached(rewriter, visited.expression);
+  if (ts.isCallChain(visited)) {
+    return factory.updateCallChain(visited, callee, visited.questionDotToken, undefined, visited.arguments);
+  }
+  return factory.updateCallExpression(visited, callee, undefined, visited.arguments);
+}
+
+/**
+ * TypeScript 6.0.3 cannot print `return o?.#p`: its parenthesizeExpressionForNoAsi takes the name for an identifier.
+ */
+function withPrintableOperand(
+  rewriter: Rewriter,
+  node: TypeScript.ReturnStatement | TypeScript.ThrowStatement | TypeScript.YieldExpression,
+): TypeScript.Node {
+  const { factory } = rewriter;
+  const visited = rewriter.children(node);
+  if (!visited.expression || !node.expression || !endsInPrivateName(node.expression)) return visited;
+  const operand = factory.createParenthesizedExpression(visited.expression);
+  if (ts.isReturnStatement(visited)) return factory.updateReturnStatement(visited, operand);
+  if (ts.isThrowStatement(visited)) return factory.updateThrowStatement(visited, operand);
+  return factory.updateYieldExpression(visited, visited.asteriskToken, operand);
+}
+
+function endsInPrivateName(node: TypeScript.Expression): boolean {
+  let at = node;
+  while (
+    ts.isPropertyAccessExpression(at) ||
+    ts.isElementAccessExpression(at) ||
+    ts.isCallExpression(at) ||
+    ts.isNonNullExpression(at)
+  ) {
+    if (ts.isPropertyAccessExpression(at) && ts.isPrivateIdentifier(at.name)) return true;
+    at = at.expression;
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+// Identifiers that stand for the notebook's variables: `x` becomes `$notebook.x`. Which do, the checker says.
+import { type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
+import type { Rewriter } from "./rewriter.js";
+import { isReference, isRoot } from "./syntax.js";
+
+/** The notebook's symbol that an identifier of the original tree stands for. */
+export function notebookSymbol(
+  { checker, notebook }: Rewriter,
+  node: TypeScript.Identifier,
+): TypeScript.Symbol | undefined {
+  if (!notebook.mayBe(ts.idText(node))) return undefined;
+  const { parent } = node;
+  const symbol =
+    ts.isShorthandPropertyAssignment(parent) && parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(parent)
+      : checker.getSymbolAtLocation(node);
+  if (!notebook.has(symbol)) return undefined;
+  const declaration = symbol.declarations?.find(ts.isClassDeclaration);
+  // Inside its body a class's name is the class's own constant.
+  return declaration && isInsideClass(node, declaration) ? undefined : symbol;
+}
+
+function isInsideClass(node: TypeScript.Node, declaration: TypeScript.ClassDeclaration): boolean {
+  for (let at = node; at && !isRoot(at); at = at.parent) {
+    if (at === declaration) return true;
+    if (ts.isDecorator(at) && at.parent === declaration) return false;
+  }
+  return false;
+}
+
+export function identifier(rewriter: Rewriter, node: TypeScript.Identifier): TypeScript.Node {
+  if (!isReference(node)) return node;
+  const symbol = notebookSymbol(rewriter, node);
+  if (!symbol) return node;
+  return ts.setOriginalNode(ts.setSourceMapRange(target(rewriter, node, symbol), node), node);
+}
+
+/** The variable, or where an assignment to a constant goes: there it throws as JavaScript does. */
+function target(rewriter: Rewriter, node: TypeScript.Identifier, symbol: TypeScript.Symbol) {
+  const name = ts.idText(node);
+  return isAssignedConstant(node, symbol) ? rewriter.cell("constant", name) : rewriter.variable(name);
+}
+
+function isAssignedConstant(node: TypeScript.Identifier, symbol: TypeScript.Symbol): boolean {
+  if (ts.getAssignmentTargetKind(node) === 0) return false;
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(ts.getRootDeclaration(declaration)))
+    return false;
+  return (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped & ts.NodeFlags.Const) !== 0;
+}
+
+/** `{ x }` in a literal and in a pattern that is assigned to. */
+export function shorthand(rewriter: Rewriter, node: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
+  const { factory } = rewriter;
+  const symbol = notebookSymbol(rewriter, node.name);
+  if (!symbol) return rewriter.children(node);
+  const name = ts.idText(node.name);
+  const access = ts.setSourceMapRange(target(rewriter, node.name, symbol), node.name);
+  const fallback = node.objectAssignmentInitializer;
+  const value = fallback
+    ? factory.createAssignment(access, rewriter.named(rewriter.expression(fallback), name))
+    : access;
+  return factory.createPropertyAssignment(rewriter.propertyName(name), value);
+}
+
+/** `x = () => {}` names the function; of `$notebook.x = () => {}` JavaScript would not. */
+export function assignment(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {
+  const visited = rewriter.children(node);
+  const { EqualsToken, BarBarEqualsToken, AmpersandAmpersandEqualsToken, QuestionQuestionEqualsToken } =
+    ts.SyntaxKind;
+  const naming: TypeScript.SyntaxKind[] = [
+    EqualsToken,
+    BarBarEqualsToken,
+    AmpersandAmpersandEqualsToken,
+    QuestionQuestionEqualsToken,
+  ];
+  if (!naming.includes(node.operatorToken.kind)) return visited;
+  if (!ts.isIdentifier(node.left) || !rewriter.isAccess(visited.left)) return visited;
+  const value = rewriter.named(visited.right, ts.idText(node.left));
+  return rewriter.factory.updateBinaryExpression(visited, visited.left, visited.operatorToken, value);
+}
+
+/** `typeof x` of what may not be there, and was only said to be. */
+export function typeOf(rewriter: Rewriter, node: TypeScript.TypeOfExpression): TypeScript.Node {
+  const operand = ts.skipOuterExpressions(node.expression);
+  if (!ts.isIdentifier(operand)) return rewriter.children(node);
+  const symbol = notebookSymbol(rewriter, operand);
+  if (!symbol || !rewriter.notebook.isAmbient(symbol)) return rewriter.children(node);
+  return rewriter.factory.updateTypeOfExpression(node, rewriter.cell("ambient", ts.idText(operand)));
+}
+
+/** `(0, $notebook.f)`: a function that is called by its name has no `this`. */
+export function detached(rewriter: Rewriter, callee: TypeScript.Expression): TypeScript.Expression {
+  const { factory } = rewriter;
+  if (!rewriter.isAccess(ts.skipOuterExpressions(callee))) return callee;
+  const made = factory.createParenthesizedExpression(
+    factory.createComma(factory.createNumericLiteral(0), callee),
+  );
+  // V8 places the call behind the parenthesis; for a reader it is where the name starts.
+  const { pos } = ts.getSourceMapRange(callee);
+  if (pos < 0) return made;
+  return ts.setSourceMapRange(made, { pos, end: ts.skipTrivia(rewriter.file.text, pos) });
+}
+
+/** The notebook's variable at the root of `N.M.x` in an import alias; undefined when it is none of the notebook's. */
+export function entity(
+  rewriter: Rewriter,
+  name: TypeScript.EntityName,
+): { expression: TypeScript.Expression; isNotebook: boolean } {
+  if (ts.isQualifiedName(name)) {
+    const left = entity(rewriter, name.left);
+    const expression = rewriter.factory.createPropertyAccessExpression(left.expression, name.right);
+    return { ...left, expression };
+  }
+  const symbol: DeclaredSymbol | undefined = rewriter.checker.getSymbolAtLocation(name);
+  if (!rewriter.notebook.has(symbol)) return { expression: name, isNotebook: false };
+  return { expression: rewriter.variable(ts.idText(name)), isNotebook: true };
+}

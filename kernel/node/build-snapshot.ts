@@ -1,0 +1,147 @@
+// Writes the start-up snapshot, for this Node and this folder: `node dist/kernel/node/build-snapshot.js`.
+// Node builds a snapshot from one script that can require nothing but Node's own modules: the build packs TypeScript and
+// the language into one (kernel/setup/pack.js).
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { platform } from "./platform.js";
+import { snapshotKey, snapshotOptions, snapshotSources } from "./snapshot.js";
+import type { StartUp } from "./start-up.js";
+
+const run = promisify(execFile);
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** Cells compiled while the snapshot is made: what they make V8 compile and TypeScript look up is in the snapshot. */
+const rehearsal = [
+  "1 + 1",
+  "let a: number = 1; const b = [a, 2].map((x) => x * 2); console.log(b);",
+  "function f<T>(x: T[]): T { for (const q of x) return q; return x[0]; }\nclass C { constructor(public v: number) {} g() { return f([this.v]); } }\nnew C(a).g()",
+  'import * as fs from "node:fs"; import { join } from "node:path"; fs.existsSync(join("a", "b"))',
+  'import { tensor, BatchNorm, digits, display } from "normlab"; const x = tensor([[1, 2], [3, 4]]); x',
+  "interface P { a: string } type Q = keyof P; enum E { A, B } const m = new Map<string, P>(); [...m.values()].map((x) => x.a)",
+  "for (const i of [1, 2]) await Promise.resolve(i); const { length, ...rest } = 'abc'; `${length}`",
+  "const wrong: string = 1",
+];
+
+/** Where start.sh looks for them. */
+export function snapshotFiles(packageRoot: string): { blob: string; machine: string; sources: string } {
+  const folder = path.join(packageRoot, "dist", "start-up");
+  return {
+    blob: path.join(folder, "kernel.blob"),
+    machine: path.join(folder, "machine"),
+    sources: path.join(folder, "sources"),
+  };
+}
+
+/** What kernel/setup/pack.js makes of start-up.ts. */
+export function packedStartUp(packageRoot: string): string {
+  return path.join(packageRoot, "dist", "kernel", "node", "start-up.cjs");
+}
+
+async function machineOf(packageRoot: string, node: string): Promise<string> {
+  const { stdout } = await run("/bin/sh", [
+    path.join(packageRoot, "kernel/spec/start.sh"),
+    "--machine",
+    node,
+  ]);
+  return stdout;
+}
+
+/**
+ * A hash of all that goes into a snapshot: the front end, TypeScript, this Node, and the text of the declarations that
+ * it holds. Undefined when one of them is gone.
+ */
+function contentsHash(packageRoot: string, held: readonly string[]): string | undefined {
+  // TypeScript is 10 MB, and nobody edits it: its size will do.
+  const packed = statSync(packedStartUp(packageRoot), { throwIfNoEntry: false });
+  const hash = createHash("sha256");
+  hash.update(`${process.version} ${snapshotSources(packageRoot)} ${packed?.size}`);
+  for (const file of held) {
+    const text = readIfThere(file);
+    if (text === undefined) return undefined;
+    hash.update(`\0${file}\0`).update(text);
+  }
+  return hash.digest("hex");
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+/** Notes beside the snapshot what it was made from; `held` are the declaration files in it. */
+export async function noteSources(
+  packageRoot: string,
+  held: readonly string[],
+  node = process.execPath,
+): Promise<void> {
+  const { machine, sources } = snapshotFiles(packageRoot);
+  writeFileSync(sources, [contentsHash(packageRoot, held), ...held].join("\n"));
+  // Last: start.sh uses a snapshot that has it.
+  writeFileSync(machine, await machineOf(packageRoot, node));
+}
+
+/** Whether there is a snapshot and it fits, or there can be none. */
+export async function isSnapshotCurrent(packageRoot: string, node = process.execPath): Promise<boolean> {
+  if (process.platform === "win32") return true;
+  const { blob, machine, sources } = snapshotFiles(packageRoot);
+  if (![blob, machine, sources].every(existsSync)) return false;
+  const [noted, ...held] = readFileSync(sources, "utf8").split("\n");
+  if (noted !== contentsHash(packageRoot, held)) return false;
+  return readFileSync(machine, "utf8") === (await machineOf(packageRoot, node));
+}
+
+/**
+ * Builds the snapshot unless it is there and fits; about six seconds. The kernel starts without one as well, only
+ * slower, so that a Node which cannot build it is no reason to fail: the outcome says what it was.
+ */
+export async function buildSnapshot(
+  packageRoot: string,
+  node = process.execPath,
+): Promise<"built" | "current"> {
+  if (await isSnapshotCurrent(packageRoot, node)) return "current";
+  const { blob, machine } = snapshotFiles(packageRoot);
+  mkdirSync(path.dirname(blob), { recursive: true });
+  rmSync(machine, { force: true });
+  const script = `${blob}.${process.pid}.cjs`;
+  const unfinished = `${blob}.${process.pid}`;
+  const list = `${blob}.${process.pid}.files`;
+  try {
+    writeFileSync(script, snapshotScript(packageRoot, list));
+    await run(node, [...snapshotOptions, "--snapshot-blob", unfinished, "--build-snapshot", script], {
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    renameSync(unfinished, blob);
+    await noteSources(packageRoot, readFileSync(list, "utf8").split("\n"), node);
+  } finally {
+    for (const file of [script, unfinished, list]) rmSync(file, { force: true });
+  }
+  return "built";
+}
+
+/** The packed language, and what makes the snapshot of it; the names of the files that it holds go to `list`. */
+function snapshotScript(packageRoot: string, list: string): string {
+  const startUp: StartUp = {
+    platform: platform(packageRoot),
+    rehearsal,
+    folder: packageRoot,
+    sources: snapshotSources(packageRoot),
+  };
+  return `${readFileSync(packedStartUp(packageRoot), "utf8")}
+const held = startUp.hold(${inAscii(JSON.stringify(startUp))}, Symbol.for(${JSON.stringify(snapshotKey.description)}));
+require("fs").writeFileSync(${inAscii(JSON.stringify(list))}, held.join("\\n"));
+`;
+}
+
+/** One character beyond Latin-1 would make V8 keep the script in two bytes a character. */
+function inAscii(text: string): string {
+  // By code units: the halves of a pair are escaped one by one.
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const packageRoot = path.resolve(here, "../../..");
+  console.log(`start-up snapshot: ${await buildSnapshot(packageRoot)}`);
+}

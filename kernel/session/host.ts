@@ -1,0 +1,17 @@
+// What the session needs of the place it runs in, beside what the language does.
+import type { Inspect } from "../display/text.js";
+import type { Host, RunningCell } from "../language/host.js";
+
+export interface SessionHost extends Pick<Host, "now" | "stop" | "runAs" | "currentCell"> {
+  readonly inspect: Inspect;
+  /** Calls once after so many ms, whatever cells do to timers; gives what prevents it. It keeps no process alive. */
+  later(call: () => void, time: number): () => void;
+  /** Resolves when the event loop has turned: rejections that nobody caught, and timers that were due, are known. */
+  turn(): Promise<void>;
+  /** How many timers wait. */
+  readonly pendingTimers: number;
+  /** Tells of errors that nobody caught, in code of the cell that is the current one then. */
+  onFault(listener: (error: unknown) => void): void;
+  /** Asks the processes that a cell started, and that still run, to end; or kills them. */
+  endProcesses(cell: RunningCell, how: "ask" | "kill"): void;
+}
