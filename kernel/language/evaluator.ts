@@ -114,11 +114,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const stacks = new StackTraces({ files: host.files, folder, packageRoot });
   const restoreStacks = stacks.install();
   const checks = createChecks(host, interrupt);
+  const tslab = createTslab(host.platform.runtime ?? "");
   const modules = new Modules({
     host,
     resolver: new Resolver(host.platform, host.files, frontEnd.program.options),
     notebook,
-    provided: { tslab: () => createTslab(host.platform.runtime ?? "") },
+    provided: { tslab },
     options: () => frontEnd.program.options,
     loops: { stop: host.stop.requested, ...checks },
     addSource: (file, source) => stacks.add(file, source),

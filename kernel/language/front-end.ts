@@ -1,6 +1,12 @@
 // From a cell's text to the script that runs it, or to what TypeScript says against it. Runs nothing, and asks for
 // nothing but files, so that one can be part of a start-up snapshot, warm before any notebook is opened.
-import { CellDiagnostics, collectDiagnostics, isCellDiagnostics, isImplicitAny } from "./diagnostics.js";
+import {
+  CellDiagnostics,
+  collectDiagnostics,
+  isCellDiagnostics,
+  isChainOnNull,
+  isImplicitAny,
+} from "./diagnostics.js";
 import type { Host, HostFiles, Platform } from "./host.js";
 import { Lacking } from "./lacking.js";
 import { missingModuleHint } from "./missing-module.js";
@@ -98,7 +104,8 @@ export class FrontEnd {
     const checker = program.getTypeChecker();
     const found = this.program
       .diagnostics(program, file)
-      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker));
+      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker))
+      .filter((diagnostic) => !isChainOnNull(diagnostic, checker));
     const diagnostics = collectDiagnostics(found, {
       program,
       file,
@@ -209,11 +216,7 @@ function asObject(program: CellProgram, source: string): string | undefined {
   if (!/\}[\s;]*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*$/.test(source)) return undefined;
   const options = { languageVersion: ts.ScriptTarget.ES2022 };
   const parse = (text: string) =>
-    ts.createSourceFile(
-      program.options.jsx === undefined ? "cell.ts" : "cell.tsx",
-      text,
-      options,
-    ) as BoundSourceFile;
+    ts.createSourceFile(program.takesMarkup ? "cell.tsx" : "cell.ts", text, options) as BoundSourceFile;
   const plain = parse(source);
   const last = plain.statements.at(-1);
   if (!last || !ts.isBlock(last)) return undefined;

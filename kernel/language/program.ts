@@ -57,6 +57,11 @@ export class CellProgram {
     return this.#cellOptions.options;
   }
 
+  /** Whether cells may have JSX. */
+  get takesMarkup(): boolean {
+    return this.#cellOptions.takesMarkup;
+  }
+
   get refusesImplicitAny(): boolean {
     return this.#cellOptions.refusesImplicitAny;
   }
@@ -90,7 +95,7 @@ export class CellProgram {
   parse(text: string): BoundSourceFile {
     const number = ++this.#parsed;
     const file = this.#parseAs(`${notebookFolder}/[cell ${number}].ts`, text);
-    if (file.parseDiagnostics.length === 0 || this.options.jsx === undefined) return file;
+    if (file.parseDiagnostics.length === 0 || !this.takesMarkup) return file;
     const withMarkup = this.#parseAs(`${notebookFolder}/[cell ${number}].tsx`, text);
     return withMarkup.parseDiagnostics.length === 0 ? withMarkup : file;
   }

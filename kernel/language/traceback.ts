@@ -29,10 +29,10 @@ export function describeThrown(thrown: unknown, showing: Showing): ThrownDescrip
   if (isCellDiagnostics(thrown)) {
     const traceback = [headline(thrown.name, `${count(thrown.diagnostics.length)} in ${thrown.label}`)];
     for (const diagnostic of thrown.diagnostics) {
-      const { file, line, column, length, code, message, text } = diagnostic;
+      const { file, line, column, length, code, message, text, related } = diagnostic;
       const place = file ? `${file}:${line}:${column}` : `${thrown.label}, line ${line}:${column}`;
       traceback.push(`${paint(place, "cyan")} ${paint(`TS${code}`, "red", "bold")}: ${message}`);
-      traceback.push(...codeFrame(text, line, column, length));
+      traceback.push(...codeFrame(text, line, column, length), ...related.map((said) => `  ${said}`));
     }
     return { ename: thrown.name, evalue: thrown.message, traceback };
   }
