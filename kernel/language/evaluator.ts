@@ -174,7 +174,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,
     close: () => {
       restoreStacks();
-      frontEnd.close();
+      // One that was given is its owner's, who may open it for another notebook.
+      if (options.frontEnd === undefined) frontEnd.close();
     },
   };
 }

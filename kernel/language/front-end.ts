@@ -17,6 +17,7 @@ import { earlyNames } from "./transform/early.js";
 import { type CellOutline, emptyOutline } from "./transform/outline.js";
 import { type KernelNames, namesFor } from "./transform/rewriter.js";
 import { NotebookSymbols } from "./transform/symbols.js";
+import { hasModifier } from "./transform/syntax.js";
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
 export interface CompiledCell {
@@ -151,7 +152,8 @@ export class FrontEnd {
     };
     const transformers = cellTransformers({ ...options, notebook: this.#symbols });
     program.emit(file, write, undefined, false, transformers);
-    return { js: js.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map };
+    // A shebang may stand at a file's start only; its line stays, so that the others keep their numbers.
+    return { js: js.replace(/^#!.*/, "").replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map };
   }
 
   /** The text of a direct eval, as the cell whose call it is has to evaluate it. */
@@ -159,7 +161,7 @@ export class FrontEnd {
     const { outline, names } = compiled;
     const file = this.program.parse(`// @ts-nocheck\n${text}`);
     // JavaScript says what is wrong.
-    if (file.parseDiagnostics.length > 0) return text;
+    if (file.parseDiagnostics.length > 0 || file.statements.some(isOfModules)) return text;
     (file as { parent: TypeScript.Node }).parent = call;
     const program = this.program.takeScratch(file);
     return this.#emit(program, file, {
@@ -229,6 +231,17 @@ function asObject(program: CellProgram, source: string): string | undefined {
     return undefined;
   const inner = ts.skipOuterExpressions(statement.expression);
   return ts.isObjectLiteralExpression(inner) && inner.properties.length > 0 ? text : undefined;
+}
+
+/** What no script may have, and so no text that is evaluated. */
+function isOfModules(node: TypeScript.Statement): boolean {
+  return (
+    ts.isImportDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isExportDeclaration(node) ||
+    ts.isExportAssignment(node) ||
+    (ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.ExportKeyword))
+  );
 }
 
 /** Variables whose type is what was last assigned to them, or narrowed by a test. */

@@ -17,6 +17,9 @@ interface ProjectFile {
 /** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
 const cellsPerProgram = 400;
 
+/** `o?.#p`: an error to TypeScript, and none to JavaScript. */
+const privateInOptionalChain = 18030;
+
 /** Cells lie in a folder that is the same for every notebook, so that a program can be made before any is opened. */
 const notebookFolder = "/normlab-notebook";
 const globalsFile = `${notebookFolder}/[globals].d.ts`;
@@ -149,7 +152,9 @@ export class CellProgram {
 
   /** Errors of a cell, and of the project's own files that it reaches. */
   diagnostics(program: OpenProgram, file: BoundSourceFile): TypeScript.Diagnostic[] {
-    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].filter(
+      ({ code }) => code !== privateInOptionalChain,
+    );
     const reached = this.#reached(program, file).flatMap((one) => [
       ...program.getSyntacticDiagnostics(one),
       ...program.getSemanticDiagnostics(one),

@@ -69,7 +69,7 @@ const isNamed = (
   node: TypeScript.FunctionDeclaration,
 ): node is TypeScript.FunctionDeclaration & { name: TypeScript.Identifier } => node.name !== undefined;
 
-/** What is there, without its value, from the cell's start. */
+/** What is there, without its value, from the cell's start, unless it is a class's or a block's name as well. */
 const undefinedFirst =
   ts.SymbolFlags.FunctionScopedVariable |
   ts.SymbolFlags.Function |
@@ -88,7 +88,8 @@ function note({ notebook, outline }: Rewriter, name: string, symbol: DeclaredSym
     return;
   }
   outline.declared.push(name);
-  if ((flags & undefinedFirst) !== 0) outline.undefinedFirst.push(name);
+  const isLate = (flags & (SymbolFlags.Class | SymbolFlags.BlockScopedVariable)) !== 0;
+  if ((flags & undefinedFirst) !== 0 && !isLate) outline.undefinedFirst.push(name);
 }
 
 /** Notes that the cell came so far: what it did not come to declare is withheld from later cells. */
