@@ -13,7 +13,6 @@ import { inspect } from "./inspection.js";
 import { isComplete } from "./is-complete.js";
 import { Modules } from "./modules.js";
 import { posix } from "./path.js";
-import { Resolver } from "./resolve.js";
 import { CellRunner, createChecks } from "./runner.js";
 import { StackTraces } from "./stack.js";
 import { describeThrown } from "./traceback.js";
@@ -117,7 +116,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const tslab = createTslab(host.platform.runtime ?? "");
   const modules = new Modules({
     host,
-    resolver: new Resolver(host.platform, host.files, frontEnd.program.options),
+    resolver: frontEnd.program.resolver,
     notebook,
     provided: { tslab },
     options: () => frontEnd.program.options,
@@ -174,6 +173,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,
     close: () => {
       restoreStacks();
+      runner.close();
       // One that was given is its owner's, who may open it for another notebook.
       if (options.frontEnd === undefined) frontEnd.close();
     },

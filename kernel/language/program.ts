@@ -6,6 +6,7 @@
 import type { HostFiles, Platform } from "./host.js";
 import { type CellOptions, cellOptions } from "./options.js";
 import { posix } from "./path.js";
+import { Resolver } from "./resolve.js";
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
 /** A project's file may change between two cells; what lies in node_modules may not while the kernel runs. */
@@ -32,6 +33,8 @@ export class CellProgram {
   #folder = "";
   #files: HostFiles;
   #cellOptions: CellOptions;
+  /** The one that finds what cells run, too. */
+  #resolver: Resolver;
   readonly #projectFiles = new Map<string, ProjectFile>();
   readonly #resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   #program: OpenProgram | undefined;
@@ -52,6 +55,7 @@ export class CellProgram {
   ) {
     this.#files = files;
     this.#cellOptions = cellOptions(platform, files, notebookFolder);
+    this.#resolver = new Resolver(platform, files, this.options);
     this.#imported = new Set(Object.keys(platform.provided).filter((name) => name !== "tslab"));
     this.#imports = this.#parseImports();
   }
@@ -69,6 +73,10 @@ export class CellProgram {
     return this.#cellOptions.refusesImplicitAny;
   }
 
+  get resolver(): Resolver {
+    return this.#resolver;
+  }
+
   /** Where the notebook is: imports of cells start there. */
   get folder(): string {
     return this.#folder;
@@ -80,6 +88,7 @@ export class CellProgram {
     this.#files = files;
     const before = JSON.stringify(this.#cellOptions);
     this.#cellOptions = cellOptions(this.platform, files, folder);
+    this.#resolver = new Resolver(this.platform, files, this.options);
     if (JSON.stringify(this.#cellOptions) !== before) this.#forgetProgram();
     if (this.#augmenting.size > 0) {
       this.#augmenting.clear();
@@ -279,7 +288,7 @@ export class CellProgram {
   }
 
   #isBuiltin(specifier: string): boolean {
-    return specifier.startsWith("node:") || this.platform.builtins.includes(specifier);
+    return this.#resolver.isBuiltin(specifier);
   }
 
   /** Undefined for what does not change while the package is installed. */
@@ -344,8 +353,11 @@ export class CellProgram {
           .map(({ name }) => name),
       realpath: (path) => files.realPath(path),
     };
-    host.resolveModuleNameLiterals = (literals, containing, redirected, options) =>
-      literals.map(({ text }) => this.#resolve(text, containing, host, redirected, options));
+    const cache = ts.createModuleResolutionCache(notebookFolder, (name) => name, this.options);
+    host.resolveModuleNameLiterals = (literals, containing, _redirected, options, file) =>
+      literals.map((literal) =>
+        this.#resolve(literal.text, containing, ts.getModeForUsageLocation(file, literal, options), cache),
+      );
     return host;
   }
 
@@ -353,18 +365,17 @@ export class CellProgram {
   #resolve(
     name: string,
     containing: string,
-    host: TypeScript.CompilerHost,
-    redirected: TypeScript.ResolvedProjectReference | undefined,
-    options: TypeScript.CompilerOptions,
+    mode: TypeScript.ResolutionMode,
+    cache: TypeScript.ModuleResolutionCache,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
     // The public types of a provided module name no other package's; what its private ones name need not be read.
     if (this.#isProvided(containing) && !name.startsWith(".")) return { resolvedModule: undefined };
     const from = posix.dirname(containing) === notebookFolder ? `${this.#folder}/[cell].ts` : containing;
-    const key = `${posix.dirname(from)}\n${name}`;
+    const key = `${posix.dirname(from)}\n${name}\n${mode}`;
     const known = this.#resolutions.get(key);
     const file = known?.resolvedModule?.resolvedFileName;
     if (known && (file === undefined || this.#version(file) !== -1)) return known;
-    const resolution = ts.resolveModuleName(name, from, options, host, undefined, redirected);
+    const resolution = this.#resolver.types(name, from, mode, cache);
     if (resolution.resolvedModule || this.#isBuiltin(name)) this.#resolutions.set(key, resolution);
     else if (this.#version(containing) !== undefined) this.#unresolved.add(containing);
     return resolution;

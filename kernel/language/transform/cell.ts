@@ -194,6 +194,7 @@ function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.Visit
   }
   if (ts.isAwaitExpression(node) && isAtTop(node)) return awaitExpression(rewriter, node);
   if (ts.isTryStatement(node) && isAtTop(node) && awaits(node)) return tryStatement(rewriter, node);
+  if (ts.isCatchClause(node)) return catchClause(rewriter, node);
   if (ts.isBinaryExpression(node)) return binary(rewriter, node);
   if (ts.isTypeOfExpression(node)) return typeOf(rewriter, node);
   if (ts.isVariableStatement(node)) return variableStatement(rewriter, node);
@@ -206,6 +207,19 @@ function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.Visit
     return withPrintableOperand(rewriter, node);
   }
   return rewriter.children(node);
+}
+
+/** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f`. */
+function catchClause(rewriter: Rewriter, node: TypeScript.CatchClause): TypeScript.Node {
+  const { factory } = rewriter;
+  const { variableDeclaration, block } = rewriter.children(node);
+  const name = variableDeclaration?.name;
+  if (!name || !ts.isIdentifier(name)) return factory.updateCatchClause(node, variableDeclaration, block);
+  const call = factory.createCallExpression(rewriter.cell("caught"), undefined, [
+    factory.createIdentifier(ts.idText(name)),
+  ]);
+  const statements = [factory.createExpressionStatement(call), ...block.statements];
+  return factory.updateCatchClause(node, variableDeclaration, factory.updateBlock(block, statements));
 }
 
 function binary(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {
