@@ -1,5 +1,5 @@
 // TypeScript's complaints about a cell, as an error that is thrown instead of running it.
-import { type HintContext, hintFor, isAbsentIndex } from "./hints.js";
+import { type HintContext, hintFor, isAbsentIndex, nodeOf } from "./hints.js";
 import { posix } from "./path.js";
 import { type TypeScript, ts } from "./typescript.js";
 
@@ -52,6 +52,19 @@ const emission = new Set([1202, 1203]);
 /** Whether a cell may have it: what is `any` for want of a type, but for an index that gives nothing. */
 export function isImplicitAny(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): boolean {
   return implicitAny.has(diagnostic.code) && !isAbsentIndex(diagnostic, checker);
+}
+
+/**
+ * `found?.name` where `found` can only be null so far, as in `let found = { next: null }; found?.next?.name`: it gives
+ * undefined, which is what it was written for.
+ */
+export function isChainOnNull(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): boolean {
+  if (diagnostic.code !== 2339) return false;
+  const access = nodeOf(diagnostic)?.parent;
+  if (!access || !ts.isPropertyAccessChain(access) || !access.questionDotToken) return false;
+  return (
+    (checker.getTypeAtLocation(access.expression).flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) !== 0
+  );
 }
 
 /** What messages are made with. */

@@ -13,7 +13,6 @@ import { inspect } from "./inspection.js";
 import { isComplete } from "./is-complete.js";
 import { Modules } from "./modules.js";
 import { posix } from "./path.js";
-import { Resolver } from "./resolve.js";
 import { CellRunner, createChecks } from "./runner.js";
 import { StackTraces } from "./stack.js";
 import { describeThrown } from "./traceback.js";
@@ -114,11 +113,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const stacks = new StackTraces({ files: host.files, folder, packageRoot });
   const restoreStacks = stacks.install();
   const checks = createChecks(host, interrupt);
+  const tslab = createTslab(host.platform.runtime ?? "");
   const modules = new Modules({
     host,
-    resolver: new Resolver(host.platform, host.files, frontEnd.program.options),
+    resolver: frontEnd.program.resolver,
     notebook,
-    provided: { tslab: () => createTslab(host.platform.runtime ?? "") },
+    provided: { tslab },
     options: () => frontEnd.program.options,
     loops: { stop: host.stop.requested, ...checks },
     addSource: (file, source) => stacks.add(file, source),
@@ -173,7 +173,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,
     close: () => {
       restoreStacks();
-      frontEnd.close();
+      runner.close();
+      // One that was given is its owner's, who may open it for another notebook.
+      if (options.frontEnd === undefined) frontEnd.close();
     },
   };
 }

@@ -1,6 +1,12 @@
 // From a cell's text to the script that runs it, or to what TypeScript says against it. Runs nothing, and asks for
 // nothing but files, so that one can be part of a start-up snapshot, warm before any notebook is opened.
-import { CellDiagnostics, collectDiagnostics, isCellDiagnostics, isImplicitAny } from "./diagnostics.js";
+import {
+  CellDiagnostics,
+  collectDiagnostics,
+  isCellDiagnostics,
+  isChainOnNull,
+  isImplicitAny,
+} from "./diagnostics.js";
 import type { Host, HostFiles, Platform } from "./host.js";
 import { Lacking } from "./lacking.js";
 import { missingModuleHint } from "./missing-module.js";
@@ -11,6 +17,7 @@ import { earlyNames } from "./transform/early.js";
 import { type CellOutline, emptyOutline } from "./transform/outline.js";
 import { type KernelNames, namesFor } from "./transform/rewriter.js";
 import { NotebookSymbols } from "./transform/symbols.js";
+import { hasModifier } from "./transform/syntax.js";
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
 export interface CompiledCell {
@@ -98,7 +105,8 @@ export class FrontEnd {
     const checker = program.getTypeChecker();
     const found = this.program
       .diagnostics(program, file)
-      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker));
+      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker))
+      .filter((diagnostic) => !isChainOnNull(diagnostic, checker));
     const diagnostics = collectDiagnostics(found, {
       program,
       file,
@@ -144,7 +152,8 @@ export class FrontEnd {
     };
     const transformers = cellTransformers({ ...options, notebook: this.#symbols });
     program.emit(file, write, undefined, false, transformers);
-    return { js: js.replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map };
+    // A shebang may stand at a file's start only; its line stays, so that the others keep their numbers.
+    return { js: js.replace(/^#!.*/, "").replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map };
   }
 
   /** The text of a direct eval, as the cell whose call it is has to evaluate it. */
@@ -152,7 +161,7 @@ export class FrontEnd {
     const { outline, names } = compiled;
     const file = this.program.parse(`// @ts-nocheck\n${text}`);
     // JavaScript says what is wrong.
-    if (file.parseDiagnostics.length > 0) return text;
+    if (file.parseDiagnostics.length > 0 || file.statements.some(isOfModules)) return text;
     (file as { parent: TypeScript.Node }).parent = call;
     const program = this.program.takeScratch(file);
     return this.#emit(program, file, {
@@ -209,11 +218,7 @@ function asObject(program: CellProgram, source: string): string | undefined {
   if (!/\}[\s;]*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*$/.test(source)) return undefined;
   const options = { languageVersion: ts.ScriptTarget.ES2022 };
   const parse = (text: string) =>
-    ts.createSourceFile(
-      program.options.jsx === undefined ? "cell.ts" : "cell.tsx",
-      text,
-      options,
-    ) as BoundSourceFile;
+    ts.createSourceFile(program.takesMarkup ? "cell.tsx" : "cell.ts", text, options) as BoundSourceFile;
   const plain = parse(source);
   const last = plain.statements.at(-1);
   if (!last || !ts.isBlock(last)) return undefined;
@@ -226,6 +231,17 @@ function asObject(program: CellProgram, source: string): string | undefined {
     return undefined;
   const inner = ts.skipOuterExpressions(statement.expression);
   return ts.isObjectLiteralExpression(inner) && inner.properties.length > 0 ? text : undefined;
+}
+
+/** What no script may have, and so no text that is evaluated. */
+function isOfModules(node: TypeScript.Statement): boolean {
+  return (
+    ts.isImportDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isExportDeclaration(node) ||
+    ts.isExportAssignment(node) ||
+    (ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.ExportKeyword))
+  );
 }
 
 /** Variables whose type is what was last assigned to them, or narrowed by a test. */

@@ -40,7 +40,7 @@ export function hintFor(diagnostic: TypeScript.Diagnostic, context: HintContext)
 const said = (text: string | undefined): Hint | undefined => (text === undefined ? undefined : { text });
 
 /** The name that a message is about, or the outermost expression. */
-function nodeOf({ file, start, length }: TypeScript.Diagnostic): TypeScript.Node | undefined {
+export function nodeOf({ file, start, length }: TypeScript.Diagnostic): TypeScript.Node | undefined {
   if (!file || start === undefined || length === undefined) return undefined;
   let node: TypeScript.Node = ts.getTouchingPropertyName(file, start);
   if (ts.isSourceFile(node)) return undefined;

@@ -17,7 +17,7 @@ export interface ModulesOptions {
   /** The notebook as a file: relative specifiers of its cells start from there. */
   readonly notebook: string;
   /** Modules that the language itself provides, by name: tslab. */
-  readonly provided: Readonly<Record<string, () => object>>;
+  readonly provided: Readonly<Record<string, object>>;
   /** Options of the project's tsconfig.json, as far as they say what a text means. */
   readonly options: () => TypeScript.CompilerOptions;
   /** What loops look at. */
@@ -107,7 +107,7 @@ export class Modules {
     return this.#session(() => {
       const target = this.#target(specifier, from, "require");
       if (target?.kind === "project") return this.#requireSource(this.#source(target.file), specifier, from);
-      if (target?.kind === "provided" && Object.hasOwn(provided, target.name)) return provided[target.name]();
+      if (target?.kind === "provided" && Object.hasOwn(provided, target.name)) return provided[target.name];
       const wanted = target?.kind === "host" ? target.specifier : specifier;
       return this.#explaining(specifier, () => host.modules.require(wanted, from));
     });
@@ -168,7 +168,7 @@ export class Modules {
     const target = this.#target(specifier, from, asking);
     if (target?.kind === "project") return this.#source(target.file);
     if (target?.kind === "provided" && Object.hasOwn(provided, target.name))
-      return new HostDependency(() => commonJsNamespace(provided[target.name]()));
+      return new HostDependency(() => commonJsNamespace(provided[target.name]));
     const wanted = target?.kind === "host" ? target.specifier : specifier;
     return new HostDependency(() => this.#explaining(specifier, () => host.modules.import(wanted, from)));
   }

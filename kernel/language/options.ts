@@ -9,6 +9,8 @@ export interface CellOptions {
   options: TypeScript.CompilerOptions;
   /** Whether the project asks for errors about what is implicitly `any`. */
   refusesImplicitAny: boolean;
+  /** Whether the project says how JSX is written; its .tsx files may be imported in any case. */
+  takesMarkup: boolean;
   /** The tsconfig.json, and those that it extends; undefined for none. */
   config: string | undefined;
 }
@@ -30,6 +32,7 @@ function ownOptions({ libraries, types, typeRoots, provided }: Platform): TypeSc
     noImplicitAny: true,
     useUnknownInCatchVariables: false,
     esModuleInterop: true,
+    jsx: ts.JsxEmit.React,
     resolveJsonModule: true,
     allowJs: true,
     allowImportingTsExtensions: true,
@@ -84,7 +87,7 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
   const config = nearestConfig(files, folder);
   const project = config === undefined ? undefined : projectOptions(files, config);
   if (config === undefined || project === undefined)
-    return { options: own, refusesImplicitAny: false, config: undefined };
+    return { options: own, refusesImplicitAny: false, takesMarkup: false, config: undefined };
   const said = Object.fromEntries(
     checking.filter((name) => project[name] !== undefined).map((name) => [name, project[name]]),
   );
@@ -94,11 +97,19 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
       ...said,
       noImplicitAny: project.noImplicitAny ?? (project.strict === false ? false : own.noImplicitAny),
       paths: { ...project.paths, ...own.paths },
+      jsx: runnableJsx(project.jsx),
     },
+    takesMarkup: project.jsx !== undefined,
     // `strict` alone is what cells have anyway.
     refusesImplicitAny: project.noImplicitAny === true,
     config,
   };
+}
+
+/** What runs: a project that leaves JSX to another tool has it compiled as React's here. */
+function runnableJsx(jsx: TypeScript.JsxEmit | undefined): TypeScript.JsxEmit {
+  const isLeft = jsx === undefined || jsx === ts.JsxEmit.Preserve || jsx === ts.JsxEmit.ReactNative;
+  return isLeft ? ts.JsxEmit.React : jsx;
 }
 
 function nearestConfig(files: HostFiles, folder: string): string | undefined {

@@ -6,6 +6,7 @@
 import type { HostFiles, Platform } from "./host.js";
 import { type CellOptions, cellOptions } from "./options.js";
 import { posix } from "./path.js";
+import { Resolver } from "./resolve.js";
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
 /** A project's file may change between two cells; what lies in node_modules may not while the kernel runs. */
@@ -16,6 +17,9 @@ interface ProjectFile {
 
 /** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
 const cellsPerProgram = 400;
+
+/** `o?.#p`: an error to TypeScript, and none to JavaScript. */
+const privateInOptionalChain = 18030;
 
 /** Cells lie in a folder that is the same for every notebook, so that a program can be made before any is opened. */
 const notebookFolder = "/normlab-notebook";
@@ -29,6 +33,8 @@ export class CellProgram {
   #folder = "";
   #files: HostFiles;
   #cellOptions: CellOptions;
+  /** The one that finds what cells run, too. */
+  #resolver: Resolver;
   readonly #projectFiles = new Map<string, ProjectFile>();
   readonly #resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   #program: OpenProgram | undefined;
@@ -49,6 +55,7 @@ export class CellProgram {
   ) {
     this.#files = files;
     this.#cellOptions = cellOptions(platform, files, notebookFolder);
+    this.#resolver = new Resolver(platform, files, this.options);
     this.#imported = new Set(Object.keys(platform.provided).filter((name) => name !== "tslab"));
     this.#imports = this.#parseImports();
   }
@@ -57,8 +64,17 @@ export class CellProgram {
     return this.#cellOptions.options;
   }
 
+  /** Whether cells may have JSX. */
+  get takesMarkup(): boolean {
+    return this.#cellOptions.takesMarkup;
+  }
+
   get refusesImplicitAny(): boolean {
     return this.#cellOptions.refusesImplicitAny;
+  }
+
+  get resolver(): Resolver {
+    return this.#resolver;
   }
 
   /** Where the notebook is: imports of cells start there. */
@@ -72,6 +88,7 @@ export class CellProgram {
     this.#files = files;
     const before = JSON.stringify(this.#cellOptions);
     this.#cellOptions = cellOptions(this.platform, files, folder);
+    this.#resolver = new Resolver(this.platform, files, this.options);
     if (JSON.stringify(this.#cellOptions) !== before) this.#forgetProgram();
     if (this.#augmenting.size > 0) {
       this.#augmenting.clear();
@@ -90,7 +107,7 @@ export class CellProgram {
   parse(text: string): BoundSourceFile {
     const number = ++this.#parsed;
     const file = this.#parseAs(`${notebookFolder}/[cell ${number}].ts`, text);
-    if (file.parseDiagnostics.length === 0 || this.options.jsx === undefined) return file;
+    if (file.parseDiagnostics.length === 0 || !this.takesMarkup) return file;
     const withMarkup = this.#parseAs(`${notebookFolder}/[cell ${number}].tsx`, text);
     return withMarkup.parseDiagnostics.length === 0 ? withMarkup : file;
   }
@@ -144,7 +161,9 @@ export class CellProgram {
 
   /** Errors of a cell, and of the project's own files that it reaches. */
   diagnostics(program: OpenProgram, file: BoundSourceFile): TypeScript.Diagnostic[] {
-    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const own = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].filter(
+      ({ code }) => code !== privateInOptionalChain,
+    );
     const reached = this.#reached(program, file).flatMap((one) => [
       ...program.getSyntacticDiagnostics(one),
       ...program.getSemanticDiagnostics(one),
@@ -269,7 +288,7 @@ export class CellProgram {
   }
 
   #isBuiltin(specifier: string): boolean {
-    return specifier.startsWith("node:") || this.platform.builtins.includes(specifier);
+    return this.#resolver.isBuiltin(specifier);
   }
 
   /** Undefined for what does not change while the package is installed. */
@@ -334,8 +353,11 @@ export class CellProgram {
           .map(({ name }) => name),
       realpath: (path) => files.realPath(path),
     };
-    host.resolveModuleNameLiterals = (literals, containing, redirected, options) =>
-      literals.map(({ text }) => this.#resolve(text, containing, host, redirected, options));
+    const cache = ts.createModuleResolutionCache(notebookFolder, (name) => name, this.options);
+    host.resolveModuleNameLiterals = (literals, containing, _redirected, options, file) =>
+      literals.map((literal) =>
+        this.#resolve(literal.text, containing, ts.getModeForUsageLocation(file, literal, options), cache),
+      );
     return host;
   }
 
@@ -343,18 +365,17 @@ export class CellProgram {
   #resolve(
     name: string,
     containing: string,
-    host: TypeScript.CompilerHost,
-    redirected: TypeScript.ResolvedProjectReference | undefined,
-    options: TypeScript.CompilerOptions,
+    mode: TypeScript.ResolutionMode,
+    cache: TypeScript.ModuleResolutionCache,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
     // The public types of a provided module name no other package's; what its private ones name need not be read.
     if (this.#isProvided(containing) && !name.startsWith(".")) return { resolvedModule: undefined };
     const from = posix.dirname(containing) === notebookFolder ? `${this.#folder}/[cell].ts` : containing;
-    const key = `${posix.dirname(from)}\n${name}`;
+    const key = `${posix.dirname(from)}\n${name}\n${mode}`;
     const known = this.#resolutions.get(key);
     const file = known?.resolvedModule?.resolvedFileName;
     if (known && (file === undefined || this.#version(file) !== -1)) return known;
-    const resolution = ts.resolveModuleName(name, from, options, host, undefined, redirected);
+    const resolution = this.#resolver.types(name, from, mode, cache);
     if (resolution.resolvedModule || this.#isBuiltin(name)) this.#resolutions.set(key, resolution);
     else if (this.#version(containing) !== undefined) this.#unresolved.add(containing);
     return resolution;

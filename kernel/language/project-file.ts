@@ -69,14 +69,13 @@ export function compileProjectFile(
 function emitOptions(options: TypeScript.CompilerOptions): TypeScript.CompilerOptions {
   const { jsxFactory, jsxFragmentFactory, jsxImportSource } = options;
   const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = options;
-  const isLeft = options.jsx === ts.JsxEmit.Preserve || options.jsx === ts.JsxEmit.ReactNative;
   return {
     target: ts.ScriptTarget.ES2022,
     sourceMap: true,
     allowJs: true,
     newLine: ts.NewLineKind.LineFeed,
     esModuleInterop: true,
-    jsx: isLeft ? ts.JsxEmit.React : (options.jsx ?? ts.JsxEmit.React),
+    jsx: options.jsx ?? ts.JsxEmit.React,
     jsxFactory,
     jsxFragmentFactory,
     jsxImportSource,

@@ -1,7 +1,9 @@
 // Runs a compiled cell over the notebook's store.
 import type { CompiledCell, FrontEnd } from "./front-end.js";
+import { FunctionTexts } from "./function-text.js";
 import type { Host, RunningCell } from "./host.js";
 import type { Modules } from "./modules.js";
+import { reword } from "./reword.js";
 import { type StackTraces, trampolineName } from "./stack.js";
 import { type PreparedNames, Store } from "./store.js";
 
@@ -34,6 +36,8 @@ interface CellState {
   readonly meta: object;
   import(specifier: unknown): Promise<object>;
   eval(text: unknown, call: number): unknown;
+  /** Is told of what a catch clause caught. */
+  caught(thrown: unknown): void;
   check(): void;
   checkCell(): void;
 }
@@ -85,13 +89,17 @@ export class CellRunner {
   readonly #options: RunnerOptions;
   readonly #store: Store;
   readonly #meta: object;
+  readonly #texts = new FunctionTexts();
+  readonly #restoreTexts: () => void;
   /** Calls a function from a script whose name stack traces know. */
   readonly #trampoline: (call: () => unknown) => unknown;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     const { host, notebook } = options;
-    this.#store = new Store(host.runScript("globalThis", trampolineName) as object);
+    const global = host.runScript("globalThis", trampolineName) as object;
+    this.#store = new Store(global);
+    this.#restoreTexts = this.#texts.install(global);
     this.#trampoline = host.runScript("(call) => call()", trampolineName) as (call: () => unknown) => unknown;
     this.#meta = host.modules.meta(notebook);
   }
@@ -106,6 +114,7 @@ export class CellRunner {
     const { outline } = compiled;
     const name = `normlab-cell-${compiled.id}`;
     stacks.add(name, { ...source, map: compiled.map });
+    this.#texts.add(compiled, source.text);
     const state = this.#state(compiled);
     let names: PreparedNames | undefined;
     const call = (loaded: Record<string, object>) => {
@@ -134,8 +143,13 @@ export class CellRunner {
     };
   }
 
+  close(): void {
+    this.#restoreTexts();
+  }
+
   #state(compiled: CompiledCell): CellState {
     const { modules, checks, frontEnd } = this.#options;
+    const { names } = compiled;
     const { evals } = compiled.outline;
     return {
       reached: 0,
@@ -149,6 +163,7 @@ export class CellRunner {
       import: (specifier) => modules.import(specifier),
       eval: (text, call) =>
         typeof text === "string" ? frontEnd.compileEval(text, compiled, evals[call]) : text,
+      caught: (thrown) => reword(thrown, names.store),
       ...checks,
     };
   }

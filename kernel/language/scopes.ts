@@ -1,7 +1,14 @@
 // What earlier cells declared, as TypeScript sees it: each cell's own bound file is the enclosing scope of the next, so
 // that names, types and private members carry over exactly, and a redeclared name hides the older one. Cells that no
 // name leads to any more are taken out.
-import { type BoundNode, type BoundSourceFile, type FlowNode, type TypeScript, ts } from "./typescript.js";
+import {
+  type BoundNode,
+  type BoundSourceFile,
+  type DeclaredSymbol,
+  type FlowNode,
+  type TypeScript,
+  ts,
+} from "./typescript.js";
 
 /** A name in one of its meanings: a type and a value of one name are apart. */
 type Meaning = `${"value" | "type" | "namespace"} ${string}`;
@@ -79,6 +86,7 @@ export class Scopes {
     this.#follow(order, file, names, options);
     if (names.length === 0) return;
     const meanings = meaningsOf(file, checker);
+    allowAssignments(file);
     const scope: Scope = { order, file, meanings, evaluates: options.evaluates };
     this.#scopes.push(scope);
     const hidden = new Set(meanings.flatMap((meaning) => this.#declaring.get(meaning)?.at(-1) ?? []));
@@ -176,11 +184,27 @@ function declaredNames(file: BoundSourceFile): string[] {
   const names = new Set<string>();
   const each = (symbol: TypeScript.Symbol, key: TypeScript.__String) => {
     if (/^__(?!_)|^"/.test(String(key)) || key === "default") return;
-    if (symbol.declarations?.length) names.add(ts.unescapeLeadingUnderscores(key));
+    // `export { x }` declares nothing here.
+    const isDeclared = symbol.declarations?.some(
+      (one) => !ts.isExportSpecifier(one) && !ts.isNamespaceExport(one),
+    );
+    if (isDeclared) names.add(ts.unescapeLeadingUnderscores(key));
   };
   file.locals?.forEach(each);
   file.symbol?.exports?.forEach(each);
   return [...names];
+}
+
+/**
+ * Any later cell may assign to a variable. TypeScript looks for assignments in the declaring file only, and takes a
+ * variable without any for one that never gets a value.
+ */
+function allowAssignments(file: BoundSourceFile): void {
+  const each = (symbol: DeclaredSymbol) => {
+    if ((symbol.flags & ts.SymbolFlags.Variable) !== 0) symbol.lastAssignmentPos = -Number.MAX_VALUE;
+  };
+  file.locals?.forEach(each);
+  file.symbol?.exports?.forEach(each);
 }
 
 const nameOf = (meaning: Meaning) => meaning.slice(meaning.indexOf(" ") + 1);

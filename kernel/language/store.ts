@@ -31,17 +31,21 @@ export interface PreparedNames {
 export class Store {
   readonly values: Values = new Properties() as Values;
   readonly views: StoreViews;
+  /** Of the cells' own global scope: `error instanceof TypeError` holds there. */
+  readonly #errors: { TypeError: TypeErrorConstructor; ReferenceError: ReferenceErrorConstructor };
 
   /** `global` is the global object that cells see. */
   constructor(private readonly global: object) {
     const { values } = this;
+    const realm = global as typeof globalThis;
+    this.#errors = { TypeError: realm.TypeError, ReferenceError: realm.ReferenceError };
     this.views = {
       constant: new Proxy(
         {},
         {
           get: (_, name) => Reflect.get(values, name),
           set: () => {
-            throw new TypeError("Assignment to constant variable.");
+            throw this.#assignedConstant();
           },
         },
       ),
@@ -97,9 +101,13 @@ export class Store {
     this.#define(name, {
       get,
       set: () => {
-        throw new TypeError("Assignment to constant variable.");
+        throw this.#assignedConstant();
       },
     });
+  }
+
+  #assignedConstant(): Error {
+    return new this.#errors.TypeError("Assignment to constant variable.");
   }
 
   #descriptor(name: string): PropertyDescriptor | undefined {
@@ -114,7 +122,7 @@ export class Store {
 
   #putUninitialized(name: string): void {
     const refuse = () => {
-      throw new ReferenceError(`Cannot access '${name}' before initialization`);
+      throw new this.#errors.ReferenceError(`Cannot access '${name}' before initialization`);
     };
     this.#define(name, { get: refuse, set: refuse });
   }
@@ -122,7 +130,7 @@ export class Store {
   #putAmbient(name: string): void {
     const { global } = this;
     const get = () => {
-      if (!(name in global)) throw new ReferenceError(`${name} is not defined`);
+      if (!(name in global)) throw new this.#errors.ReferenceError(`${name} is not defined`);
       return Reflect.get(global, name);
     };
     isAmbient.add(get);

@@ -2,6 +2,7 @@
 import { isCellDiagnostics } from "./diagnostics.js";
 import type { ThrownDescription } from "./evaluator.js";
 import type { Host } from "./host.js";
+import { readersWords } from "./reword.js";
 import type { StackTraces } from "./stack.js";
 import { usualStoreName } from "./transform/rewriter.js";
 
@@ -29,10 +30,10 @@ export function describeThrown(thrown: unknown, showing: Showing): ThrownDescrip
   if (isCellDiagnostics(thrown)) {
     const traceback = [headline(thrown.name, `${count(thrown.diagnostics.length)} in ${thrown.label}`)];
     for (const diagnostic of thrown.diagnostics) {
-      const { file, line, column, length, code, message, text } = diagnostic;
+      const { file, line, column, length, code, message, text, related } = diagnostic;
       const place = file ? `${file}:${line}:${column}` : `${thrown.label}, line ${line}:${column}`;
       traceback.push(`${paint(place, "cyan")} ${paint(`TS${code}`, "red", "bold")}: ${message}`);
-      traceback.push(...codeFrame(text, line, column, length));
+      traceback.push(...codeFrame(text, line, column, length), ...related.map((said) => `  ${said}`));
     }
     return { ename: thrown.name, evalue: thrown.message, traceback };
   }
@@ -71,12 +72,7 @@ function nameOf(error: Error): string {
   return name === "Error" && className ? className : name;
 }
 
-/** V8 words some messages with the source it ran; a reader wrote `f`, not `$notebook.f`. */
-function messageOf(error: Error): string {
-  return String(error.message)
-    .replaceAll(new RegExp(`\\(0 , \\${usualStoreName}\\.([\\w$]+)\\)`, "g"), "$1")
-    .replaceAll(`${usualStoreName}.`, "");
-}
+const messageOf = (error: Error): string => readersWords(String(error.message), usualStoreName);
 
 function errorLines(error: Error, showing: Showing, seen: Set<unknown>, title: string): string[] {
   seen.add(error);

@@ -34,6 +34,8 @@ export interface FlowNode {
 /** A symbol of an exported declaration is two: one for the file and one for those who import it. */
 export interface DeclaredSymbol extends TypeScript.Symbol {
   exportSymbol?: DeclaredSymbol;
+  /** Where it is last assigned to; negative when there is a plain assignment, ±Number.MAX_VALUE for anywhere. */
+  lastAssignmentPos?: number;
 }
 
 /** What the binder notes at a node. */

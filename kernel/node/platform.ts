@@ -52,5 +52,6 @@ export function platform(packageRoot: string): Platform {
     },
     globals: displayDeclaration + answerDeclaration,
     builtins: builtinModules,
+    runtime: process.version,
   };
 }

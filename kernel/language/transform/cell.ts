@@ -69,7 +69,7 @@ const isNamed = (
   node: TypeScript.FunctionDeclaration,
 ): node is TypeScript.FunctionDeclaration & { name: TypeScript.Identifier } => node.name !== undefined;
 
-/** What is there, without its value, from the cell's start. */
+/** What is there, without its value, from the cell's start, unless it is a class's or a block's name as well. */
 const undefinedFirst =
   ts.SymbolFlags.FunctionScopedVariable |
   ts.SymbolFlags.Function |
@@ -88,7 +88,8 @@ function note({ notebook, outline }: Rewriter, name: string, symbol: DeclaredSym
     return;
   }
   outline.declared.push(name);
-  if ((flags & undefinedFirst) !== 0) outline.undefinedFirst.push(name);
+  const isLate = (flags & (SymbolFlags.Class | SymbolFlags.BlockScopedVariable)) !== 0;
+  if ((flags & undefinedFirst) !== 0 && !isLate) outline.undefinedFirst.push(name);
 }
 
 /** Notes that the cell came so far: what it did not come to declare is withheld from later cells. */
@@ -193,6 +194,7 @@ function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.Visit
   }
   if (ts.isAwaitExpression(node) && isAtTop(node)) return awaitExpression(rewriter, node);
   if (ts.isTryStatement(node) && isAtTop(node) && awaits(node)) return tryStatement(rewriter, node);
+  if (ts.isCatchClause(node)) return catchClause(rewriter, node);
   if (ts.isBinaryExpression(node)) return binary(rewriter, node);
   if (ts.isTypeOfExpression(node)) return typeOf(rewriter, node);
   if (ts.isVariableStatement(node)) return variableStatement(rewriter, node);
@@ -205,6 +207,19 @@ function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.Visit
     return withPrintableOperand(rewriter, node);
   }
   return rewriter.children(node);
+}
+
+/** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f`. */
+function catchClause(rewriter: Rewriter, node: TypeScript.CatchClause): TypeScript.Node {
+  const { factory } = rewriter;
+  const { variableDeclaration, block } = rewriter.children(node);
+  const name = variableDeclaration?.name;
+  if (!name || !ts.isIdentifier(name)) return factory.updateCatchClause(node, variableDeclaration, block);
+  const call = factory.createCallExpression(rewriter.cell("caught"), undefined, [
+    factory.createIdentifier(ts.idText(name)),
+  ]);
+  const statements = [factory.createExpressionStatement(call), ...block.statements];
+  return factory.updateCatchClause(node, variableDeclaration, factory.updateBlock(block, statements));
 }
 
 function binary(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {

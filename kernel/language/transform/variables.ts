@@ -2,7 +2,7 @@
 // assignment pattern with the same defaults.
 import { type BoundNode, type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
-import { boundNames, isAmbient } from "./syntax.js";
+import { boundNames, isAmbient, isRoot } from "./syntax.js";
 
 /** Whether the names of a list are the notebook's: all are or none is. */
 function isNotebookList({ notebook }: Rewriter, list: TypeScript.VariableDeclarationList): boolean {
@@ -91,6 +91,17 @@ function declarations(rewriter: Rewriter, list: TypeScript.VariableDeclarationLi
   });
 }
 
+/** `catch (e) { var e = 1 }` assigns to the parameter; the variable is another one. */
+function isCaught(name: TypeScript.Identifier): boolean {
+  for (let at: TypeScript.Node = name; at && !isRoot(at); at = at.parent) {
+    if (!ts.isCatchClause(at)) continue;
+    const caught = at.variableDeclaration?.name;
+    if (caught && ts.isIdentifier(caught) && caught !== name && ts.idText(caught) === ts.idText(name))
+      return true;
+  }
+  return false;
+}
+
 function initialValue(
   rewriter: Rewriter,
   name: TypeScript.BindingName,
@@ -103,7 +114,10 @@ function initialValue(
 /** A binding pattern as the target of an assignment. */
 function target(rewriter: Rewriter, name: TypeScript.BindingName): TypeScript.Expression {
   const { factory } = rewriter;
-  if (ts.isIdentifier(name)) return ts.setSourceMapRange(rewriter.initial(ts.idText(name)), name);
+  if (ts.isIdentifier(name)) {
+    const place = isCaught(name) ? name : rewriter.initial(ts.idText(name));
+    return ts.setSourceMapRange(place, name);
+  }
   const withDefault = ({ name: inner, initializer }: TypeScript.BindingElement): TypeScript.Expression => {
     const place = target(rewriter, inner);
     return initializer ? factory.createAssignment(place, initialValue(rewriter, inner, initializer)) : place;

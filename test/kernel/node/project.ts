@@ -82,7 +82,7 @@ export class Project {
       host,
       resolver: new Resolver(platform, files, all),
       notebook: path.join(this.folder, "notebook.ts"),
-      provided: { tslab: () => createTslab(process.version) },
+      provided: { tslab: createTslab(process.version) },
       options: () => all,
       loops: { stop: new Int32Array(1), check: () => {}, checkCell: () => {} },
       addSource: () => {},

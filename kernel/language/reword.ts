@@ -1,0 +1,19 @@
+// V8 words some messages with the source it ran: "$notebook.f is not a function". A reader wrote `f`.
+
+/** A message with the names that the cell uses. `store` is what the cell's script calls the store. */
+export function readersWords(message: string, store: string): string {
+  if (!message.includes(`${store}.`)) return message;
+  const name = store.replaceAll("$", "\\$");
+  return message
+    .replaceAll(new RegExp(`\\(0 , ${name}\\.([\\w$\\u0080-\\uffff]+)\\)`, "g"), "$1")
+    .replaceAll(`${store}.`, "");
+}
+
+/** Rewords an error that code of a cell has caught, and may print. */
+export function reword(thrown: unknown, store: string): void {
+  if (typeof thrown !== "object" || thrown === null) return;
+  const message = Object.getOwnPropertyDescriptor(thrown, "message");
+  if (typeof message?.value !== "string" || !message.configurable) return;
+  const value = readersWords(message.value, store);
+  if (value !== message.value) Object.defineProperty(thrown, "message", { ...message, value });
+}
