@@ -1,5 +1,8 @@
 import type { FloatArray } from "../tensor/kernels/float-array.js";
 
+/** From this width on a copy of the whole row is faster than one of its values one by one. */
+const WIDE = 128;
+
 /** target[r] = source[rows[r]] for all `rows`, each of `width` values. */
 export function copyRows(
   source: FloatArray,
@@ -9,6 +12,10 @@ export function copyRows(
 ): void {
   for (let r = 0; r < rows.length; r++) {
     const start = rows[r] * width;
+    if (width >= WIDE) {
+      target.set(source.subarray(start, start + width), r * width);
+      continue;
+    }
     for (let column = 0; column < width; column++) target[r * width + column] = source[start + column];
   }
 }

@@ -4,6 +4,8 @@ import { begins, ended } from "./plan/interrupted.js";
 
 /** A loop may hold the event loop for this long; then interrupts, progress and other messages get their turn. */
 const LONGEST_HOLD_MS = 8;
+/** Longer where a pause costs much: a large network is given back before it, and borrowed again after it. */
+const HOLD_PER_COST = 50;
 
 /**
  * Keeps a long loop interruptible. When to pause depends on the clock, but a pause changes nothing that is computed.
@@ -11,6 +13,7 @@ const LONGEST_HOLD_MS = 8;
  */
 export class Pauses {
   private lastPause = performance.now();
+  private hold = LONGEST_HOLD_MS;
   private readonly signals: readonly AbortSignal[];
 
   /**
@@ -26,10 +29,14 @@ export class Pauses {
   }
 
   due(): boolean {
-    return performance.now() - this.lastPause > LONGEST_HOLD_MS;
+    return performance.now() - this.lastPause > this.hold;
   }
 
-  async take(): Promise<void> {
+  /** @param prepare is called before others have their turn */
+  async take(prepare: () => void): Promise<void> {
+    const start = performance.now();
+    prepare();
+    this.hold = Math.max(LONGEST_HOLD_MS, HOLD_PER_COST * (performance.now() - start));
     await this.during(host.pause());
     this.lastPause = performance.now();
   }

@@ -13,6 +13,7 @@ import { checkEachOnce } from "../nn/layers/all-layers.js";
 import { BatchNorm } from "../nn/layers/batch-norm.js";
 import { Layer } from "../nn/layers/layer.js";
 import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { squaredErrorOfClasses } from "../nn/losses/squared-error-of-classes.js";
 import { clipGradients } from "../nn/optimizers/clip-gradients.js";
 import { Optimizer } from "../nn/optimizers/optimizer.js";
 import type { Parameter } from "../nn/parameter.js";
@@ -28,12 +29,7 @@ import { leafLayers } from "./leaf-layers.js";
 import { type LearningRateSchedule, LearningRates } from "./learning-rates.js";
 import { Pauses } from "./pauses.js";
 import { type Probe, Probes } from "./probes.js";
-import {
-  type LossFunction,
-  newTrainingStep,
-  squaredErrorOfClasses,
-  type TrainingStep,
-} from "./training-step.js";
+import { type LossFunction, newTrainingStep, type TrainingStep } from "./training-step.js";
 
 export interface TrainerOptions {
   network: Layer;
@@ -213,13 +209,18 @@ export class Trainer {
       const step = newTrainingStep({ network, optimizers, loss: this.loss, data: train, batchSizes });
       begun = step;
       const update = () => step.update();
+      const giveBack = () => step.giveBack();
+      // A reader's own sink may look at the network, as probes and onStep may.
+      const isWatched = typeof options.progress === "object";
       progress.start(lastStep - firstStep, "Training");
       while (!stopped) {
         if (isDue(evaluateEvery, this.stepsDone) && this.evaluateAll(splits, recorder, stopping))
           stopped = "early";
-        if (isDue(probeEvery, this.stepsDone) && !probes.none)
+        if (isDue(probeEvery, this.stepsDone) && !probes.none) {
+          giveBack();
           recorder.probe(this.stepsDone, probes.measure(this.stepsDone, this.stepsDone % probeEvery === 0));
-        if (pauses.due()) await pauses.take();
+        }
+        if (pauses.due()) await pauses.take(giveBack);
         if (this.stepsDone === lastStep) stopped ??= "finished";
         else if (pauses.aborted()) stopped ??= "aborted";
         if (stopped) break;
@@ -235,6 +236,7 @@ export class Trainer {
         this.stepsDone++;
         if (isProbed) probes.afterStep(this.stepsDone);
         recorder.step(loss);
+        if (isWatched || onStep) giveBack();
         progress.report(this.stepsDone - firstStep, { loss });
         if (onStep)
           await pauses.during(

@@ -1,25 +1,12 @@
 import { copyRows } from "../data/rows.js";
 import type { Split } from "../data/split.js";
 import type { Layer } from "../nn/layers/layer.js";
-import type { Loss } from "../nn/losses/cross-entropy.js";
 import type { LossFunction } from "../nn/losses/loss-function.js";
-import { meanSquaredError } from "../nn/losses/mean-squared-error.js";
 import type { Optimizer } from "../nn/optimizers/optimizer.js";
-import { type Tensor, zeros } from "../tensor/tensor.js";
-import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
+import { ReusedWorkspace } from "../tensor/workspace.js";
 import { planTraining } from "./plan/training-plan.js";
 
 export type { LossFunction };
-
-/** meanSquaredError between the outputs and 1 for the label's class, 0 for the others. */
-export function squaredErrorOfClasses(outputs: Tensor, labels: Int32Array, workspace?: Workspace): Loss {
-  const classes = outputs.size / labels.length;
-  const target = zeros(outputs.shape, outputs.dtype);
-  labels.forEach((label, row) => {
-    target.data[row * classes + label] = 1;
-  });
-  return meanSquaredError(outputs, target, workspace);
-}
 
 /** The steps of a training: compiled (plan/) where all of the network is known there, or layer by layer. */
 export interface TrainingStep {
@@ -30,6 +17,8 @@ export interface TrainingStep {
   gradients(examples: Int32Array): number;
   /** The optimizers' step by these gradients, which clipping may have changed. */
   update(): void;
+  /** Before others' code runs, which may look at the network and the data, or change them. */
+  giveBack(): void;
   /** After the last step, whatever ended the training: gives back what it holds. */
   end(): void;
 }
@@ -77,6 +66,8 @@ export class LayerwiseStep implements TrainingStep {
   update(): void {
     for (const optimizer of this.options.optimizers) optimizer.step();
   }
+
+  giveBack(): void {}
 
   end(): void {}
 }

@@ -97,19 +97,6 @@ function putState({ network, optimizers }: Trainer, state: Record<string, Tensor
   });
 }
 
-/** Of versions whose optimizers had one group each, and which carried nothing over. */
-const OLD_FORMAT: string = "normlab checkpoint 1";
-
-function fromOldFormat({ learningRates, ...others }: Partial<Progress>): Partial<Progress> {
-  const rates: unknown = learningRates;
-  return {
-    ...others,
-    format: "normlab checkpoint 2",
-    carryOver: { drifts: {} },
-    ...(Array.isArray(rates) && { learningRates: rates.map((rate) => [rate]) }),
-  };
-}
-
 function parseProgress(file: string, text: string | undefined): Progress {
   if (text === undefined)
     throw new StateError(
@@ -121,7 +108,6 @@ function parseProgress(file: string, text: string | undefined): Progress {
   } catch {
     throw new DataError({ file }, "what it says about the training is no JSON. The file is damaged.");
   }
-  if (progress.format === OLD_FORMAT) progress = fromOldFormat(progress);
   if (progress.format !== "normlab checkpoint 2")
     throw new StateError(
       `${file} has the format ${JSON.stringify(progress.format)}; this version reads "normlab checkpoint 2".`,

@@ -4,14 +4,19 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Place } from "./place.js";
 
 /** Larger data stay where they are, and the rows of the batches are copied out of them one by one. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MOST_BYTES = 64 * 2 ** 20;
 
-/** The training data beside the plan that takes batches out of them; copied again when somebody may have changed them. */
+/**
+ * The training data beside the plan that takes batches out of them. Whoever looks at the data may change them: after that the
+ * rows come from where they lie, and a new copy is made as soon as it would have cost no more than the rows since.
+ */
 export class DataCopy implements Borrower {
   private readonly array: Float32Array;
   private readonly copy: Float32Array | null;
+  private readonly rows: number;
   private readonly width: number;
   private isCurrent = false;
+  private rowsSince = 0;
 
   constructor(
     inputs: Tensor,
@@ -19,13 +24,15 @@ export class DataCopy implements Borrower {
   ) {
     const { data } = inputs;
     this.array = data instanceof Float32Array ? data : Float32Array.from(data);
-    this.width = inputs.size / inputs.shape[0];
+    this.rows = inputs.shape[0];
+    this.width = inputs.size / this.rows;
     this.copy = this.array.byteLength <= MOST_BYTES ? place.arena.floats(this.array.length) : null;
   }
 
   /** target [examples, …] = these rows of the data; the examples lie in the place's memory. */
   gather(examples: Int32Array, target: Float32Array): void {
-    if (this.copy === null) {
+    this.rowsSince += examples.length;
+    if (this.copy === null || (!this.isCurrent && this.rowsSince < this.rows)) {
       copyRows(this.array, examples, target, this.width);
       return;
     }
@@ -47,6 +54,7 @@ export class DataCopy implements Borrower {
 
   giveBack(): void {
     this.isCurrent = false;
+    this.rowsSince = 0;
     returned(this.array, this);
   }
 }

@@ -9,6 +9,7 @@ import type { Layer } from "../../nn/layers/layer.js";
 import { Sequential } from "../../nn/layers/sequential.js";
 import { crossEntropy } from "../../nn/losses/cross-entropy.js";
 import type { LossFunction } from "../../nn/losses/loss-function.js";
+import { squaredErrorOfClasses } from "../../nn/losses/squared-error-of-classes.js";
 import type { Optimizer } from "../../nn/optimizers/optimizer.js";
 import type { Parameter } from "../../nn/parameter.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -105,6 +106,12 @@ export class TrainingPlan {
     const { place, updates } = this.compiled;
     place.borrow();
     for (const update of updates) update();
+  }
+
+  /** Gives everything back that is borrowed, until the next step: before others may look, or change something. */
+  giveBack(): void {
+    this.compiled?.data.giveBack();
+    this.compiled?.place.giveBack();
   }
 
   /** Gives the parameters their values and the memory free. A second time does nothing. */
@@ -221,6 +228,7 @@ function lossOf(
   const outputs = ordinary(logits.shape);
   return () => {
     outputs.data.set(logits.data);
+    if (loss !== squaredErrorOfClasses) place.giveBack();
     const { loss: value, gradient } = loss(outputs, labels, place.workspace);
     logitsGradient.data.set(gradient.data);
     place.borrow();

@@ -20,13 +20,13 @@ import {
   Tensor,
   tensor,
 } from "../../../../src/index.js";
+import { squaredErrorOfClasses } from "../../../../src/nn/losses/squared-error-of-classes.js";
 import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
 import {
   type LabelledRows,
   planTraining,
   type TrainingPlan,
 } from "../../../../src/train/plan/training-plan.js";
-import { squaredErrorOfClasses } from "../../../../src/train/training-step.js";
 
 const FEATURES = 7;
 const CLASSES = 3;
@@ -274,6 +274,28 @@ describe("a training plan", () => {
     expect(plan.gradients(examplesOf(0, 4))).to.not.equal(first);
     expect(plan.gradients(examplesOf(0, 4))).to.be.closeTo(Math.log(CLASSES), 1e-6);
     plan.end();
+  });
+
+  it("shows a loss of the reader's own the numbers of now, in arrays that it has from before as well", () => {
+    const arraysOf = (network: Sequential) => network.parameters().map(({ value }) => value.data);
+    for (const layersOf of Object.values(networks)) {
+      const seen: number[][] = [];
+      let arrays: ReturnType<typeof arraysOf> | undefined;
+      const loss: LossFunction = (outputs, labels) => {
+        if (arrays) {
+          seen[seen.length - 1].push(...arrays.map((array) => array[0]));
+          arrays[0][1] += 0.25;
+        }
+        return crossEntropy(outputs, labels);
+      };
+      const meanwhile: Meanwhile = (network, step) => {
+        if (step > 0) return;
+        seen.push([]);
+        arrays = arraysOf(network);
+      };
+      expectEqualBits(layersOf, sgd, 16, { loss, meanwhile });
+      expect(seen[1]).to.deep.equal(seen[0]);
+    }
   });
 
   it("is not made for layers and optimizers of the reader's own, nor for float64", () => {
