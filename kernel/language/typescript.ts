@@ -66,6 +66,7 @@ interface EditorInternals {
     enclosing: TypeScript.Node | undefined,
   ): TypeScript.SymbolDisplayPart[];
   readonly Completions: {
+    readonly SortText: { readonly LocationPriority: string };
     getCompletionsAtPosition(
       host: object,
       program: TypeScript.Program,
