@@ -2,6 +2,7 @@
 // A name that nothing in the notebook declares, and a module exports, is offered with its import.
 import type { Completions } from "./evaluator.js";
 import type { CheckedText } from "./front-end.js";
+import type { HostFiles } from "./host.js";
 import { importable } from "./importable.js";
 import { type BoundSourceFile, type TypeScript, ts } from "./typescript.js";
 import { neverCancelled, type Span, wordAt } from "./word.js";
@@ -21,9 +22,15 @@ const preferences: TypeScript.UserPreferences = {
   includeCompletionsWithInsertText: true,
 };
 
-export function complete(checked: CheckedText, code: string, cursor: number): Completions {
+/** Where paths in imports lead. */
+export interface Place {
+  readonly files: HostFiles;
+  readonly folder: string;
+}
+
+export function complete(checked: CheckedText, code: string, cursor: number, place: Place): Completions {
   const word = wordAt(code, cursor);
-  const offers = ordered(own(checked, cursor, word), code, cursor);
+  const offers = ordered(own(checked, cursor, word, place), code, cursor);
   const typed = code.slice(word.start, cursor);
   const isNear = offers.some(({ name }) => name.startsWith(typed));
   const withImports =
@@ -41,9 +48,11 @@ export function complete(checked: CheckedText, code: string, cursor: number): Co
 }
 
 /** What TypeScript offers. */
-function own({ program, file }: CheckedText, cursor: number, word: Span): Offer[] {
+function own({ program, file }: CheckedText, cursor: number, word: Span, place: Place): Offer[] {
+  // Paths start from the notebook's folder. The file is this question's alone.
+  file.path = `${place.folder}/[cell].ts` as TypeScript.Path;
   const found = ts.Completions.getCompletionsAtPosition(
-    { getCompilationSettings: () => program.getCompilerOptions() },
+    editorHost(program, place),
     program,
     () => {},
     file,
@@ -57,10 +66,37 @@ function own({ program, file }: CheckedText, cursor: number, word: Span): Offer[
   );
   const checker = program.getTypeChecker();
   return (found?.entries ?? []).map((entry) => {
-    const { name, insertText, replacementSpan: span, sortText } = entry;
+    const { name, insertText, replacementSpan: span } = entry;
+    const sortText = isNotebooks(entry.symbol) ? ts.Completions.SortText.LocationPriority : entry.sortText;
     const at = span ? { start: span.start, end: span.start + span.length } : word;
     return { name, text: insertText ?? name, ...at, kind: kindOf(checker, file, entry), sortText };
   });
+}
+
+/** Whether a name is one that a cell declares: nearer than those of the library, which TypeScript takes it for. */
+const isNotebooks = (symbol: TypeScript.Symbol | undefined) =>
+  symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ?? false;
+
+/** What TypeScript's completion asks of files, for paths in imports. */
+function editorHost(program: TypeScript.Program, { files, folder }: Place): object {
+  const named = (directory: string, kind: "file" | "folder") =>
+    files
+      .list(directory)
+      .filter((entry) => entry.kind === kind && !entry.name.startsWith("."))
+      .map(({ name }) => name);
+  return {
+    getCompilationSettings: () => program.getCompilerOptions(),
+    getCurrentDirectory: () => folder,
+    useCaseSensitiveFileNames: () => true,
+    fileExists: (file: string) => files.stat(file)?.kind === "file",
+    readFile: (file: string) => files.read(file),
+    directoryExists: (directory: string) => files.stat(directory)?.kind === "folder",
+    getDirectories: (directory: string) => named(directory, "folder"),
+    readDirectory: (directory: string, extensions: readonly string[] = []) =>
+      named(directory, "file")
+        .filter((name) => extensions.some((extension) => name.endsWith(extension)))
+        .map((name) => `${directory.replace(/\/$/, "")}/${name}`),
+  };
 }
 
 /** Those that fit what was typed, nearest first; all of them replace the same part of the text. */
@@ -163,6 +199,8 @@ function importPlace(file: BoundSourceFile, limit: number): number {
     if (!ts.isImportDeclaration(statement) || statement.end > limit) break;
     at = statement.end;
   }
-  const isLineEnd = file.text[at] === "\n" && at > 0 && file.statements[0].getStart(file) !== at;
-  return isLineEnd ? at + 1 : at;
+  const { text } = file;
+  if (at !== file.statements[0]?.getStart(file)) return text[at] === "\n" ? at + 1 : at;
+  const line = text.lastIndexOf("\n", at - 1) + 1;
+  return text.slice(line, at).trim() === "" ? line : at;
 }

@@ -167,7 +167,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     evaluate: (code, cell) => evaluate(code, cell, true),
     stop: (cell) => ending.get(cell)?.(),
     describe: (thrown) => describeThrown(thrown, { inspect: host.inspect.bind(host), interrupt, stacks }),
-    complete: (code, cursor) => complete(frontEnd.check(code), code, cursor),
+    complete: (code, cursor) => complete(frontEnd.check(code), code, cursor, { files: host.files, folder }),
     inspect: (code, cursor, detail) => inspect(frontEnd.check(code), cursor, detail),
     isComplete,
     expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,

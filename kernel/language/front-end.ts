@@ -18,7 +18,13 @@ import { type CellOutline, emptyOutline } from "./transform/outline.js";
 import { type KernelNames, namesFor } from "./transform/rewriter.js";
 import { NotebookSymbols } from "./transform/symbols.js";
 import { hasModifier } from "./transform/syntax.js";
-import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
+import {
+  type BoundSourceFile,
+  type OpenChecker,
+  type OpenProgram,
+  type TypeScript,
+  ts,
+} from "./typescript.js";
 
 export interface CompiledCell {
   id: number;
@@ -135,10 +141,10 @@ export class FrontEnd {
   }
 
   #emit(
-    program: TypeScript.Program,
+    program: OpenProgram,
     file: BoundSourceFile,
     options: {
-      checker: TypeScript.TypeChecker;
+      checker: OpenChecker;
       outline: CellOutline;
       names: KernelNames;
       isEval?: boolean;

@@ -116,7 +116,7 @@ export class CellProgram {
    * The program that can check a cell. A cell that adds to the global scope or to a module becomes part of it.
    */
   take(file: BoundSourceFile): OpenProgram {
-    const specifiers = this.importsOf(file);
+    const specifiers = [...this.importsOf(file), ...this.#markupImports(file)];
     const added = specifiers.filter((specifier) => !this.#imported.has(specifier));
     for (const specifier of added) this.#imported.add(specifier);
     const augments = isAugmenting(file);
@@ -157,6 +157,14 @@ export class CellProgram {
   importsOf(file: TypeScript.SourceFile): string[] {
     if (!/\b(import|from|require|module)\b/.test(file.text)) return [];
     return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
+  }
+
+  /** The module that TypeScript imports into a file with JSX, for a project that has it so. */
+  #markupImports(file: BoundSourceFile): string[] {
+    const { jsx, jsxImportSource = "react" } = this.options;
+    if (!file.fileName.endsWith("x")) return [];
+    if (jsx === ts.JsxEmit.ReactJSX) return [`${jsxImportSource}/jsx-runtime`];
+    return jsx === ts.JsxEmit.ReactJSXDev ? [`${jsxImportSource}/jsx-dev-runtime`] : [];
   }
 
   /** Errors of a cell, and of the project's own files that it reaches. */

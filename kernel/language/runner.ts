@@ -31,6 +31,8 @@ interface CellState {
   readonly never: Promise<never>;
   /** Setters of names that may be read too early. */
   initial: object;
+  /** Modules that the cell imports, for what TypeScript itself imports. */
+  loaded: Record<string, object>;
   readonly constant: object;
   readonly ambient: object;
   readonly meta: object;
@@ -120,6 +122,7 @@ export class CellRunner {
     const call = (loaded: Record<string, object>) => {
       names = this.#store.declare(outline);
       state.initial = names.initial;
+      state.loaded = loaded;
       this.#bind(compiled, loaded);
       return this.#call(compiled, state, name, interrupt);
     };
@@ -158,6 +161,7 @@ export class CellRunner {
       isOver: false,
       never,
       initial: {},
+      loaded: {},
       ...this.#store.views,
       meta: this.#meta,
       import: (specifier) => modules.import(specifier),

@@ -45,8 +45,19 @@ export interface BoundNode extends TypeScript.Node {
   flowNode?: FlowNode;
 }
 
+/** A checker that says what a name means at a place. */
+export interface OpenChecker extends TypeScript.TypeChecker {
+  resolveName(
+    name: string,
+    location: TypeScript.Node,
+    meaning: TypeScript.SymbolFlags,
+    excludeGlobals: boolean,
+  ): TypeScript.Symbol | undefined;
+}
+
 /** A program whose resolutions of modules can be replaced; its checker asks it for them. */
 export interface OpenProgram extends TypeScript.Program {
+  getTypeChecker(): OpenChecker;
   getResolvedModule(
     file: TypeScript.SourceFile,
     name: string,
@@ -66,6 +77,7 @@ interface EditorInternals {
     enclosing: TypeScript.Node | undefined,
   ): TypeScript.SymbolDisplayPart[];
   readonly Completions: {
+    readonly SortText: { readonly LocationPriority: string };
     getCompletionsAtPosition(
       host: object,
       program: TypeScript.Program,

@@ -4,13 +4,20 @@
 //
 //   statements at the top: here     references.ts  variables.ts  functions.ts (classes too)  imports.ts  enums.ts
 //   everywhere: loops.ts  awaits.ts  eval.ts        early.ts: what may be read too early
-import { type BoundSourceFile, type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
+import {
+  type BoundSourceFile,
+  type DeclaredSymbol,
+  type OpenChecker,
+  type TypeScript,
+  ts,
+} from "../typescript.js";
 import { awaitExpression, forAwait, tryStatement } from "./awaits.js";
 import { storeNamespaces, withoutExport } from "./enums.js";
 import { directEval, isDirectEval } from "./eval.js";
 import { anonymousFunction, classDeclaration, functionDeclaration } from "./functions.js";
 import { exportDeclaration, importDeclaration, importEquals, nestedImportEquals } from "./imports.js";
 import { checkedLoop, LoopRewriter } from "./loops.js";
+import { bindMarkup } from "./markup.js";
 import type { CellOutline } from "./outline.js";
 import { assignment, detached, identifier, shorthand, typeOf } from "./references.js";
 import { type KernelNames, Rewriter } from "./rewriter.js";
@@ -19,7 +26,7 @@ import { awaits, boundNames, hasModuleThis, isAmbient, isAtTop, isTypeOnly } fro
 import { declarationList, variableStatement } from "./variables.js";
 
 export interface CellTransform {
-  checker: TypeScript.TypeChecker;
+  checker: OpenChecker;
   notebook: NotebookSymbols;
   /** Filled in by the transform. */
   outline: CellOutline;
@@ -37,7 +44,11 @@ export function cellTransformers(options: CellTransform): TypeScript.CustomTrans
         return options.isEval ? rewriter.children(file) : cell(rewriter, file as BoundSourceFile);
       },
     ],
-    after: [(context) => storeNamespaces(context, options.names.store)],
+    after: [
+      (context) => (file) =>
+        file.languageVariant === ts.LanguageVariant.JSX ? bindMarkup(context, options)(file) : file,
+      (context) => storeNamespaces(context, options.names.store),
+    ],
   };
 }
 

@@ -42,7 +42,7 @@ describe("editor help", () => {
   const at = (code: string) => [code.replace("|", ""), code.indexOf("|")] as const;
   const completed = (marked: string) => {
     const [code, cursor] = at(marked);
-    return complete(frontEnd.check(code), code, cursor);
+    return complete(frontEnd.check(code), code, cursor, { files: nodeFiles, folder: import.meta.dirname });
   };
   /** The text after the first match was taken. */
   const taken = (marked: string) => {
@@ -84,6 +84,17 @@ describe("editor help", () => {
     expect(taken("maybe.toUpp|")).to.equal("maybe?.toUpperCase");
   });
 
+  it("completes the names of modules and the paths of files", () => {
+    expect(taken("import x from 'nor|'")).to.equal("import x from 'normlab'");
+    expect(completed("import x from './|'").matches).to.include("editor.test");
+    expect(completed("import x from '../|'").matches).to.include("language");
+    expect(taken("import x from '../langu|'")).to.equal("import x from '../language'");
+  });
+
+  it("puts what the notebook declares before what the library does", () => {
+    expect(completed("|").matches.slice(0, 3)).to.deep.equal(["BatchNorm", "Box", "maybe"]);
+  });
+
   it("gives the kind of each match", () => {
     expect(completed("row.hei|").metadata).to.deep.equal({
       _jupyter_types_experimental: [{ start: 4, end: 7, text: "height", type: "property" }],
@@ -107,6 +118,7 @@ describe("editor help", () => {
     expect(taken('import { mlp } from "normlab";\nmlp; Adam|')).to.equal(
       'import { mlp } from "normlab";\nimport { Adam } from "normlab";\nmlp; Adam',
     );
+    expect(taken("  new Adam|")).to.equal('import { Adam } from "normlab";\n  new Adam');
     expect(taken("readFileSy|")).to.equal('import { readFileSync } from "node:fs";\nreadFileSync');
     expect(completed("BatchNor|").matches).to.deep.equal(["BatchNorm"]);
     expect(completed("row.Adam|").matches).to.deep.equal([]);

@@ -137,6 +137,7 @@ describe("TypeScript's diagnostics of a cell", () => {
         "      1 const n: string = 12;",
         "----> 2 const m = n.lenght;",
         "                    ^^^^^^",
+        "  'length' is declared here.",
       ].join("\n"),
     );
   });

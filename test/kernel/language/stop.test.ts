@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { Notebook } from "./notebook.js";
+import { FrontEnd } from "../../../kernel/language/front-end.js";
+import { nodeFiles } from "../../../kernel/node/files.js";
+import { platform } from "../../../kernel/node/platform.js";
+import { Notebook, packageRoot } from "./notebook.js";
 
 describe("a stopped cell", () => {
   let notebook: Notebook;
@@ -48,20 +51,23 @@ describe("a stopped cell", () => {
     await stopped('import { poll } from "./poll.ts";\nawait poll((globalThis as any).turn)');
   });
 
-  it("counts turns where a loop only computes, and looks at each turn where it does not", async () => {
-    const checksIn = async (code: string) => {
-      const text = String(await notebook.run(code));
-      return [text.match(/\+\+turns\w*/g)?.length ?? 0, text.match(/\$stop\[0\]/g)?.length ?? 0];
+  it("counts turns where a loop only computes, and looks at each turn where it does not", () => {
+    const frontEnd = new FrontEnd(platform(packageRoot), nodeFiles);
+    let cells = 0;
+    const checksIn = (code: string) => {
+      const { script } = frontEnd.compile(code, ++cells, "Cell [1]");
+      return [script.match(/\+\+turns\w*/g)?.length ?? 0, script.match(/\$stop\[0\]/g)?.length ?? 0];
     };
     expect(
-      await checksIn(
+      checksIn(
         "(x: number[]) => { let s = 0; for (let i = 0; i < x.length; i++) s += Math.sqrt(x[i]); return s }",
       ),
     ).to.deep.equal([1, 1]);
     expect(
-      await checksIn("() => { for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) i + j; }"),
+      checksIn("() => { for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) i + j; }"),
     ).to.deep.equal([2, 2]);
-    expect(await checksIn("(f: () => void) => { for (let i = 0; i < 3; i++) f(); }")).to.deep.equal([0, 1]);
-    expect(await checksIn("() => { while (true); }")).to.deep.equal([1, 1]);
+    expect(checksIn("(f: () => void) => { for (let i = 0; i < 3; i++) f(); }")).to.deep.equal([0, 1]);
+    expect(checksIn("() => { outer: while (true) for (;;) continue outer; }")).to.deep.equal([2, 2]);
+    expect(checksIn("async () => { for (;;) await null; }")).to.deep.equal([0, 0]);
   });
 });

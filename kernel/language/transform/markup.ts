@@ -1,0 +1,62 @@
+// JSX. TypeScript makes calls of it, and names the function that they call, and its module, without the transform before
+// having seen them: `React.createElement(…)`, or `import { jsx as _jsx } from "react/jsx-runtime"`.
+import { type TypeScript, ts } from "../typescript.js";
+import type { CellTransform } from "./cell.js";
+
+/** After TypeScript's own transforms: those names are the notebook's, and the module is one that the cell imports. */
+export function bindMarkup(
+  context: TypeScript.TransformationContext,
+  { checker, notebook, outline, names }: CellTransform,
+): TypeScript.Transformer<TypeScript.SourceFile> {
+  const { factory } = context;
+  const member = (object: string, name: string) =>
+    factory.createPropertyAccessExpression(factory.createIdentifier(object), name);
+
+  const visit = (node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
+    if (ts.isIdentifier(node) && isFactory(node)) {
+      const name = ts.idText(node);
+      const symbol = checker.resolveName(name, node.parent, ts.SymbolFlags.Value, false);
+      return notebook.has(symbol) ? member(names.store, name) : node;
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+
+  /** Every import of the reader's is gone by now: this is one that TypeScript has added. */
+  const statement = (node: TypeScript.Statement): TypeScript.Statement[] => {
+    if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return [node];
+    const specifier = node.moduleSpecifier.text;
+    if (!outline.imports.includes(specifier)) outline.imports.push(specifier);
+    const bindings = node.importClause?.namedBindings;
+    if (!bindings || !ts.isNamedImports(bindings)) return [];
+    const loaded = () =>
+      factory.createElementAccessExpression(
+        member(names.cell, "loaded"),
+        factory.createStringLiteral(specifier),
+      );
+    const constants = bindings.elements.map(({ name, propertyName }) =>
+      factory.createVariableDeclaration(
+        name,
+        undefined,
+        undefined,
+        factory.createPropertyAccessExpression(loaded(), (propertyName ?? name).text),
+      ),
+    );
+    const list = factory.createVariableDeclarationList(constants, ts.NodeFlags.Const);
+    return [factory.createVariableStatement(undefined, list)];
+  };
+
+  return (file) => {
+    const statements = file.statements.flatMap(statement);
+    const bound = ts.visitNodes(factory.createNodeArray(statements), visit, ts.isStatement);
+    return factory.updateSourceFile(file, ts.setTextRange(bound, file.statements));
+  };
+}
+
+/** A name that TypeScript made for an element; one of the reader's has a place in the text. */
+function isFactory(node: TypeScript.Identifier): boolean {
+  const { parent } = node;
+  if (node.pos >= 0 || parent === undefined) return false;
+  return (
+    ts.isJsxOpeningElement(parent) || ts.isJsxSelfClosingElement(parent) || ts.isJsxOpeningFragment(parent)
+  );
+}
