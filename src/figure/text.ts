@@ -15,16 +15,20 @@ const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", nbsp: "\u00a
 
 /** What a reader sees of a label: tags of Plotly's pseudo-HTML removed, entities decoded. */
 export function plainText(label: string): string {
-  return label
-    .replace(/<br\s*\/?>/gi, " ")
-    .replace(/<\/?(?:b|i|u|s|sub|sup|em|strong|span|a)(?:\s[^<>]*)?>/gi, "")
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (entity, decimal, hexadecimal, name) => {
-      if (name !== undefined) return named[String(name).toLowerCase()] ?? entity;
-      const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
-    })
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    label
+      .replace(/<br\s*\/?>/gi, " ")
+      // Without its tag 10⁻³ would read as a difference.
+      .replace(/<sup>/gi, "^")
+      .replace(/<\/?(?:b|i|u|s|sub|sup|em|strong|span|a)(?:\s[^<>]*)?>/gi, "")
+      .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (entity, decimal, hexadecimal, name) => {
+        if (name !== undefined) return named[String(name).toLowerCase()] ?? entity;
+        const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+      })
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

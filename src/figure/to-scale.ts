@@ -82,6 +82,9 @@ class Axes {
     const value = trace.orientation === "h" ? x : y;
     this.add(value, ...statistics.map((key) => trace[key]));
     if (fromZero.has(String(trace.type)) && trace.base === undefined) this.add(value, 0);
+    // Bars that begin at their places end elsewhere.
+    if (trace.type === "bar" && trace.offset === 0)
+      this.add(value === y ? x : y, ...barEnds(trace, value === y));
     if (trace.fill === "tozeroy") this.add(y, 0);
     if (trace.fill === "tozerox") this.add(x, 0);
     // The last place of a list told by the first and the distance.
@@ -170,6 +173,12 @@ class Axes {
           }),
     };
   }
+}
+
+function barEnds(trace: JsonObject, vertical: boolean): number[] {
+  const places = listOf(vertical ? trace.x : trace.y).filter(isNumber);
+  const { width } = trace;
+  return places.map((place, index) => place + Number(Array.isArray(width) ? width[index] : (width ?? 1)));
 }
 
 /** Traces whose marks begin at 0. */

@@ -9,11 +9,14 @@ import { type ColorName, seriesColor, seriesDash } from "./palette.js";
 import {
   checkNumbers,
   checkSome,
+  isListOfLists,
   type Numbers,
   type Point,
+  type Shaped,
   seriesName,
   seriesPoints,
   sortedFinite,
+  withValues,
 } from "./values.js";
 
 /** Runs of one method: either all of them, or a middle with its limits. */
@@ -43,6 +46,7 @@ export interface BandsOptions extends FrameOptions {
 /**
  * Medians over seeds, each with the band that holds the middle 90 % of the runs.
  *
+ *     plot.bands([[0.1, 0.3, 0.5], [0.2, 0.4, 0.5], [0.1, 0.2, 0.4]]);
  *     plot.bands({
  *       title: "Does it hold over seeds?",
  *       x: { title: "step" },
@@ -58,8 +62,11 @@ export interface BandsOptions extends FrameOptions {
  *
  * @throws ValueError when there is no series or no run, or lengths differ
  */
-export function bands(options: BandsOptions): Figure {
+export function bands(given: BandsOptions | readonly Numbers[] | Shaped): Figure {
   const owner = "plot.bands";
+  const options = withValues<BandsOptions>(given, (values) => ({
+    series: [{ runs: isListOfLists(values) ? values : [values] }],
+  }));
   checkOptions(owner, options, [...frameKeys, "x", "y", "series", "interval"]);
   const { interval = 0.9, x: xAxis = {}, y: yAxis = {} } = options;
   const axes = { x: xAxis, y: yAxis };
@@ -72,7 +79,7 @@ export function bands(options: BandsOptions): Figure {
   );
   checkSome(owner, "series", options.series);
   const drawn: { x: Point[]; y: Point[] }[] = [];
-  const given: { x?: Numbers; y: Numbers }[] = [];
+  const lists: { x?: Numbers; y: Numbers }[] = [];
   const opacity = options.series.length > fewBands ? 0.06 : 0.18;
   const data = options.series.flatMap((series, index) => {
     const name = `series[${index}]`;
@@ -83,7 +90,7 @@ export function bands(options: BandsOptions): Figure {
     const highest = seriesPoints(owner, name, { x: series.x, y: high }, axes).y;
     drawn.push({ x, y: [...y, ...lowest, ...highest] });
     const color = seriesColor(index, series.color);
-    given.push({ x: series.x, y: middle }, { y: low }, { y: high });
+    lists.push({ x: series.x, y: middle }, { y: low }, { y: high });
     return [
       ...bandTraces(x, lowest, highest, color, opacity),
       lineTrace(seriesName(series, index, options.series.length), x, y, color, seriesDash(index)),
@@ -94,7 +101,7 @@ export function bands(options: BandsOptions): Figure {
     layout: {
       ...frameLayout(owner, options, {
         legend: options.series.length > 1 ? data : [],
-        subtitle: [subtitle(options.series, interval), belowLogText(axes, given)].filter(Boolean).join(" · "),
+        subtitle: [subtitle(options.series, interval), belowLogText(axes, lists)].filter(Boolean).join(" · "),
       }),
       ...axisLayouts(owner, axes, drawn),
     },

@@ -13,11 +13,13 @@ import {
   checkNumbers,
   checkSome,
   indices,
-  isList,
+  isListOfLists,
   labelsOf,
   type Numbers,
   type Point,
   sortedFinite,
+  type Values,
+  withValues,
 } from "./values.js";
 
 /** The shares of Ioffe & Szegedy 2015, figure 1. */
@@ -62,10 +64,14 @@ export interface DistributionsOptions extends FrameOptions {
  *
  * @throws ValueError when there is no group, or values are no numbers
  */
-export function distributions(options: DistributionsOptions | readonly Numbers[]): Figure {
+export function distributions(given: DistributionsOptions | Values): Figure {
   const owner = "plot.distributions";
-  if (isList(options))
-    return distributions({ groups: options.map((values, index) => ({ at: index + 1, values })) });
+  const options = withValues<DistributionsOptions>(given, (values) => ({
+    groups: (isListOfLists(values) ? values : [values]).map((each, index) => ({
+      at: index + 1,
+      values: each,
+    })),
+  }));
   checkOptions(owner, options, [...frameKeys, "x", "y", "groups", "color"]);
   const { groups, x = {}, y = {} } = options;
   const logarithmic = y.scale === "log";

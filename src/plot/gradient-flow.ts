@@ -5,7 +5,17 @@ import { type Axis, axisLayout, nameAxisLayout } from "./axis.js";
 import { type FrameOptions, frameKeys, frameLayout } from "./frame.js";
 import { lineTrace } from "./line-trace.js";
 import { type ColorName, palette, seriesColor, seriesDash } from "./palette.js";
-import { checkNumbers, checkSome, indices, isList, type Numbers, points, seriesName } from "./values.js";
+import {
+  checkNumbers,
+  checkSome,
+  indices,
+  isListOfLists,
+  type Numbers,
+  points,
+  seriesName,
+  type Values,
+  withValues,
+} from "./values.js";
 
 /** The gradient norms of one network, first layer first. */
 export interface GradientFlowSeries {
@@ -38,9 +48,11 @@ export interface GradientFlowOptions extends FrameOptions {
  *
  * @throws ValueError when there is no series, a norm is negative, or lengths and layers don't fit
  */
-export function gradientFlow(options: GradientFlowOptions | Numbers): Figure {
+export function gradientFlow(given: GradientFlowOptions | Values): Figure {
   const owner = "plot.gradientFlow";
-  if (isList(options)) return gradientFlow({ series: [{ norms: options }] });
+  const options = withValues<GradientFlowOptions>(given, (values) => ({
+    series: (isListOfLists(values) ? values : [values]).map((norms) => ({ norms })),
+  }));
   checkOptions(owner, options, [...frameKeys, "x", "y", "layers", "series"]);
   const { x = { title: "layer" }, y = { title: "gradient norm" }, layers, series } = options;
   checkSome(owner, "series", series);

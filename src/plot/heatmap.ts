@@ -12,9 +12,12 @@ import {
   digitsApart,
   indices,
   isList,
+  isListOfLists,
   labelOf,
   labelsOf,
   type Numbers,
+  type Shaped,
+  withValues,
 } from "./values.js";
 
 /** One label a column or row. */
@@ -47,7 +50,7 @@ const numbersAtMost = { columns: 10, cells: 120 };
 
 /**
  * A quantity over two others, such as accuracy over learning rate and initialization. Cells whose value is not finite
- * are grey and crossed. The rows alone are enough.
+ * are grey and crossed. The rows alone, or a tensor, are enough.
  *
  *     plot.heatmap([[1, 2], [3, 4]]);
  *     plot.heatmap({ x: ["a", "b"], y: [0.1, 1], z: [[1, 2], [3, 4]] });
@@ -63,9 +66,11 @@ const numbersAtMost = { columns: 10, cells: 120 };
  *
  * @throws ValueError when the rows don't fit the axes; OptionError when the color's range is no two numbers in order
  */
-export function heatmap(options: HeatmapOptions | readonly Numbers[]): Figure {
+export function heatmap(given: HeatmapOptions | readonly Numbers[] | Shaped): Figure {
   const owner = "plot.heatmap";
-  if (isList(options)) return heatmap({ values: options });
+  const options = withValues<HeatmapOptions>(given, (values) => ({
+    values: isListOfLists(values) ? values : [values],
+  }));
   checkOptions(owner, options, [...frameKeys, "x", "y", "color", "values", "z", "missing"]);
   const { missing = "diverged" } = options;
   if (options.values !== undefined && options.z !== undefined)

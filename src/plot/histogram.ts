@@ -13,11 +13,12 @@ import {
   checkSome,
   countBelowLog,
   indices,
-  isList,
   isListOfLists,
   type Numbers,
   seriesName,
   sortedFinite,
+  type Values,
+  withValues,
 } from "./values.js";
 
 /** The values of one histogram. */
@@ -42,7 +43,7 @@ export interface HistogramOptions extends FrameOptions {
 
 /**
  * How often values fall into equal bins; several histograms share their bins and lie over each other, more than 6 as
- * outlines. The values alone, or a list of such, are enough.
+ * outlines. The values alone, a list of such, or a tensor are enough.
  *
  *     plot.histogram([1, 2, 2, 3, 3, 3]);
  *     plot.histogram({
@@ -53,12 +54,11 @@ export interface HistogramOptions extends FrameOptions {
  *
  * @throws ValueError when there is no series, or values are no numbers
  */
-export function histogram(options: HistogramOptions | Numbers | readonly Numbers[]): Figure {
+export function histogram(given: HistogramOptions | Values): Figure {
   const owner = "plot.histogram";
-  if (isList(options))
-    return histogram({
-      series: isListOfLists(options) ? options.map((values) => ({ values })) : [{ values: options }],
-    });
+  const options = withValues<HistogramOptions>(given, (values) => ({
+    series: isListOfLists(values) ? values.map((each) => ({ values: each })) : [{ values }],
+  }));
   checkOptions(owner, options, [...frameKeys, "x", "y", "series", "bins"]);
   const { series, x = {}, y = { title: "count" } } = options;
   checkSome(owner, "series", series);
@@ -119,12 +119,15 @@ function trace(
     };
   const middles = heights.map((_, bin) => middle(edges[bin], edges[bin + 1]));
   const widths = heights.map((_, bin) => edges[bin + 1] - edges[bin]);
+  // Between a number and the next there is none in the middle: then all bars are told by their left edges.
+  const apart = middles.every((place, bin) => edges[bin] < place && place < edges[bin + 1]);
   const even = widths.every((width) => Math.abs(width - widths[0]) <= 1e-6 * widths[0]);
   return {
     type: "bar",
     name,
-    x: middles,
+    x: apart ? middles : edges.slice(0, -1),
     y: heights,
+    ...(apart ? {} : { offset: 0 }),
     width: even ? widths[0] : widths,
     marker: { color: translucent(color, together === 1 ? 0.75 : 0.45), line: { color, width: 1 } },
   };

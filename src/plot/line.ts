@@ -6,13 +6,14 @@ import { lineTrace } from "./line-trace.js";
 import { type ColorName, seriesColor, seriesDash } from "./palette.js";
 import {
   checkSome,
-  isList,
   isListOfLists,
   type Numbers,
   onlySeries,
   type Point,
   seriesName,
   seriesPoints,
+  type Values,
+  withValues,
 } from "./values.js";
 
 /** One line. */
@@ -37,7 +38,7 @@ export interface LineOptions extends FrameOptions {
 }
 
 /**
- * Lines, such as a loss over steps. The values of one line, or a list of such, are enough.
+ * Lines, such as a loss over steps. The values of one line, a list of such, or a tensor are enough.
  *
  *     plot.line([2.3, 1.1, 0.6, 0.4]);
  *     plot.line({ x: [0, 10, 100], y: [2.3, 1.1, 0.6] });
@@ -50,10 +51,11 @@ export interface LineOptions extends FrameOptions {
  *
  * @throws ValueError when there is no series, x and y differ in length, or values are no numbers
  */
-export function line(options: LineOptions | Numbers | readonly Numbers[]): Figure {
+export function line(given: LineOptions | Values): Figure {
   const owner = "plot.line";
-  if (isList(options))
-    return line(isListOfLists(options) ? { series: options.map((y) => ({ y })) } : { y: options });
+  const options = withValues<LineOptions>(given, (values) =>
+    isListOfLists(values) ? { series: values.map((y) => ({ y })) } : { y: values },
+  );
   checkOptions(owner, options, [...frameKeys, "x", "y", "series"]);
   const axes = { x: axisOf(options.x), y: axisOf(options.y) };
   const lines: readonly LineSeries[] | undefined = onlySeries(owner, "series", options) ?? options.series;

@@ -9,11 +9,14 @@ import { type ColorName, seriesColor, translucent } from "./palette.js";
 import {
   checkSome,
   indices,
+  isListOfLists,
   type Numbers,
   onlySeries,
   type Point,
   seriesName,
   seriesPoints,
+  type Values,
+  withValues,
 } from "./values.js";
 
 /** Points of one kind, such as a class. */
@@ -66,8 +69,11 @@ const symbols = ["circle", "diamond", "square", "triangle-up", "cross", "star", 
  * A point with a coordinate that is not finite is left out. @throws ValueError when lengths differ, or `regions` returns
  * something else than one group's index for each point
  */
-export function scatter(options: ScatterOptions): Figure {
+export function scatter(given: ScatterOptions | Values): Figure {
   const owner = "plot.scatter";
+  const options = withValues<ScatterOptions>(given, (values) =>
+    isListOfLists(values) ? { groups: values.map((y) => ({ y })) } : { y: values },
+  );
   checkOptions(owner, options, [...frameKeys, "x", "y", "groups", "regions"]);
   const { regions } = options;
   const axes = { x: axisOf(options.x), y: axisOf(options.y) };

@@ -1,5 +1,5 @@
 /** Checks of the data that plots take. What can't be drawn becomes a gap; what makes no sense is an error. */
-import { OptionError, ValueError } from "../base/errors.js";
+import { OptionError, showValue, ValueError } from "../base/errors.js";
 import { exponentOf, extentOf } from "../figure/extent.js";
 import type { Axis } from "./axis.js";
 
@@ -8,6 +8,44 @@ export type Numbers = ArrayLike<number>;
 
 /** A number as Plotly takes it: null is a gap. */
 export type Point = number | null;
+
+/** Numbers with a shape, row after row: a Tensor is one. */
+export interface Shaped {
+  readonly shape: readonly number[];
+  readonly data: Numbers;
+}
+
+/** What a plot takes alone, without options: a list of numbers, or several of them. */
+export type Values = Numbers | readonly Numbers[] | Shaped;
+
+/** The options of a plot: those given, or those that show the values given alone. */
+export function withValues<Options extends object>(
+  given: Options | Values,
+  optionsFor: (values: Numbers | readonly Numbers[]) => Options,
+): Options {
+  if (!isValues(given)) return given;
+  return optionsFor(isShaped(given) ? rowsOf(given) : given);
+}
+
+function isValues(given: unknown): given is Values {
+  return isList(given) || isShaped(given);
+}
+
+function isShaped(value: unknown): value is Shaped {
+  if (typeof value !== "object" || value === null) return false;
+  const { shape, data } = value as Partial<Shaped>;
+  return Array.isArray(shape) && data !== undefined && isList(data);
+}
+
+/** The rows along the last axis; the numbers themselves where there is but one axis. */
+function rowsOf({ shape, data }: Shaped): Numbers | readonly Numbers[] {
+  if (shape.length < 2) return data;
+  const width = shape[shape.length - 1];
+  const numbers = Array.from(data);
+  return Array.from({ length: width === 0 ? 0 : numbers.length / width }, (_, row) =>
+    numbers.slice(row * width, (row + 1) * width),
+  );
+}
 
 /** Whether a value is a list where options may stand too; {@link checkNumbers} looks at what it holds. */
 export function isList<Value>(value: Value): value is Extract<Value, ArrayLike<unknown>> {
@@ -23,7 +61,7 @@ export function isListOfLists(value: Numbers | readonly Numbers[]): value is rea
 export function checkNumbers(owner: string, name: string, values: unknown): asserts values is Numbers {
   if (!isList(values))
     throw new ValueError(
-      `${owner}: ${name} must be an array of numbers; got ${values === null ? "null" : typeof values}.`,
+      `${owner}: ${name} must be an array of numbers; got ${showValue(values)}.${isShaped(values) ? " Its numbers are in .data." : ""}`,
     );
   const wrong = Array.prototype.find.call(values, (value: unknown) => typeof value !== "number");
   if (wrong !== undefined)

@@ -13,7 +13,10 @@ export interface TableOptions {
   columns?: readonly string[];
   /** How many rows are shown at most: the first ones and the last; 20 by default. */
   rows?: number;
-  /** Significant digits of numbers that are not integers; by default 4, or what tells the numbers of a column apart. */
+  /**
+   * Significant digits of numbers that are not integers; 4 by default, or what tells the numbers of a column apart where
+   * they are 1000 or more: 1000.01 and 1000.02 are not both 1000.
+   */
   digits?: number;
   /** A line above the table; none by default. */
   title?: string;
@@ -53,9 +56,7 @@ export function table(
   const cut = records.length > rows;
   const head = cut ? records.slice(0, Math.ceil(rows / 2)) : records;
   const tail = cut ? records.slice(records.length - Math.floor(rows / 2)) : [];
-  const digits = columns.map(
-    (column) => options.digits ?? digitsToTell(numbersIn([...head, ...tail], column), defaultDigits),
-  );
+  const digits = columns.map((column) => options.digits ?? digitsOf(numbersIn([...head, ...tail], column)));
   const cells = [...head, ...tail].map((record) =>
     columns.map((column, place) => cellText(record[column], digits[place])),
   );
@@ -75,6 +76,12 @@ export function table(
 }
 
 const defaultDigits = 4;
+
+function digitsOf(numbers: readonly number[]): number {
+  return numbers.some((value) => Math.abs(value) >= 1000)
+    ? digitsToTell(numbers, defaultDigits)
+    : defaultDigits;
+}
 
 /** The table that display() makes of a value: of a non-empty array of plain objects or of rows of numbers. */
 export function tableOf(value: unknown): Table | undefined {

@@ -1,5 +1,5 @@
 import { consoleInspect } from "../base/console-inspect.js";
-import { ShapeError, showValue, ValueError } from "../base/errors.js";
+import { BackendError, ShapeError, showValue, ValueError } from "../base/errors.js";
 import { jupyterDisplay, type MimeBundle } from "../base/kernel.js";
 import { checkDType, type DType } from "./backends.js";
 import { settle } from "./borrowing.js";
@@ -245,7 +245,16 @@ export function zeros<Shape extends readonly number[]>(
 }
 
 function arrayOf(dtype: DType, size: number): FloatArray {
-  return dtype === "float64" ? new Float64Array(size) : new Float32Array(size);
+  try {
+    return dtype === "float64" ? new Float64Array(size) : new Float32Array(size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const gibibytes = (size * (dtype === "float64" ? 8 : 4)) / 2 ** 30;
+    throw new BackendError(
+      `There is no memory for ${size} ${dtype} numbers, which take ${gibibytes.toPrecision(3)} GiB. ` +
+        "Use smaller batches or smaller layers.",
+    );
+  }
 }
 
 /** The number of elements of a shape. */

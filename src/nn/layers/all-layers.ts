@@ -35,13 +35,17 @@ export function checkEachOnce(owner: string, children: readonly Layer[]): void {
  * not put back.
  */
 export function withLayersKept<Result>(network: Layer, look: () => Result): Result {
-  const kept = allLayers(network).map((layer) => ({ layer, fields: { ...layer } }));
+  const kept = allLayers(network).map((layer) => ({
+    layer,
+    fields: Object.getOwnPropertyDescriptors(layer),
+  }));
   try {
     return look();
   } finally {
     for (const { layer, fields } of kept) {
       for (const name of Object.keys(layer)) if (!(name in fields)) Reflect.deleteProperty(layer, name);
-      Object.assign(layer, fields);
+      for (const [name, { value, writable }] of Object.entries(fields))
+        if (writable) Reflect.set(layer, name, value);
     }
   }
 }

@@ -170,6 +170,12 @@ export interface Kernels {
   /** Returns the mean of (prediction − target)², and writes gradient = 2·(prediction − target)/length. */
   meanSquaredError(prediction: FloatArray, target: FloatArray, gradient: FloatArray, length: number): number;
 
+  /** Returns Σ x², summed in float64. */
+  sumOfSquares(x: FloatArray, length: number): number;
+
+  /** x *= factor. */
+  scale(x: FloatArray, factor: number, length: number): void;
+
   /**
    * One step of SGD. g' = g + weightDecay·w; without a velocity w −= learningRate·g'. With one,
    * velocity = momentum·velocity + g', and w −= learningRate·(nesterov ? g' + momentum·velocity : velocity).

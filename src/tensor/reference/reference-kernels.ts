@@ -5,6 +5,7 @@
 import type { Kernels } from "../kernels/kernels.js";
 import { relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackward } from "./activations.js";
 import { batchNormBackward, batchNormForward, channelMoments } from "./batch-norm.js";
+import { scale, sumOfSquares } from "./clipping.js";
 import { groupNormBackward, groupNormForward } from "./group-norm.js";
 import { crossEntropy, meanSquaredError } from "./losses.js";
 import { addRow, matmul, multiply, sumRows } from "./matrix.js";
@@ -28,6 +29,8 @@ export const referenceKernels: Kernels = {
   tanhBackward,
   crossEntropy,
   meanSquaredError,
+  sumOfSquares,
+  scale,
   sgd,
   adam,
 };

@@ -81,6 +81,8 @@ export interface KernelExports {
   tanhBackward(gradOut: number, out: number, gradInput: number, length: number): void;
   crossEntropy(logits: number, labels: number, gradient: number, rows: number, classes: number): number;
   meanSquaredError(prediction: number, target: number, gradient: number, length: number): number;
+  sumOfSquares(x: number, length: number): number;
+  scale(x: number, factor: number, length: number): void;
   sgd(
     weight: number,
     gradient: number,

@@ -175,6 +175,19 @@ export const wasmKernels: Kernels = {
     return loss;
   },
 
+  sumOfSquares(x, length) {
+    const on = stage();
+    const sum = on.memory.kernels.sumOfSquares(on.input(x), length);
+    on.finish();
+    return sum;
+  },
+
+  scale(x, factor, length) {
+    const on = stage();
+    on.memory.kernels.scale(on.inPlace(x), factor, length);
+    on.finish();
+  },
+
   sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov) {
     const on = stage();
     updateWeights(

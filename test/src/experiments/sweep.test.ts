@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { OptionError } from "../../../src/base/errors.js";
+import { jupyterDisplay } from "../../../src/base/kernel.js";
 import { DataError } from "../../../src/data/index.js";
 import {
   type ExperimentSpec,
@@ -79,6 +80,18 @@ describe("sweep", () => {
     expect(files[2]).equal(files[0]);
     expect(readResults(join(folder, "1.jsonl"))).lengthOf(6);
   }).timeout(60000);
+
+  it("gives results that are an array, and a table as the last value of a cell", async () => {
+    const given = grid({ ...specs[4], steps: 2 }, { seed: [1, 2] });
+    const results = await sweep(given, { workers: 1, progress: false, out });
+    for (const shown of [results, readResults(out)]) {
+      expect(Object.keys(shown)).deep.equal(["0", "1"]);
+      const { [jupyterDisplay]: display } = shown as unknown as Record<symbol, () => Record<string, string>>;
+      expect(display()["text/plain"]).match(
+        /^seed +status +steps +validation loss .*test accuracy\n +1 +finished +2 /,
+      );
+    }
+  });
 
   it("goes on after it was stopped, to the same file", async () => {
     const whole = join(folder, "whole.jsonl");

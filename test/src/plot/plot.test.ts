@@ -55,6 +55,27 @@ describe("the values alone", () => {
     expect(plot.gradientFlow([0.1, 1]).json.data[0].y).to.deep.equal([0.1, 1]);
   });
 
+  it("may be a tensor", () => {
+    const matrix = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(plot.line(tensor([3, 1])).json.data[0].y).to.deep.equal([3, 1]);
+    expect(plot.line(matrix).json.data.map(({ y }) => y)).to.deep.equal([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(plot.heatmap(matrix).json.data[0].z).to.deep.equal([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect(plot.histogram(tensor([1, 2, 2])).json.data[0].y).to.deep.equal([1, 0, 0, 0, 0, 0, 0, 2]);
+    expect(plot.bands(matrix).json.data.at(-1)?.y).to.deep.equal([2.5, 3.5, 4.5]);
+    expect(() => plot.line({ series: [{ y: matrix as never }] })).to.throw(
+      "series[0].y must be an array of numbers; got a Tensor. Its numbers are in .data.",
+    );
+  });
+
   it("are refused where they leave open what is meant", () => {
     expect(() => plot.line({ x: [1, 2] })).to.throw("plot.line: x holds values, and y does not");
     expect(() => plot.line({ y: [1, 2], series: [] })).to.throw("leave out either it or series");

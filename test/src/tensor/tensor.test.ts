@@ -151,6 +151,10 @@ describe("Tensor", () => {
     );
   });
 
+  it("says what was asked for when there is no memory for it", () => {
+    expect(() => zeros([2 ** 20, 2 ** 20])).to.throw("1099511627776 float32 numbers, which take 4.10e+3 GiB");
+  });
+
   it("refuses data that does not fill the shape", () => {
     expect(() => new Tensor(new Float64Array(3), [2, 2])).to.throw("has 4 elements; got 3 numbers");
   });

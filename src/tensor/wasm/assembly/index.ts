@@ -9,6 +9,7 @@ export {
   tanhBackward,
 } from "./activations";
 export { addRow, batchNormBackward, batchNormForward, channelMoments, sumRows } from "./batch-norm";
+export { scale, sumOfSquares } from "./clipping";
 export { heapBase } from "./columns";
 export { batchNormActivationBackward, batchNormActivationForward, batchNormScratchFloats } from "./fused-batch-norm";
 export { groupNormBackward, groupNormForward } from "./group-norm";

@@ -66,6 +66,22 @@ describe("the memory of the float32 kernels", () => {
     arena.release();
   });
 
+  it("has room for trainings of any widths one after the other, as long as it has room for each", () => {
+    const bytesNow = () => memory.floats(0, 0).buffer.byteLength;
+    const before = bytesNow();
+    let largest = 0;
+    for (let round = 0; round < 3; round++) {
+      for (let width = 1; width <= 17; width++) {
+        const arena = memory.arena();
+        for (let layer = 0; layer < 4; layer++) arena.floats((width * 37) ** 2);
+        largest = Math.max(largest, arena.capacity);
+        arena.release();
+      }
+    }
+    // It grows by 16 MiB at a time, and by no more than the largest of them.
+    expect(bytesNow()).to.be.at.most(before + largest + 16 * 2 ** 20);
+  });
+
   it("keeps arenas apart, whatever their order, and uses again what was freed", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 1, maxLength: 5 });
     const steps = fc.array(fc.record({ open: fc.boolean(), sizes, pick: fc.nat() }), { maxLength: 20 });

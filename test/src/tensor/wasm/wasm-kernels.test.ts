@@ -211,6 +211,20 @@ for (const place of places) {
       }
     });
 
+    it("sum of squares, and scaling", () => {
+      for (const length of LENGTHS) {
+        const on = new Comparison(place);
+        const x = on.normal(length);
+        const sum = onBoth((kernels, of) => {
+          const squares = kernels.sumOfSquares(of(x), length);
+          kernels.scale(of(x), 0.3, length);
+          return squares;
+        });
+        expect(sum.float32, `sum ${length}`).to.be.closeTo(sum.float64, 1e-12 * sum.float64);
+        expectClose(x, TOLERANCE, `scaled ${length}`);
+      }
+    });
+
     const sgdVariants = [
       { hasVelocity: false, momentum: 0, weightDecay: 0, nesterov: false },
       { hasVelocity: false, momentum: 0, weightDecay: 0.1, nesterov: false },

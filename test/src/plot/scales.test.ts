@@ -97,6 +97,25 @@ describe("histogram", () => {
     );
   });
 
+  it("tells bars by their left edges where no number is in their middle", async () => {
+    for (const values of [
+      [1, 1 + 2 ** -52, 1 + 2 ** -51],
+      [5e-324, 1e-323, 1.5e-323, 5e-324],
+    ]) {
+      const figure = plot.histogram(values);
+      const [bars] = figure.json.data;
+      expect(bars).to.include({ offset: 0 });
+      expect(isAscending(list(bars.x))).to.equal(true);
+      expect(list(bars.y)).to.have.length(2);
+      const svg = await figure.toSVG();
+      const lefts = [...svg.matchAll(/d="M([\d.]+),[\d.]+V[\d.]+H([\d.]+)V/g)].map(([, left]) =>
+        Number(left),
+      );
+      expect(lefts).to.have.length(2);
+      expect(lefts[1] - lefts[0]).to.be.above(100);
+    }
+  });
+
   it("has equal bins on a log axis, and counts what that has no place for", () => {
     const values = [-3, 0, 1, 10, 100, 1000, Number.NaN];
     const figure = plot.histogram({ x: { scale: "log" }, bins: 3, series: [{ name: "norms", values }] });
@@ -138,6 +157,7 @@ describe("a drawn line", () => {
   });
 
   it("of the largest numbers says in which unit its axis counts", async () => {
+    expect(plot.line([-1.7e308, 1.7e308]).alt).to.contain("y · 10^−308");
     const figure = plot.line({ y: { title: "loss" }, series: [{ y: [-1.7e308, 0, 1.7e308] }] });
     expect(figure.json.layout.yaxis).to.deep.include({
       title: { text: "loss · 10<sup>−308</sup>", standoff: 8 },
