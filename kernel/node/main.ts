@@ -38,19 +38,18 @@ async function main(args: string[]): Promise<void> {
   const files = args.filter((arg) => !arg.startsWith("--"));
   if (files.length !== 1) fail(usage);
   const id = randomUUID();
-  const info = kernelInfo(packageRoot);
   const options = {
     connection: readConnection(files[0]),
-    kernelInfo: info,
+    packageRoot,
     debugFile: debugFile(flags),
     processMark: id,
   };
   // First of all: its thread begins, and answers, while the rest is loaded here.
   const wire = new Wire(options, fail);
   const { openNotebook } = await import("./notebook.js");
-  const { session, close } = openNotebook({
+  const { session, close } = await openNotebook({
     transport: wire,
-    kernelInfo: info,
+    kernelInfo: kernelInfo(packageRoot),
     folder: process.cwd(),
     packageRoot,
     stopRequested: wire.stopRequested,

@@ -1,11 +1,11 @@
 // What the wire's thread and the main thread tell each other, and the memory that both see.
-import type { Content, Request } from "../../session/transport.js";
+import type { Request } from "../../session/transport.js";
 import type { Connection } from "./connection.js";
 import type { Outgoing } from "./framing.js";
 
 export interface ThreadData {
   readonly connection: Connection;
-  readonly kernelInfo: Content;
+  readonly packageRoot: string;
   readonly debugFile?: string;
   readonly shared: SharedArrayBuffer;
   /** The process that the kernel ends with, when it was started for one. */

@@ -26,7 +26,7 @@ const patience = 50;
 
 export interface WireOptions {
   readonly connection: Connection;
-  readonly kernelInfo: Content;
+  readonly packageRoot: string;
   readonly debugFile?: string;
   /** Marks what the kernel's cells start. */
   readonly processMark: string;
@@ -49,7 +49,7 @@ export class Wire implements Transport {
 
   /** `onFailure`: a socket could not listen, or the thread is gone. */
   constructor(
-    { connection, kernelInfo, debugFile, processMark }: WireOptions,
+    { connection, packageRoot, debugFile, processMark }: WireOptions,
     onFailure: (reason: string) => void,
   ) {
     const memory = new SharedArrayBuffer(slots.length * Int32Array.BYTES_PER_ELEMENT);
@@ -60,7 +60,7 @@ export class Wire implements Transport {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = {
       connection,
-      kernelInfo,
+      packageRoot,
       debugFile,
       processMark,
       shared: memory,
