@@ -55,6 +55,7 @@ async function main(args: string[]): Promise<void> {
     stopRequested: wire.stopRequested,
     processMark: processMark(id),
     waitingForChild: (cell) => wire.waitingForChild(cell),
+    signalsSent: () => wire.signalsSent,
   });
   process.exit = (code) => {
     throw new Error(
@@ -62,8 +63,6 @@ async function main(args: string[]): Promise<void> {
         "Restart the kernel instead, or throw an error to end the cell.",
     );
   };
-  // The wire's thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
-  process.on("SIGINT", () => {});
   wire.start({
     request: (request) => session.request(request),
     interrupt: () => session.interrupt(),

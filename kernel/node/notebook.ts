@@ -20,6 +20,8 @@ export interface NotebookOptions {
   readonly stopRequested: Int32Array;
   readonly processMark: ProcessMark;
   waitingForChild(cell: number): void;
+  /** Signals that were sent to this process for interrupts so far. */
+  signalsSent(): number;
 }
 
 /** The notebook of a process that is its kernel: what is printed, started and left behind here is its cells'. */
@@ -30,6 +32,7 @@ export async function openNotebook(options: NotebookOptions): Promise<{ session:
     platform: frontEnd?.platform ?? platform(packageRoot),
     packageRoot,
     stopRequested,
+    signalsSent: options.signalsSent,
     endProcesses: (cell, how) => children.end(cell, how === "ask" ? "SIGTERM" : "SIGKILL"),
   });
   const evaluator = createEvaluator({ host, folder, packageRoot, frontEnd });
@@ -39,6 +42,8 @@ export async function openNotebook(options: NotebookOptions): Promise<{ session:
   const children = new Children({ print, mark: processMark, currentCell, waiting: waitingForChild });
   endTimersWithCells(currentCell, (cell) => cell instanceof Cell && cell.isGone);
   quietWarnings();
+  // The wire's thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
+  process.on("SIGINT", () => host.sawSignal());
   evaluator.warm();
   return {
     session,

@@ -29,7 +29,9 @@ export const slots = {
   /** Messages that the main thread has handed over and that are not sent yet, and their length. */
   queued: 4,
   queuedLength: 5,
-  length: 6,
+  /** Counts the signals that were sent for interrupts. */
+  signals: 6,
+  length: 7,
 } as const;
 
 export type SocketName = "iopub" | "shell" | "control" | "stdin";
@@ -46,6 +48,7 @@ export type ToMain =
   | { readonly type: "interrupt" }
   | { readonly type: "ping" }
   | { readonly type: "shutdown" }
+  | { readonly type: "closed" }
   | { readonly type: "failed"; readonly reason: string };
 
 export type ToThread =

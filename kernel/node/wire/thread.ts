@@ -160,8 +160,9 @@ main.on("message", (message: ToThread) => {
 async function close(): Promise<void> {
   await Promise.race([sending.drained(), new Promise((resolve) => setTimeout(resolve, lastWords))]);
   for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
-  // Not in this turn: the sockets' readers have to see that they are closed, or zeromq aborts the process.
-  setTimeout(() => process.exit(), 20);
+  // Not in this turn: the sockets' readers have to see that they are closed, or zeromq aborts the process. This thread
+  // stays: a main thread that does not end, since a cell holds it, is still to be ended.
+  setTimeout(() => toMain({ type: "closed" }), 20);
 }
 
 async function bind(socket: Publisher | Router | Reply, port: Port): Promise<void> {
