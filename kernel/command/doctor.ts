@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { isSnapshotCurrent } from "../node/build-snapshot.js";
+import { isSnapshotCurrent } from "../node/start-up/build.js";
 import { kernelName } from "../spec/kernelspec.js";
 import { reasonOf } from "./files.js";
 import { findKernel, ownerOf } from "./installed.js";

@@ -1,7 +1,7 @@
 // normlab install and normlab uninstall: the kernelspec, and what else the package keeps outside its own folder.
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildSnapshot } from "../node/build-snapshot.js";
+import { buildSnapshot } from "../node/start-up/build.js";
 import { kernelName, kernelspec } from "../spec/kernelspec.js";
 import { drawingCache } from "./cache.js";
 import { reasonOf, writeWhole } from "./files.js";

@@ -218,10 +218,16 @@ export class FrontEnd {
   }
 }
 
+/**
+ * A brace, and after it nothing but space, semicolons and comments. Each comment can be read in one way only: a line of
+ * eighty slashes takes a lifetime otherwise.
+ */
+const endsWithBrace = /\}[\s;]*(?:\/\/[^\n]*(?:\n\s*|$)|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)*$/;
+
 /** `{ a: 1 }` as the last statement is an object, if its text is one. */
 function asObject(program: CellProgram, source: string): string | undefined {
   // A cell that has no brace at its end does not end with one.
-  if (!/\}[\s;]*(?:\/\/.*\s*|\/\*[\s\S]*?\*\/\s*)*$/.test(source)) return undefined;
+  if (!endsWithBrace.test(source)) return undefined;
   const options = { languageVersion: ts.ScriptTarget.ES2022 };
   const parse = (text: string) =>
     ts.createSourceFile(program.takesMarkup ? "cell.tsx" : "cell.ts", text, options) as BoundSourceFile;

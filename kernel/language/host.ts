@@ -60,6 +60,8 @@ export interface HostModules {
   require(specifier: string, from: string): unknown;
   /** What `require.resolve` in `from` would give. */
   resolve(specifier: string, from: string): string;
+  /** What `require.cache` is. */
+  readonly cache?: object;
   /** `import.meta` of the notebook or of a file: url, filename, dirname, resolve. */
   meta(file: string): object;
 }

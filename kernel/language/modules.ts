@@ -30,6 +30,9 @@ export interface ModulesOptions {
 export interface Require {
   (specifier: string): unknown;
   resolve(specifier: string): string;
+  /** The host's: sources of the project are not in it, they are renewed when they change. */
+  readonly cache: object;
+  readonly main: undefined;
 }
 
 const codeOf = (error: unknown) => (error instanceof Error ? Reflect.get(error, "code") : undefined);
@@ -94,6 +97,8 @@ export class Modules {
     if (!require) {
       require = Object.assign((specifier: string) => this.#require(specifier, from), {
         resolve: (specifier: string) => this.#resolve(specifier, from),
+        cache: this.#options.host.modules.cache ?? {},
+        main: undefined,
       });
       this.#requires.set(from, require);
     }

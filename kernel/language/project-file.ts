@@ -2,7 +2,7 @@
 // module to a function, with what the language says of modules kept: imports and exports are live, names are there from
 // the start and throw before they have a value, functions of a circle are there at once, `await` at the top works.
 //
-//   import { a } from "./a.js";          (function* ($export, $import, $meta, $check, require, …, a_1) { "use strict";
+//   import { a } from "./a.js";          (function* ($export, $import, $meta, $loops, require, …, a_1) { "use strict";
 //   export let n = a();          ->          $export({ n: () => n, default: () => default_1 });
 //   export default n + 1;                    [a_1] = yield;
 //                                            let n = (0, a_1.a)();
@@ -32,7 +32,7 @@ export interface CompiledModule {
   readonly exports: readonly ExportBinding[];
   readonly awaits: boolean;
   /**
-   * A function expression with the parameters $export, $import, $meta, $check, require, __filename, __dirname, and one
+   * A function expression with the parameters $export, $import, $meta, $loops, require, __filename, __dirname, and one
    * namespace a request. A generator has those that are known when it is linked, and is given all when it goes on.
    */
   readonly script: string;
@@ -42,14 +42,12 @@ export interface CompiledModule {
 /** A CommonJS module. */
 export interface CompiledScript {
   readonly kind: "script";
-  /** A function expression with the parameters exports, require, module, __filename, __dirname, $import, $meta, $check. */
+  /** A function expression with the parameters exports, require, module, __filename, __dirname, $import, $meta, $loops. */
   readonly script: string;
   readonly map: string;
 }
 
 /** `check` has what loops look at: LoopState in transform/loops.ts. */
-const surroundings = { import: "$import", meta: "$meta", check: "$check" } as const;
-
 export function compileProjectFile(
   file: string,
   text: string,
@@ -209,6 +207,8 @@ class ModuleTransform {
   readonly outline: Outline = { requests: [], exports: [], awaits: false };
   readonly #f: TypeScript.NodeFactory;
   readonly #loops: LoopRewriter;
+  /** Parameters that stand for `import()`, `import.meta` and what loops look at, named as nothing in the file is. */
+  readonly #given: Record<"import" | "meta" | "loops", TypeScript.Identifier>;
   /** The parameter that holds the namespace of each request. */
   readonly #namespaces: TypeScript.Identifier[] = [];
   /** What an imported name stands for, by the symbol of its import: a whole namespace where `exported` is undefined. */
@@ -223,8 +223,12 @@ class ModuleTransform {
   ) {
     const { factory } = context;
     this.#f = factory;
-    const member = (name: keyof LoopState) =>
-      factory.createPropertyAccessExpression(factory.createIdentifier(surroundings.check), name);
+    this.#given = {
+      import: factory.createUniqueName("import"),
+      meta: factory.createUniqueName("meta"),
+      loops: factory.createUniqueName("loops"),
+    };
+    const member = (name: keyof LoopState) => factory.createPropertyAccessExpression(this.#given.loops, name);
     this.#loops = new LoopRewriter(factory, {
       stop: () => member("stop"),
       check: () => member("check"),
@@ -232,11 +236,11 @@ class ModuleTransform {
     });
   }
 
-  /** exports, require, module, __filename, __dirname, $import, $meta, $check => { … } */
+  /** exports, require, module, __filename, __dirname, $import, $meta, $loops => { … } */
   script(file: TypeScript.SourceFile): TypeScript.SourceFile {
     const names = ["exports", "require", "module", "__filename", "__dirname"];
     const statements = this.#visitAll(file.statements);
-    return this.#wrapped(file, [...names, ...Object.values(surroundings)], statements, {});
+    return this.#wrapped(file, [...names, ...Object.values(this.#given)], statements, {});
   }
 
   module(file: TypeScript.SourceFile): TypeScript.SourceFile {
@@ -258,7 +262,7 @@ class ModuleTransform {
     const pauses = this.outline.awaits ? [] : [pause];
     const parameters = [
       exported,
-      ...Object.values(surroundings),
+      ...Object.values(this.#given),
       ...["require", "__filename", "__dirname"].map((name) =>
         this.#declares(file as BoundSourceFile, name) ? f.createUniqueName(name) : name,
       ),
@@ -520,12 +524,11 @@ class ModuleTransform {
     const f = this.#f;
     if (ts.isIdentifier(node)) return this.#identifier(node);
     if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
-      return f.createIdentifier(surroundings.meta);
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return this.#given.meta;
     const visited = ts.visitEachChild(node, this.#visit, this.context);
     if (ts.isCallExpression(visited)) {
       if (visited.expression.kind === ts.SyntaxKind.ImportKeyword) {
-        const callee = f.createIdentifier(surroundings.import);
+        const callee = this.#given.import;
         return f.updateCallExpression(visited, callee, undefined, visited.arguments);
       }
       const callee = this.#callee(visited.expression);

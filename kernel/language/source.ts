@@ -124,7 +124,7 @@ export class Source implements Dependency {
     };
   }
 
-  /** $import, $meta, $check. */
+  /** $import, $meta, $loops. */
   #asked(): unknown[] {
     const { surroundings, file } = this;
     return [

@@ -24,7 +24,12 @@ export interface NodeHostOptions {
   /** Its one number is not 0 while an interrupt is to end every loop that runs. */
   readonly stopRequested: Int32Array;
   endProcesses(cell: RunningCell, how: "ask" | "kill"): void;
+  /** Signals that were sent to this process for interrupts so far; there are none when absent. */
+  signalsSent?(): number;
 }
+
+/** How long a signal that was sent may take to arrive (ms). */
+const signalTime = 500;
 
 export class NodeHost implements Host, SessionHost {
   readonly platform: Platform;
@@ -32,8 +37,17 @@ export class NodeHost implements Host, SessionHost {
   readonly modules: HostModules;
   readonly stop: HostStop;
   readonly endProcesses: NodeHostOptions["endProcesses"];
+  readonly #signalsSent: () => number;
+  #signalsSeen = 0;
 
-  constructor({ platform, packageRoot, stopRequested, endProcesses }: NodeHostOptions) {
+  constructor({
+    platform,
+    packageRoot,
+    stopRequested,
+    endProcesses,
+    signalsSent = () => 0,
+  }: NodeHostOptions) {
+    this.#signalsSent = signalsSent;
     this.platform = platform;
     this.modules = new NodeModules(packageRoot);
     this.stop = { requested: stopRequested, isRequested: () => Atomics.load(stopRequested, 0) !== 0 };
@@ -61,11 +75,27 @@ export class NodeHost implements Host, SessionHost {
     } catch (error) {
       const interrupted =
         (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+      if (interrupted) this.sawSignal();
       throw interrupted ? interrupt : error;
     } finally {
       if (outer === undefined) delete global[trampolineKey];
       else global[trampolineKey] = outer;
     }
+  }
+
+  /** A signal has arrived; several may arrive as one. */
+  sawSignal(): void {
+    this.#signalsSeen = this.#signalsSent();
+  }
+
+  async calm(): Promise<void> {
+    const began = performance.now();
+    while (this.#signalsSeen < this.#signalsSent() && performance.now() - began < signalTime) {
+      await new Promise<void>((resolve) => {
+        later(resolve, 1);
+      });
+    }
+    this.#signalsSeen = this.#signalsSent();
   }
 
   runAs<T>(cell: RunningCell, code: () => T): T {

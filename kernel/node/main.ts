@@ -38,24 +38,24 @@ async function main(args: string[]): Promise<void> {
   const files = args.filter((arg) => !arg.startsWith("--"));
   if (files.length !== 1) fail(usage);
   const id = randomUUID();
-  const info = kernelInfo(packageRoot);
   const options = {
     connection: readConnection(files[0]),
-    kernelInfo: info,
+    packageRoot,
     debugFile: debugFile(flags),
     processMark: id,
   };
   // First of all: its thread begins, and answers, while the rest is loaded here.
   const wire = new Wire(options, fail);
   const { openNotebook } = await import("./notebook.js");
-  const { session, close } = openNotebook({
+  const { session, close } = await openNotebook({
     transport: wire,
-    kernelInfo: info,
+    kernelInfo: kernelInfo(packageRoot),
     folder: process.cwd(),
     packageRoot,
     stopRequested: wire.stopRequested,
     processMark: processMark(id),
     waitingForChild: (cell) => wire.waitingForChild(cell),
+    signalsSent: () => wire.signalsSent,
   });
   process.exit = (code) => {
     throw new Error(
@@ -63,8 +63,6 @@ async function main(args: string[]): Promise<void> {
         "Restart the kernel instead, or throw an error to end the cell.",
     );
   };
-  // The wire's thread gets interrupts; its SIGINT is for vm's breakOnSigint, and would end the process without a handler.
-  process.on("SIGINT", () => {});
   wire.start({
     request: (request) => session.request(request),
     interrupt: () => session.interrupt(),

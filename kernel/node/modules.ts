@@ -47,6 +47,10 @@ export class NodeModules implements HostModules {
     return this.#requireFor(from).resolve(this.#fileOf(specifier));
   }
 
+  get cache(): object {
+    return createRequire(import.meta.url).cache;
+  }
+
   meta(file: string): object {
     const resolve = (specifier: string) => {
       const found = this.resolve(specifier, file);

@@ -7,13 +7,8 @@ function show(warning: Error): void {
   if (!ofNoConcern.has(warning.name)) process.stderr.write(`${warning.name}: ${warning.message}\n`);
 }
 
-/** Takes the place of Node's own listener; returns what puts that back. */
-export function quietWarnings(): () => void {
-  const before = process.listeners("warning");
+/** Takes the place of Node's own listener. */
+export function quietWarnings(): void {
   process.removeAllListeners("warning");
   process.on("warning", show);
-  return () => {
-    process.off("warning", show);
-    for (const listener of before) process.on("warning", listener);
-  };
 }

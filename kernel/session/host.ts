@@ -8,6 +8,8 @@ export interface SessionHost extends Pick<Host, "now" | "stop" | "runAs" | "curr
   later(call: () => void, time: number): () => void;
   /** Resolves when the event loop has turned: rejections that nobody caught, and timers that were due, are known. */
   turn(): Promise<void>;
+  /** Resolves when nothing of an earlier interrupt is on its way any more, which a new cell would take for its own. */
+  calm(): Promise<void>;
   /** How many timers wait. */
   readonly pendingTimers: number;
   /** Tells of errors that nobody caught, in code of the cell that is the current one then. */

@@ -52,6 +52,7 @@ export class Session implements BridgeHost {
   /** The request whose cell runs, told again after another was answered in between. */
   #busyWith: Header | undefined;
   #loop = false;
+  #isClosed = false;
   readonly #uninstall: () => void;
 
   constructor({ transport, evaluator, host, kernelInfo }: SessionOptions) {
@@ -63,8 +64,9 @@ export class Session implements BridgeHost {
     host.onFault((error) => this.#fault(error));
   }
 
-  /** Takes away what it has offered to cells. */
+  /** Runs nothing any more, and takes away what it has offered to cells. */
   close(): void {
+    this.#isClosed = true;
     this.#uninstall();
   }
 
@@ -199,7 +201,9 @@ export class Session implements BridgeHost {
     const stored = !silent && content.store_history !== false;
     if (stored) this.#count++;
     // An interrupt that came too late for the cell before is not for this one.
+    await this.#host.calm();
     this.#transport.receiveAll();
+    if (this.#isClosed) return;
     this.#host.stop.requested[0] = 0;
     const cell = new Cell(this.#count, request, this.#transport, this.#host);
     this.#running = cell;

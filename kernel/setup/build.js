@@ -1,18 +1,18 @@
 // Compiles kernel/, src/ and test/ to dist/, and the float32 kernels to WebAssembly, and packs what is loaded often.
 // Each is skipped when none of its sources changed since its last good build.
-import { existsSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, rmSync, utimesSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
 import {
   browserModule,
   libraries,
+  packedKernel,
   packedModule,
-  packedStartUp,
   packForBrowsers,
+  packKernel,
   packLibraries,
   packModule,
-  packStartUp,
 } from "./pack.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
@@ -60,13 +60,16 @@ export async function build() {
     "packing the module for browsers",
     packForBrowsers,
   );
-  const language = filesBelow(join(root, "kernel")).filter((file) => file.endsWith(".ts"));
+  const kernel = filesBelow(join(root, "kernel")).filter((file) => file.endsWith(".ts"));
   await buildOnce(
-    join(dirname(packedStartUp), ".normlab-build"),
-    [...language, ...packer],
-    "packing the language",
-    packStartUp,
+    join(packedKernel, ".normlab-build"),
+    [...kernel, ...packer],
+    "packing the kernel",
+    packKernel,
   );
+  // start.sh takes what was compiled since for something else.
+  const now = new Date();
+  utimesSync(join(packedKernel, "main.js"), now, now);
 }
 
 async function buildOnce(stampFile, files, name, compile) {

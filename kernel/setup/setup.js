@@ -73,7 +73,7 @@ async function installKernel() {
 }
 
 async function prepareStart() {
-  const builder = join(root, "dist", "kernel", "node", "build-snapshot.js");
+  const builder = join(root, "dist", "kernel", "node", "start-up", "build.js");
   if (!existsSync(builder)) return;
   const { buildSnapshot, isSnapshotCurrent } = await import(pathToFileURL(builder).href);
   if (await isSnapshotCurrent(root)) return;

@@ -2,9 +2,9 @@
 # Starts the kernel: start.sh NODE CONNECTION_FILE [--debug[=FILE]]
 # From the start-up snapshot when there is one that this Node on this processor can read, and plainly when not: Node
 # refuses to start from any other. A shell finds that out in 3 ms; a Node that starts another Node needs 50.
-# `start.sh --machine NODE` prints what a snapshot depends on; build-snapshot.js notes it beside the snapshot.
+# `start.sh --machine NODE` prints what a snapshot depends on; node/start-up/build.ts notes it beside the snapshot.
 
-# V8's options for the snapshot, as in node/snapshot.ts: Node refuses a snapshot that was made with others.
+# V8's options for the snapshot, as in node/start-up/language.ts: Node refuses a snapshot that was made with others.
 options=--no-rehash-snapshot
 
 machine() {
@@ -23,8 +23,12 @@ shift
 package=${0%/kernel/spec/start.sh}
 blob=$package/dist/start-up/kernel.blob
 noted=$package/dist/start-up/machine
+packed=$package/dist/kernel/packed/main.js
+# A checkout whose sources were compiled after they were packed.
+compiled=$package/dist/.tsbuildinfo
 
-if [ "$blob" -nt "$node" ] && [ -r "$noted" ] && [ "$(cat "$noted")" = "$(machine "$node")" ]; then
-  exec "$node" "$options" --snapshot-blob "$blob" "$package/dist/kernel/node/main.js" "$@"
+if [ "$blob" -nt "$node" ] && [ -r "$packed" ] && [ ! "$compiled" -nt "$packed" ] && [ -r "$noted" ] &&
+  [ "$(cat "$noted")" = "$(machine "$node")" ]; then
+  exec "$node" "$options" --snapshot-blob "$blob" "$packed" "$@"
 fi
 exec "$node" "$package/dist/kernel/node/main.js" "$@"

@@ -4,17 +4,18 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { createEvaluator, type EvaluatorOptions } from "../../kernel/language/evaluator.js";
+import { FrontEnd } from "../../kernel/language/front-end.js";
 import type { HostFiles } from "../../kernel/language/host.js";
 import { currentCell } from "../../kernel/node/context.js";
 import { nodeFiles } from "../../kernel/node/files.js";
 import { NodeHost } from "../../kernel/node/host.js";
 import { kernelInfo } from "../../kernel/node/kernel-info.js";
-import { createNotebook } from "../../kernel/node/notebook.js";
 import { platform } from "../../kernel/node/platform.js";
 import { decodeTo } from "../../kernel/node/printing.js";
 import { replaceFunction } from "../../kernel/node/replace.js";
 import { Cell } from "../../kernel/session/cell.js";
-import type { Session } from "../../kernel/session/session.js";
+import { Session } from "../../kernel/session/session.js";
 import {
   type Content,
   type Header,
@@ -33,6 +34,10 @@ export interface InProcessOptions {
   /** The notebook's folder; one that is not there when absent. */
   readonly folder?: string;
 }
+
+const info = kernelInfo(packageRoot);
+/** Parses the library once for all kernels of a test run. */
+const frontEnd: EvaluatorOptions["frontEnd"] = new FrontEnd(platform(packageRoot), nodeFiles);
 
 /** A client and its kernel in one. */
 export class InProcessKernel extends Client {
@@ -53,16 +58,12 @@ export class InProcessKernel extends Client {
     this.files = new MemoryFiles(folder, files);
     captureOnce();
     const host = new InProcessHost(this.files, this.#stop);
-    const notebook = createNotebook({
-      transport: this.#transport(),
-      kernelInfo: kernelInfo(packageRoot),
-      folder,
-      packageRoot,
-      host,
-    });
-    this.#session = notebook.session;
+    const evaluator = createEvaluator({ host, folder, packageRoot, frontEnd });
+    const session = new Session({ transport: this.#transport(), evaluator, host, kernelInfo: info });
+    this.#session = session;
     this.#close = () => {
-      notebook.close();
+      session.close();
+      evaluator.close();
       host.close();
     };
   }

@@ -7,8 +7,8 @@
 import { type TypeScript, ts } from "../typescript.js";
 import { awaits, isLoop } from "./syntax.js";
 
-/** Turns of loops that only compute between two looks: some microseconds. */
-const turns = 1024;
+/** Turns of loops that only compute between two looks: below a millisecond, unless an iterator takes its time. */
+const turns = 128;
 
 /** What checks reach when they run. */
 export interface LoopState {
@@ -34,7 +34,7 @@ export interface LoopChecks {
 function onlyComputes(node: TypeScript.Node): boolean {
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return false;
   if (ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return false;
-  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return false;
+  if (ts.isForOfStatement(node) && node.awaitModifier) return false;
   if (ts.isCallExpression(node)) {
     const { expression: callee } = node;
     const isMath =
@@ -113,7 +113,7 @@ export class LoopRewriter {
     return visited;
   }
 
-  /** if (++turns === 1024) { turns = 0; if (stop[0] !== 0) check(); } */
+  /** if (++turns === 128) { turns = 0; if (stop[0] !== 0) check(); } */
   private counted(counter: TypeScript.Identifier): TypeScript.Statement {
     const { factory } = this;
     const next = factory.createPrefixUnaryExpression(ts.SyntaxKind.PlusPlusToken, counter);

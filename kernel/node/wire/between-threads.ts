@@ -1,11 +1,11 @@
 // What the wire's thread and the main thread tell each other, and the memory that both see.
-import type { Content, Request } from "../../session/transport.js";
+import type { Request } from "../../session/transport.js";
 import type { Connection } from "./connection.js";
 import type { Outgoing } from "./framing.js";
 
 export interface ThreadData {
   readonly connection: Connection;
-  readonly kernelInfo: Content;
+  readonly packageRoot: string;
   readonly debugFile?: string;
   readonly shared: SharedArrayBuffer;
   /** The process that the kernel ends with, when it was started for one. */
@@ -29,7 +29,9 @@ export const slots = {
   /** Messages that the main thread has handed over and that are not sent yet, and their length. */
   queued: 4,
   queuedLength: 5,
-  length: 6,
+  /** Counts the signals that were sent for interrupts. */
+  signals: 6,
+  length: 7,
 } as const;
 
 export type SocketName = "iopub" | "shell" | "control" | "stdin";
@@ -46,6 +48,7 @@ export type ToMain =
   | { readonly type: "interrupt" }
   | { readonly type: "ping" }
   | { readonly type: "shutdown" }
+  | { readonly type: "closed" }
   | { readonly type: "failed"; readonly reason: string };
 
 export type ToThread =

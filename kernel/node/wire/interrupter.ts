@@ -66,6 +66,7 @@ export class Interrupter {
       }
       if (now - asked > signalAfter && !signalled) {
         signalled = true;
+        Atomics.add(this.shared, slots.signals, 1);
         process.kill(process.pid, "SIGINT");
       }
       if (now - asked > giveUpAfter && !said) {

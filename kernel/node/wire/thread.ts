@@ -5,6 +5,7 @@
 import { isMainThread, type MessagePort, workerData } from "node:worker_threads";
 import { Publisher, Reply, Router } from "zeromq";
 import type { Content, Header, Request } from "../../session/transport.js";
+import { kernelInfo } from "../kernel-info.js";
 import {
   type Parcel,
   type SocketName,
@@ -22,7 +23,7 @@ import { Sending } from "./sending.js";
 
 if (isMainThread) throw new Error("kernel/node/wire/thread.ts runs as a worker thread");
 const { main, ...data } = workerData as ThreadData & { readonly main: MessagePort };
-const { connection, kernelInfo } = data;
+const { connection } = data;
 const shared = new Int32Array(data.shared);
 const log = new Log(data.debugFile);
 const framing = new Framing(connection.key, connection.signature_scheme);
@@ -49,6 +50,12 @@ const controlReplies = new Sending(sockets, framing, log);
 
 function toMain(message: ToMain): void {
   main.postMessage(message);
+}
+
+let info: Content | undefined;
+function ownInfo(): Content {
+  info ??= kernelInfo(data.packageRoot);
+  return info;
 }
 
 /** The main thread answers kernel_info_request. */
@@ -86,7 +93,7 @@ const interrupter = new Interrupter(shared, data.processMark, toMain, () =>
 );
 
 const control: Record<string, (message: Message) => void> = {
-  kernel_info_request: (message) => answer("control", message, "kernel_info_reply", kernelInfo),
+  kernel_info_request: (message) => answer("control", message, "kernel_info_reply", ownInfo()),
   interrupt_request: (message) => {
     interrupter.interrupt();
     answer("control", message, "interrupt_reply", { status: "ok" });
@@ -114,7 +121,7 @@ function receive(channel: "shell" | "control" | "stdin", message: Message): void
       answer("control", message, replyType, { status: "error", ename: "Error", evalue, traceback: [evalue] });
     }
   } else if (type === "kernel_info_request" && !isReady) {
-    answer(channel, message, "kernel_info_reply", kernelInfo);
+    answer(channel, message, "kernel_info_reply", ownInfo());
   } else {
     const { parentHeader, metadata, content, buffers } = message;
     const request: Request = {
@@ -153,8 +160,9 @@ main.on("message", (message: ToThread) => {
 async function close(): Promise<void> {
   await Promise.race([sending.drained(), new Promise((resolve) => setTimeout(resolve, lastWords))]);
   for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
-  // Not in this turn: the sockets' readers have to see that they are closed, or zeromq aborts the process.
-  setTimeout(() => process.exit(), 20);
+  // Not in this turn: the sockets' readers have to see that they are closed, or zeromq aborts the process. This thread
+  // stays: a main thread that does not end, since a cell holds it, is still to be ended.
+  setTimeout(() => toMain({ type: "closed" }), 20);
 }
 
 async function bind(socket: Publisher | Router | Reply, port: Port): Promise<void> {

@@ -26,7 +26,7 @@ const patience = 50;
 
 export interface WireOptions {
   readonly connection: Connection;
-  readonly kernelInfo: Content;
+  readonly packageRoot: string;
   readonly debugFile?: string;
   /** Marks what the kernel's cells start. */
   readonly processMark: string;
@@ -45,11 +45,11 @@ export class Wire implements Transport {
   readonly #log: Log;
   readonly #onFailure: (reason: string) => void;
   #handlers: Handlers | undefined;
-  #isClosing = false;
+  #onClosed: () => void = () => {};
 
   /** `onFailure`: a socket could not listen, or the thread is gone. */
   constructor(
-    { connection, kernelInfo, debugFile, processMark }: WireOptions,
+    { connection, packageRoot, debugFile, processMark }: WireOptions,
     onFailure: (reason: string) => void,
   ) {
     const memory = new SharedArrayBuffer(slots.length * Int32Array.BYTES_PER_ELEMENT);
@@ -60,7 +60,7 @@ export class Wire implements Transport {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = {
       connection,
-      kernelInfo,
+      packageRoot,
       debugFile,
       processMark,
       shared: memory,
@@ -73,9 +73,7 @@ export class Wire implements Transport {
       transferList: [port2],
     });
     this.#thread.on("error", (error) => onFailure(error.message));
-    this.#thread.on("exit", () => {
-      if (!this.#isClosing) onFailure("the thread that speaks to the clients has ended");
-    });
+    this.#thread.on("exit", () => onFailure("the thread that speaks to the clients has ended"));
   }
 
   /** Hands over what comes in, and what came before. */
@@ -98,6 +96,9 @@ export class Wire implements Transport {
       case "shutdown":
         this.#handlers?.shutdown();
         break;
+      case "closed":
+        this.#onClosed();
+        break;
       case "failed":
         this.#onFailure(message.reason);
         break;
@@ -111,6 +112,11 @@ export class Wire implements Transport {
   /** Its one number is not 0 while an interrupt is to end every loop that runs. */
   get stopRequested(): Int32Array {
     return this.#shared.subarray(slots.stop, slots.stop + 1);
+  }
+
+  /** Signals that were sent for interrupts so far. One may be on its way still. */
+  get signalsSent(): number {
+    return Atomics.load(this.#shared, slots.signals);
   }
 
   /** The main thread waits for a process of this cell, 0 for: no longer. */
@@ -183,9 +189,8 @@ export class Wire implements Transport {
 
   /** Closes the sockets; resolves when the process may end. What was sent still leaves, for a second at most. */
   close(): Promise<void> {
-    this.#isClosing = true;
     return new Promise((resolve) => {
-      this.#thread.once("exit", () => resolve());
+      this.#onClosed = resolve;
       this.#post({ type: "close" });
     });
   }

@@ -44,6 +44,7 @@ describe("what a cell imports", () => {
       `${notebook.folder}/lib/counter.ts`,
     );
     expect(await notebook.run('require("./lib/counter").up === up')).to.equal(true);
+    expect(await notebook.run("[typeof require.cache, require.main]")).to.deep.equal(["object", undefined]);
   });
 
   it("knows where the notebook is", async () => {

@@ -115,7 +115,7 @@ describe("sources of the project as modules", () => {
     const it = project({
       "data.json": '{ "rows": [1, 2] }',
       "own.ts":
-        'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\nconst __dirname = "mine", module = 1, exports = 2;\nexport default [require("./data.json").rows, __dirname, module, exports];',
+        'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\nconst __dirname = "mine", module = 1, exports = 2;\nexport const $import = 3, import_1 = 4, $meta = 5, loops_1 = 6;\nexport default [require("./data.json").rows, __dirname, module, exports];',
       "given.ts":
         'import json, { rows } from "./data.json" with { type: "json" };\nexport default [__dirname === import.meta.dirname, __filename === import.meta.filename, import.meta.url, require("./data.json") === json, rows, require.resolve("./own"), typeof require("node:fs").readFileSync];',
       "old.cts": 'import fs = require("fs");\nclass Old { static at = typeof fs.statSync }\nexport = Old;',

@@ -1,10 +1,11 @@
 // npm run test:262 -- FOLDER: test262's language tests, each as a cell, against plain Node.
 //   --below test/language/statements   only those in that folder
 //   --every 20                         only one in so many
-//   --failures FILE.json               writes which ones failed, and how
+//   --failures FILE                    writes which ones failed, and how, a line of JSON each, as they come
+//   --workers 4                        processes at a time; as many as there are processors
 //   --report                           writes the counts into counts.json, which is committed
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ import { languageTests, type Suite } from "./suite.js";
 import type { WorkerReport, WorkerTask } from "./worker.js";
 
 /** After so many tests a process is replaced: realms and modules are not given back whole. */
-const testsPerProcess = 400;
+const testsPerProcess = 1000;
 const secondsPerStage = 60;
 
 export interface TestResult {
@@ -33,6 +34,7 @@ export async function main(args: string[]): Promise<number> {
       every: { type: "string" },
       report: { type: "boolean" },
       failures: { type: "string" },
+      workers: { type: "string" },
     },
   });
   const [folder] = positionals;
@@ -48,7 +50,12 @@ export async function main(args: string[]): Promise<number> {
   const all = languageTests(root, below);
   const suite = { ...all, tests: all.tests.filter((_, index) => index % every === 0) };
   const started = performance.now();
-  const results = await runAll(suite);
+  const { failures } = values;
+  if (failures !== undefined) writeFileSync(failures, "");
+  const results = await runAll(suite, Number(values.workers ?? availableParallelism()), (result) => {
+    const isFailure = result.isPlain && (result.whole ?? result.split) !== undefined;
+    if (failures !== undefined && isFailure) appendFileSync(failures, `${JSON.stringify(result)}\n`);
+  });
   const counts = countsOf(suite, results, {
     commit: execFileSync("git", ["-C", root, "rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
     node: process.version,
@@ -56,10 +63,6 @@ export async function main(args: string[]): Promise<number> {
   });
   console.log(describeCounts(counts));
   console.log(`${Math.round((performance.now() - started) / 1000)} seconds`);
-  if (values.failures !== undefined) {
-    const failed = results.filter(({ isPlain, whole, split }) => isPlain && (whole ?? split) !== undefined);
-    writeFileSync(values.failures, `${JSON.stringify(failed, undefined, 1)}\n`);
-  }
   if (values.report) writeReport(counts);
   return 0;
 }
@@ -69,20 +72,31 @@ function writeReport(counts: Counts): void {
   writeFileSync(file, `${JSON.stringify(counts, undefined, 2)}\n`);
 }
 
-async function runAll(suite: Suite): Promise<TestResult[]> {
-  const queue = [...suite.tests];
+async function runAll(
+  suite: Suite,
+  workers: number,
+  each: (result: TestResult) => void,
+): Promise<TestResult[]> {
+  const queue = mixed(suite.tests);
   const results: TestResult[] = [];
   const total = queue.length;
   let next = 1000;
   const done = (result: TestResult) => {
     results.push(result);
+    each(result);
     if (results.length >= next) {
       console.error(`${results.length} of ${total}`);
       next += 1000;
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, () => runQueue(suite.root, queue, done)));
+  await Promise.all(Array.from({ length: workers }, () => runQueue(suite.root, queue, done)));
   return results;
+}
+
+/** Directories in turn, so that the first thousand results speak for all. */
+function mixed<T>(tests: readonly T[]): T[] {
+  const stride = 97;
+  return Array.from({ length: stride }, (_, first) => tests.filter((_, i) => i % stride === first)).flat();
 }
 
 /** Takes tests from the queue until it is empty, in one process after the other. */

@@ -1,20 +1,16 @@
-// Writes the start-up snapshot, for this Node and this folder: `node dist/kernel/node/build-snapshot.js`.
-// Node builds a snapshot from one script that can require nothing but Node's own modules: the build packs TypeScript and
-// the language into one (kernel/setup/pack.js).
+// Builds the start-up snapshot, for this Node and this folder: `node dist/kernel/node/start-up/build.js`.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { platform } from "./platform.js";
-import { snapshotKey, snapshotOptions, snapshotSources } from "./snapshot.js";
-import type { StartUp } from "./start-up.js";
+import { platform } from "../platform.js";
+import type { Rehearsal } from "./held.js";
+import { languageSources, snapshotOptions } from "./language.js";
 
 const run = promisify(execFile);
-const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Cells compiled while the snapshot is made: what they make V8 compile and TypeScript look up is in the snapshot. */
 const rehearsal = [
   "1 + 1",
   "let a: number = 1; const b = [a, 2].map((x) => x * 2); console.log(b);",
@@ -36,9 +32,9 @@ export function snapshotFiles(packageRoot: string): { blob: string; machine: str
   };
 }
 
-/** What kernel/setup/pack.js makes of start-up.ts. */
-export function packedStartUp(packageRoot: string): string {
-  return path.join(packageRoot, "dist", "kernel", "node", "start-up.cjs");
+/** What esbuild made of script.ts when the package was built (setup/pack.js). */
+function snapshotScript(packageRoot: string): string {
+  return path.join(packageRoot, "dist", "kernel", "packed", "start-up.js");
 }
 
 async function machineOf(packageRoot: string, node: string): Promise<string> {
@@ -51,24 +47,17 @@ async function machineOf(packageRoot: string, node: string): Promise<string> {
 }
 
 /**
- * A hash of all that goes into a snapshot: the front end, TypeScript, this Node, and the text of the declarations that
- * it holds. Undefined when one of them is gone.
+ * A hash of all that goes into a snapshot: the language, this Node, and the text of the declarations that it holds.
+ * Undefined when one of them is gone.
  */
 function contentsHash(packageRoot: string, held: readonly string[]): string | undefined {
-  // TypeScript is 10 MB, and nobody edits it: its size will do.
-  const packed = statSync(packedStartUp(packageRoot), { throwIfNoEntry: false });
   const hash = createHash("sha256");
-  hash.update(`${process.version} ${snapshotSources(packageRoot)} ${packed?.size}`);
-  for (const file of held) {
-    const text = readIfThere(file);
-    if (text === undefined) return undefined;
-    hash.update(`\0${file}\0`).update(text);
+  hash.update(`${process.version} ${languageSources(packageRoot)}`);
+  for (const file of [snapshotScript(packageRoot), ...held]) {
+    if (!existsSync(file)) return undefined;
+    hash.update(`\0${file}\0`).update(readFileSync(file));
   }
   return hash.digest("hex");
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** Notes beside the snapshot what it was made from; `held` are the declaration files in it. */
@@ -105,43 +94,31 @@ export async function buildSnapshot(
   const { blob, machine } = snapshotFiles(packageRoot);
   mkdirSync(path.dirname(blob), { recursive: true });
   rmSync(machine, { force: true });
-  const script = `${blob}.${process.pid}.cjs`;
   const unfinished = `${blob}.${process.pid}`;
-  const list = `${blob}.${process.pid}.files`;
+  const list = `${unfinished}.files`;
+  const order = `${unfinished}.json`;
+  const toRehearse: Rehearsal = {
+    platform: platform(packageRoot),
+    cells: rehearsal,
+    folder: packageRoot,
+    sources: languageSources(packageRoot),
+    list,
+  };
   try {
-    writeFileSync(script, snapshotScript(packageRoot, list));
-    await run(node, [...snapshotOptions, "--snapshot-blob", unfinished, "--build-snapshot", script], {
+    writeFileSync(order, JSON.stringify(toRehearse));
+    const options = [...snapshotOptions, "--snapshot-blob", unfinished, "--build-snapshot"];
+    await run(node, [...options, snapshotScript(packageRoot), order], {
       env: { ...process.env, NODE_OPTIONS: "" },
     });
     renameSync(unfinished, blob);
     await noteSources(packageRoot, readFileSync(list, "utf8").split("\n"), node);
   } finally {
-    for (const file of [script, unfinished, list]) rmSync(file, { force: true });
+    for (const file of [unfinished, list, order]) rmSync(file, { force: true });
   }
   return "built";
 }
 
-/** The packed language, and what makes the snapshot of it; the names of the files that it holds go to `list`. */
-function snapshotScript(packageRoot: string, list: string): string {
-  const startUp: StartUp = {
-    platform: platform(packageRoot),
-    rehearsal,
-    folder: packageRoot,
-    sources: snapshotSources(packageRoot),
-  };
-  return `${readFileSync(packedStartUp(packageRoot), "utf8")}
-const held = startUp.hold(${inAscii(JSON.stringify(startUp))}, Symbol.for(${JSON.stringify(snapshotKey.description)}));
-require("fs").writeFileSync(${inAscii(JSON.stringify(list))}, held.join("\\n"));
-`;
-}
-
-/** One character beyond Latin-1 would make V8 keep the script in two bytes a character. */
-function inAscii(text: string): string {
-  // By code units: the halves of a pair are escaped one by one.
-  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const packageRoot = path.resolve(here, "../../..");
-  console.log(`start-up snapshot: ${await buildSnapshot(packageRoot)}`);
+  const packageRoot = fileURLToPath(new URL("../../../../", import.meta.url));
+  console.log(`start-up snapshot: ${await buildSnapshot(path.resolve(packageRoot))}`);
 }
