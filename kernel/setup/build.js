@@ -4,6 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
+import { kernelExports } from "./kernel-exports.js";
 import {
   browserModule,
   libraries,
@@ -40,6 +41,7 @@ function sources() {
 
 /** @throws {Problem} with the compiler's own output when it refuses. */
 export async function build() {
+  declareKernels();
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
   const kernels = [...filesBelow(assembly), join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
   await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
@@ -58,6 +60,14 @@ export async function build() {
     "packing the module for browsers",
     packForBrowsers,
   );
+}
+
+/** src/tensor/wasm/exports.ts says what assembly/index.ts exports; only how its lines are broken is the formatter's. */
+function declareKernels() {
+  const file = join(root, "src", "tensor", "wasm", "exports.ts");
+  const declarations = kernelExports(assembly);
+  const words = (text) => text.replace(/,(\s*\))/g, "$1").replace(/\s+/g, "");
+  if (words(readIfThere(file) ?? "") !== words(declarations)) writeAtomically(file, declarations);
 }
 
 async function buildOnce(stampFile, files, name, compile) {
