@@ -5,11 +5,23 @@ import { named } from "./base/named.js";
 import * as plots from "./explain/plots.js";
 import * as schedules from "./nn/schedules/index.js";
 
-/** The elementary functions that give the same bits on every machine. */
+/**
+ * The elementary functions that give the same bits on every machine.
+ *
+ * @namespace
+ */
 export const math: typeof functions = named("math", functions);
-/** One function a kind of figure; data in, `Figure` out. */
+/**
+ * One function a kind of figure; data in, `Figure` out.
+ *
+ * @namespace
+ */
 export const plot: typeof plots = named("plot", plots);
-/** How learning rates change over the steps. */
+/**
+ * How learning rates change over the steps.
+ *
+ * @namespace
+ */
 export const schedule: typeof schedules = named("schedule", schedules);
 
 export {

@@ -4,6 +4,7 @@ import { existsSync, rmSync, utimesSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
+import { kernelExports } from "./kernel-exports.js";
 import {
   browserModule,
   libraries,
@@ -42,6 +43,7 @@ function sources() {
 
 /** @throws {Problem} with the compiler's own output when it refuses. */
 export async function build() {
+  declareKernels();
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
   const kernels = [...filesBelow(assembly), join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
   await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
@@ -70,6 +72,14 @@ export async function build() {
   // start.sh takes what was compiled since for something else.
   const now = new Date();
   utimesSync(join(packedKernel, "main.js"), now, now);
+}
+
+/** src/tensor/wasm/exports.ts says what assembly/index.ts exports; only how its lines are broken is the formatter's. */
+function declareKernels() {
+  const file = join(root, "src", "tensor", "wasm", "exports.ts");
+  const declarations = kernelExports(assembly);
+  const words = (text) => text.replace(/,(\s*\))/g, "$1").replace(/\s+/g, "");
+  if (words(readIfThere(file) ?? "") !== words(declarations)) writeAtomically(file, declarations);
 }
 
 async function buildOnce(stampFile, files, name, compile) {

@@ -28,6 +28,8 @@ const optimizer = new SGD(network.parameters(), { learningRate: 0.1 });
 const trainer = new Trainer({ network, optimizer, batchSize: 64, seed: 1 });
 const history: History = await trainer.fit(train, { steps: 3, validation, evaluateEvery: 1 });
 const losses: ArrayLike<number> = history.loss;
+const graph: normlab.BackwardTrace = new BatchNorm(2).explain();
+const rates: normlab.Schedule = normlab.schedule.warmup(5, normlab.schedule.cosine(10));
 const x: Tensor = tensor([[1, 2], [3, 4]]);
 const output: Tensor = new BatchNorm(2).forward(x);
 const loss: number = crossEntropy(output, [0, 1]).loss;
@@ -38,7 +40,7 @@ const spec: ExperimentSpec = {
 const hashes: string[] = (await sweep(grid(spec, { seed: [0, 1] }))).map(({ hash }) => hash);
 // @ts-expect-error a number is wanted: types that could not be read would be any
 new BatchNorm("2");
-export { check, figure, hashes, loss, losses, normlab, notSolved };
+export { check, figure, graph, hashes, loss, losses, normlab, notSolved, rates };
 `;
 
 function configuration(resolution) {

@@ -3,7 +3,11 @@
 import { named } from "../base/named.js";
 import * as checkers from "./check.js";
 
-/** The checkers: each takes the reader's function and shows how it fares. */
+/**
+ * The checkers: each takes the reader's function and shows how it fares.
+ *
+ * @namespace
+ */
 export const check: typeof checkers = named("check", checkers);
 export { CheckCard, type CheckRecord } from "./check-card.js";
 export {

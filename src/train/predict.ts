@@ -16,7 +16,7 @@ export class Prediction {
   constructor(
     /** The network's outputs, [N, classes]: logits, for a network trained on crossEntropy. */
     readonly outputs: Tensor,
-    /** [N]: the class of each example's largest output, the first of equal ones; −1 when one of them is NaN. */
+    /** The class of each example's largest output, [N]: the first of equal ones, −1 when one of them is NaN. */
     readonly labels: Int32Array,
   ) {}
 

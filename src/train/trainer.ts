@@ -121,6 +121,10 @@ const FIT_OPTIONS = [
  *     const history = await trainer.fit(train, { steps: 1000, validation });
  *
  * Same seed, same bits: when the loop pauses for interrupts depends on the clock, but nothing that is computed does.
+ *
+ * A float32 network of normlab's own layers and optimizers is trained by a plan that is compiled once, whatever the options of
+ * fit(): a schedule changes its rates, clipping its gradients. In float64, and with a layer or an optimizer of your own, the
+ * layers run one after the other, slower and to the same bits.
  */
 export class Trainer {
   readonly network: Layer;

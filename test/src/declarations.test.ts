@@ -110,6 +110,19 @@ describe("our declarations under tslab's TypeScript", function () {
       const largest: number = Math.max(...output.data.map(Math.abs));
       const again: Tensor = tensor(output.data.slice(0, 2), [1, 2], output.dtype);
       const loss: number = crossEntropy(mlp({ inputs: 2, hidden: [3], classes: 2 }).forward(x), [0, 1]).loss;
+      const explained: normlab.BackwardTrace = new BatchNorm(2).explain();
+      const rates: normlab.Schedule = normlab.schedule.warmup(5, normlab.schedule.cosine(10));
+      const classes: Int32Array = normlab.predict(mlp({ inputs: 2, hidden: [3], classes: 2 }), x).labels;
+      const groups = [{ parameters: new BatchNorm(2).parameters(), weightDecay: 0 }];
+      const rate: number = new normlab.SGD(groups, { learningRate: 0.1 }).groups[0].learningRate;
+      const spec: normlab.ExperimentSpec = {
+        data: { set: "moons" },
+        network: { hidden: [3] as const },
+        optimizer: { kind: "sgd", learningRate: rate },
+        steps: 1,
+        schedule: rates,
+      };
+      export { classes, explained, spec };
       export { again, check, first, largest, loss, norm, normlab, sum };
     `;
     expect(errorsOf(cell)).to.deep.equal([]);
@@ -118,6 +131,10 @@ describe("our declarations under tslab's TypeScript", function () {
   it("are really read: a wrong use is an error, not any", () => {
     const [error] = errorsOf(`import { BatchNorm } from "normlab"; new BatchNorm("3");`);
     expect(error).to.match(/^cell\.ts:1 .*'string' is not assignable to parameter of type 'number'/);
+    const [inSpec] = errorsOf(
+      `import { grid } from "normlab"; grid({ data: { set: "moons" }, network: { hidden: ["3"] }, optimizer: { kind: "adam", learningRate: 1 } }, {});`,
+    );
+    expect(inSpec).to.match(/^cell\.ts:1 Type 'string' is not assignable to type 'number'/);
   });
 
   it("lead to no other package's, which an older TypeScript might not read", () => {

@@ -1,5 +1,4 @@
 import { DTypeError } from "../../base/errors.js";
-import type { Layer } from "../../nn/layers/layer.js";
 import { askFor, type Borrower, borrowed, returned } from "../../tensor/borrowing.js";
 import type { FloatArray } from "../../tensor/kernels/float-array.js";
 import { sizeOf, Tensor } from "../../tensor/tensor.js";
@@ -97,19 +96,6 @@ export class Place implements Borrower {
     this.giveBack();
     this.arena.release();
   }
-}
-
-/** Runs layers as a reader would: between ordinary tensors. */
-export function ordinary(shape: readonly number[]): Tensor {
-  return new Tensor(new Float32Array(sizeOf(shape)), shape);
-}
-
-/** The classes of layers are compared exactly: one that extends Linear may compute something else. */
-export function isExactly<Kind extends Layer>(
-  layer: Layer,
-  kind: new (...args: never[]) => Kind,
-): layer is Kind {
-  return layer.constructor === kind;
 }
 
 function float32(array: FloatArray): Float32Array {

@@ -9,10 +9,10 @@ import { ReLU } from "../../nn/layers/relu.js";
 import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
-import { isExactly, ordinary, type Place } from "./place.js";
+import type { Place } from "./place.js";
 
 export interface Segment {
   /** What forward() fills from the output of the segment before. */
@@ -82,7 +82,7 @@ export function segmentsOf(
 function layerSegment(layer: Layer, x: Tensor, place: Place): Segment {
   const { workspace } = place;
   const output = place.zeros(x.shape);
-  const [ownInput, ownGradient] = [ordinary(x.shape), ordinary(x.shape)];
+  const [ownInput, ownGradient] = [zeros(x.shape), zeros(x.shape)];
   return {
     output,
     forward() {
@@ -291,4 +291,12 @@ function activationSegment(forward: ForwardName, backward: BackwardName, x: Tens
       return () => kernels[backward](g, out, gx, x.size);
     },
   };
+}
+
+/** Of this very class: one that extends Linear may compute something else. */
+export function isExactly<Kind extends Layer>(
+  layer: Layer,
+  kind: new (...args: never[]) => Kind,
+): layer is Kind {
+  return layer.constructor === kind;
 }

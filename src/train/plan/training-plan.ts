@@ -12,12 +12,12 @@ import type { LossFunction } from "../../nn/losses/loss-function.js";
 import { squaredErrorOfClasses } from "../../nn/losses/squared-error-of-classes.js";
 import type { Optimizer } from "../../nn/optimizers/optimizer.js";
 import type { Parameter } from "../../nn/parameter.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { type Tensor, zeros } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
 import { DataCopy } from "./data-copy.js";
 import { begins, ended } from "./interrupted.js";
-import { isExactly, ordinary, Place } from "./place.js";
-import { type Segment, segmentsOf } from "./plan-segments.js";
+import { Place } from "./place.js";
+import { isExactly, type Segment, segmentsOf } from "./plan-segments.js";
 import { updatesOf } from "./updates.js";
 
 /** Examples with their class numbers. */
@@ -225,7 +225,7 @@ function lossOf(
   logitsGradient: Tensor,
   place: Place,
 ): () => number {
-  const outputs = ordinary(logits.shape);
+  const outputs = zeros(logits.shape);
   return () => {
     outputs.data.set(logits.data);
     if (loss !== squaredErrorOfClasses) place.giveBack();

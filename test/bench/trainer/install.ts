@@ -25,14 +25,21 @@ export function peersPython(): string {
   return python;
 }
 
-/** TensorFlow.js, and the Node that has relaxed SIMD. Gives that Node's program. */
-export function installPackages(): string {
-  const newerNode = join(benchFolder, "node_modules", "node", "bin", "node");
-  if (!existsSync(newerNode)) {
+/** The programs of the Nodes that are measured side by side. */
+export interface Nodes {
+  node24: string;
+  node20: string;
+}
+
+/** TensorFlow.js and the Nodes, from package-lock.json of the benchmark. */
+export function installPackages(): Nodes {
+  const program = (name: string) => join(benchFolder, "node_modules", name, "bin", "node");
+  const nodes = { node24: program("node"), node20: program("node20") };
+  if (!Object.values(nodes).every((path) => existsSync(path))) {
     // The package "node" fetches the program of this machine in its install script.
     run("npm", ["ci", "--foreground-scripts", "--prefix", benchFolder]);
   }
-  return newerNode;
+  return nodes;
 }
 
 function run(program: string, args: string[]): void {

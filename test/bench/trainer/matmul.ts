@@ -1,16 +1,18 @@
-/** The matrix product of one thread beside the peak of vector arithmetic, measured in turns. */
+/** The matrix product of one thread beside the peak of vector arithmetic of its width, measured in turns. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { host } from "../../../src/host/node/index.js";
 import { kernelMemory } from "../../../src/tensor/wasm/memory.js";
 import { packedFloats } from "../../../src/tensor/wasm/packing.js";
 import { benchFolder } from "./install.js";
 import { quantile } from "./quantile.js";
 
 export const SHAPE = { m: 128, n: 512, k: 784 };
-const ROUNDS = 200;
+const ROUNDS = 400;
 
 export interface MatmulSpeed {
   /** Billions of multiplications and additions a second. */
@@ -20,6 +22,8 @@ export interface MatmulSpeed {
 }
 
 export interface MatmulSpeeds {
+  /** Bits of the vectors: 128, or 256 where V8 joins them. */
+  width: number;
   /** Medians over the rounds. */
   median: MatmulSpeed;
   /**
@@ -30,39 +34,61 @@ export interface MatmulSpeeds {
 }
 
 interface PeakExports {
+  memory: { buffer: ArrayBuffer };
   peak(iterations: number, scratch: number): void;
+  widePeak(iterations: number, scratch: number): void;
   operations: { value: number };
 }
 
-/** As in src/tensor/wasm/module.ts: WebAssembly's types come with a browser's library. */
+/** WebAssembly's types come with a browser's library. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: unknown };
 };
 
+/** What a Node measures, in a process of its own. */
+export function measureMatmulOn(node: string, environment: Record<string, string>): MatmulSpeeds {
+  const program = `
+    const { measureMatmul } = await import(${JSON.stringify(import.meta.url)});
+    console.log(JSON.stringify(measureMatmul()));`;
+  const { stdout, stderr, status } = spawnSync(node, ["--input-type=module", "--eval", program], {
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+    cwd: fileURLToPath(new URL(".", import.meta.url)),
+  });
+  if (status !== 0) throw new Error(`The product could not be measured with ${node}:\n${stderr}`);
+  return JSON.parse(stdout) as MatmulSpeeds;
+}
+
 export function measureMatmul(): MatmulSpeeds {
-  const { peak, operations } = loadPeak();
   const { m, n, k } = SHAPE;
   const memory = kernelMemory();
-  const arena = memory.arena();
+  const { isWide } = memory.module;
+  const { peak, widePeak, operations, memory: peakMemory } = loadPeak(isWide);
   const packed = packedFloats(m, n, k);
+  const arena = memory.arena();
   const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
   const [a, b, out, packedA, packedB] = arrays.map((array) => array.byteOffset);
   const iterations = 20_000;
-  const runPeak = () => peak(iterations, 1024);
+  const scratch = 1024;
+  // The factors that leave everything as it is: 1 in the first place, 0 in the second.
+  new Float32Array(peakMemory.buffer, scratch, isWide ? 8 : 4).fill(1);
+  const runPeak = () => (isWide ? widePeak : peak)(iterations, scratch);
+  const operationsOfPeak = iterations * operations.value * (isWide ? 2 : 1);
   const runMatmul = () => memory.kernels.matmul(a, b, out, m, n, k, false, true, packedA, packedB);
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < ROUNDS / 2; i++) {
     runPeak();
     runMatmul();
   }
   const rounds = Array.from({ length: ROUNDS }, () => ({
-    peak: (iterations * operations.value) / nanoseconds(runPeak),
+    peak: operationsOfPeak / nanoseconds(runPeak),
     matmul: (2 * m * n * k) / nanoseconds(runMatmul),
   }));
   const peaks = rounds.map((round) => round.peak);
   const products = rounds.map((round) => round.matmul);
   const best = { peak: quantile(peaks, 0.9), matmul: quantile(products, 0.9) };
   return {
+    width: isWide ? 256 : 128,
     median: {
       peak: quantile(peaks),
       matmul: quantile(products),
@@ -79,7 +105,7 @@ function nanoseconds(work: () => void): number {
 }
 
 /** Compiles assembly/peak.ts. */
-function loadPeak(): PeakExports {
+function loadPeak(isWide: boolean): PeakExports {
   const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
   const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
   try {
@@ -100,8 +126,10 @@ function loadPeak(): PeakExports {
       encoding: "utf8",
     });
     if (status !== 0) throw new Error(`asc could not compile ${source}:\n${stderr}`);
+    const compile = () => new WebAssembly.Module(readFileSync(output));
+    const module = isWide && host.compileWide ? host.compileWide(compile) : compile();
     // No type can say what a compiled module exports: these are peak.ts's.
-    return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(output))).exports as PeakExports;
+    return new WebAssembly.Instance(module).exports as PeakExports;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { benchFolder } from "./install.js";
+import { benchFolder, type Nodes } from "./install.js";
 
 export const RUNS = 32;
 export const STEPS = 300;
@@ -11,18 +11,21 @@ const ROUNDS = 3;
 
 /** Seconds of one round. */
 export interface SweepTimes {
-  normlab: number;
+  node24: number;
+  node20: number;
   torch: number;
 }
 
-export async function measureSweep(python: string): Promise<SweepTimes[]> {
+export async function measureSweep(python: string, { node24, node20 }: Nodes): Promise<SweepTimes[]> {
   const own = fileURLToPath(new URL("./sweep-normlab.js", import.meta.url));
   const torch = join(benchFolder, "trainer", "sweep_torch.py");
   const processes = availableParallelism();
   const rounds: SweepTimes[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  // The first round warms the machine's caches of files.
+  for (let round = 0; round < 1 + ROUNDS; round++) {
     rounds.push({
-      normlab: await seconds([[process.execPath, own, String(RUNS), String(STEPS)]]),
+      node24: await seconds([[node24, own, String(RUNS), String(STEPS)]]),
+      node20: await seconds([[node20, own, String(RUNS), String(STEPS)]]),
       torch: await seconds(
         Array.from({ length: processes }, (_, place) => {
           const share = Math.floor((RUNS + place) / processes);
@@ -31,7 +34,7 @@ export async function measureSweep(python: string): Promise<SweepTimes[]> {
       ),
     });
   }
-  return rounds;
+  return rounds.slice(1);
 }
 
 /** Runs the programs side by side until the last has ended. */

@@ -20,6 +20,7 @@ import {
   Tensor,
   Trainer,
 } from "../../../src/index.js";
+import { TrainingPlan } from "../../../src/train/plan/training-plan.js";
 import { caught } from "../../caught.js";
 import { DTYPES } from "../dtypes.js";
 
@@ -113,6 +114,26 @@ describe("fit()'s options", () => {
             expect(bitsOf(network)).deep.equal(bitsOf(byHand));
             expect(trainer.optimizers[0].groups.map(({ learningRate }) => learningRate)).deep.equal(own);
           });
+
+  it("keep the plan of a float32 training, which is compiled once", async () => {
+    const { compile } = TrainingPlan.prototype;
+    let compiled = 0;
+    TrainingPlan.prototype.compile = function (this: TrainingPlan) {
+      compiled++;
+      return compile.call(this);
+    };
+    try {
+      const network = networkOf("float32");
+      const trainer = new Trainer({ network, optimizer: optimizers["SGD in groups"](network), batchSize: 64 });
+      await trainer.fit(
+        data.float32.train,
+        quiet({ steps: 20, schedule: schedule.cosine(20), clipGradients: 1, onStep: () => {} }),
+      );
+    } finally {
+      TrainingPlan.prototype.compile = compile;
+    }
+    expect(compiled).equal(1);
+  });
 
   it("let onStep evaluate, forward and change rates without a trace of the first two", async () => {
     const { train, test } = data.float32;

@@ -2,19 +2,9 @@
  * BatchNorm. x [N, C, S] is row-major; for S = 1 four channels lie side by side and are worked on together, else
  * the S values of one channel do.
  */
-import {
-  laneMask,
-  loadLanes,
-  multiplyAdd,
-  narrow,
-  SUM_BLOCK,
-  splat,
-  storeLanes,
-  sumLanes,
-  widenHigh,
-  widenLow,
-} from "./arithmetic";
+import { loadLanes, multiplyAdd, narrow, SUM_BLOCK, splat, storeLanes, widenHigh, widenLow } from "./arithmetic";
 import { columnMoments, columnSums, columnsOf } from "./columns";
+import { firstResult, gradientRun, normalizeRun, planeMoments, planeSums, secondResult } from "./planes";
 
 /**
  * Mean and biased variance of each channel. The second pass takes the mean of d = x − mean off again,
@@ -33,48 +23,11 @@ export function channelMoments(x: usize, mean: usize, variance: usize, n: i32, c
     }
   } else {
     for (let channel = 0; channel < c; channel++) {
-      planeMoments(x + 4 * channel * s, mean + 4 * channel, variance + 4 * channel, n, 4 * c * s, s);
+      planeMoments(x + 4 * channel * s, n, 4 * c * s, s);
+      store<f32>(mean + 4 * channel, <f32>firstResult());
+      store<f32>(variance + 4 * channel, <f32>secondResult());
     }
   }
-}
-
-/** One channel of x [N, C, S]: a run of S values in each sample. */
-function planeMoments(x: usize, mean: usize, variance: usize, n: i32, stride: usize, s: i32): void {
-  const m = <f64>n * <f64>s;
-  let wide: f64 = 0;
-  for (let sample = 0; sample < n; sample++) {
-    let p = x + sample * stride;
-    for (let left = s; left > 0; ) {
-      let sum = splat(0);
-      for (const end = max(0, left - 4 * SUM_BLOCK); left > end; left -= 4) {
-        sum = f32x4.add(sum, loadLanes(p, left));
-        p += 16;
-      }
-      wide += sumLanes(sum);
-    }
-  }
-  const center = <f32>(wide / m);
-
-  wide = 0;
-  let wideSquares: f64 = 0;
-  for (let sample = 0; sample < n; sample++) {
-    let p = x + sample * stride;
-    for (let left = s; left > 0; ) {
-      let sum = splat(0);
-      let squares = splat(0);
-      for (const end = max(0, left - 4 * SUM_BLOCK); left > end; left -= 4) {
-        const d = v128.and(f32x4.sub(loadLanes(p, left), splat(center)), laneMask(left));
-        sum = f32x4.add(sum, d);
-        squares = multiplyAdd(d, d, squares);
-        p += 16;
-      }
-      wide += sumLanes(sum);
-      wideSquares += sumLanes(squares);
-    }
-  }
-  const shift = wide / m;
-  store<f32>(mean, <f32>(<f64>center + shift));
-  store<f32>(variance, max(<f32>(wideSquares / m - shift * shift), <f32>0));
 }
 
 /** normalized = (x − mean)·inverseStd, out = gamma·normalized + beta. */
@@ -108,20 +61,14 @@ export function batchNormForward(
     }
     return;
   }
-  for (let row = 0; row < n * c; row++) {
-    const channel: usize = 4 * (row % c);
-    const m = v128.load_splat<f32>(mean + channel);
-    const scale = v128.load_splat<f32>(inverseStd + channel);
-    const g = v128.load_splat<f32>(gamma + channel);
-    const b = v128.load_splat<f32>(beta + channel);
-    for (let left = s; left > 0; left -= 4) {
-      const h = f32x4.mul(f32x4.sub(loadLanes(x, left), m), scale);
-      storeLanes(normalized, h, left);
-      storeLanes(out, multiplyAdd(g, h, b), left);
-      const step: usize = 4 * min(4, left);
-      x += step;
-      normalized += step;
-      out += step;
+  const size: usize = 4 * s;
+  for (let sample = 0; sample < n; sample++) {
+    for (let channel: usize = 0; channel < <usize>(4 * c); channel += 4) {
+      const center = load<f32>(mean + channel);
+      normalizeRun(x, normalized, out, s, center, load<f32>(inverseStd + channel), load<f32>(gamma + channel), load<f32>(beta + channel));
+      x += size;
+      normalized += size;
+      out += size;
     }
   }
 }
@@ -176,53 +123,19 @@ export function batchNormBackward(
   for (let channel = 0; channel < c; channel++) {
     const start: usize = 4 * channel * s;
     const at: usize = 4 * channel;
-    planeSums(g + start, normalized + start, gradBeta + at, gradGamma + at, n, stride, s);
-    const scale = splat(load<f32>(gamma + at) * load<f32>(inverseStd + at));
-    const fromMean = f32x4.mul(v128.load_splat<f32>(gradBeta + at), meanShare);
-    const fromVariance = f32x4.mul(v128.load_splat<f32>(gradGamma + at), varianceShare);
+    planeSums(g + start, normalized + start, n, stride, s);
+    const sum = <f32>firstResult();
+    const dot = <f32>secondResult();
+    store<f32>(gradBeta + at, sum);
+    store<f32>(gradGamma + at, dot);
+    const scale = load<f32>(gamma + at) * load<f32>(inverseStd + at);
+    const fromMean = sum * (throughMean ? share : 0);
+    const fromVariance = dot * (throughVariance ? share : 0);
     for (let sample = 0; sample < n; sample++) {
-      let offset = start + sample * stride;
-      for (let left = s; left > 0; left -= 4) {
-        const centered = f32x4.sub(loadLanes(g + offset, left), fromMean);
-        const h = f32x4.mul(loadLanes(normalized + offset, left), fromVariance);
-        storeLanes(gradInput + offset, f32x4.mul(scale, f32x4.sub(centered, h)), left);
-        offset += 16;
-      }
+      const offset = start + sample * stride;
+      gradientRun(g + offset, normalized + offset, gradInput + offset, s, scale, 1, fromMean, fromVariance);
     }
   }
-}
-
-/** Σ g and Σ g·normalized of one channel of [N, C, S]. */
-function planeSums(
-  g: usize,
-  normalized: usize,
-  sum: usize,
-  dot: usize,
-  n: i32,
-  stride: usize,
-  s: i32,
-): void {
-  let wideSum: f64 = 0;
-  let wideDot: f64 = 0;
-  for (let sample = 0; sample < n; sample++) {
-    let p = g + sample * stride;
-    let q = normalized + sample * stride;
-    for (let left = s; left > 0; ) {
-      let sums = splat(0);
-      let dots = splat(0);
-      for (const end = max(0, left - 4 * SUM_BLOCK); left > end; left -= 4) {
-        const value = loadLanes(p, left);
-        sums = f32x4.add(sums, value);
-        dots = multiplyAdd(value, loadLanes(q, left), dots);
-        p += 16;
-        q += 16;
-      }
-      wideSum += sumLanes(sums);
-      wideDot += sumLanes(dots);
-    }
-  }
-  store<f32>(sum, <f32>wideSum);
-  store<f32>(dot, <f32>wideDot);
 }
 
 /** x[r, c] += row[c]. */

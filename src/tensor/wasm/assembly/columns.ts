@@ -11,8 +11,8 @@ import { loadLanes, multiplyAdd, narrow, SUM_BLOCK, splat, storeLanes, widenHigh
  * them. Only the main thread sums: helpers of the team (team.ts) have the same memory, and would have this place as well. It is
  * no data of the module, which a helper that starts would fill anew.
  */
-const sums: usize = (__heap_base + 63) & ~63;
-const SECOND: usize = 32;
+export const sums: usize = (__heap_base + 63) & ~63;
+export const SECOND: usize = 32;
 
 /** The first byte behind what the module has for itself. */
 export function heapBase(): usize {

@@ -1,16 +1,11 @@
 /** GroupNorm and, as its case of one group and S = 1, LayerNorm: x [N, C, S], each group of a sample is one run of values. */
 import { laneMask, loadLanes, multiplyAdd, SUM_BLOCK, splat, storeLanes, sumLanes } from "./arithmetic";
+import { firstResult, gradientRun, normalizeRun, planeMoments, planeSums, secondResult } from "./planes";
 
 /** Gamma or beta for the values from `position` (counted from the group's first channel) on. */
 @inline
-function ofChannel(parameter: usize, position: i32, s: i32, left: i32): v128 {
-  return s == 1 ? loadLanes(parameter + 4 * position, left) : v128.load_splat<f32>(parameter + 4 * (position / s));
-}
-
-/** How many of the next values one vector takes: it stays within the run and, for S > 1, within one channel. */
-@inline
-function lanesAt(position: i32, length: i32, s: i32): i32 {
-  return min(4, s == 1 ? length - position : s - (position % s));
+function ofChannel(parameter: usize, position: i32, left: i32): v128 {
+  return loadLanes(parameter + 4 * position, left);
 }
 
 @inline
@@ -41,7 +36,11 @@ export function groupNormForward(
   eps: f64,
 ): void {
   const channels = c / groups;
-  const length = channels * s;
+  if (s > 1) {
+    planesForward(x, gamma, beta, inverseStd, normalized, out, n, channels, s, groups, eps);
+    return;
+  }
+  const length = channels;
   for (let run = 0; run < n * groups; run++) {
     let center = <f32>runMean(x, length);
     let wide: f64 = 0;
@@ -67,11 +66,11 @@ export function groupNormForward(
 
     const firstChannel: usize = 4 * ((run % groups) * channels);
     for (let i = 0; i < length; ) {
-      const lanes = lanesAt(i, length, s);
+      const lanes = min(4, length - i);
       const h = f32x4.mul(f32x4.sub(loadLanes(x, lanes), splat(center)), splat(scale));
-      const g = ofChannel(gamma + firstChannel, i, s, lanes);
+      const g = ofChannel(gamma + firstChannel, i, lanes);
       storeLanes(normalized, h, lanes);
-      storeLanes(out, multiplyAdd(g, h, ofChannel(beta + firstChannel, i, s, lanes)), lanes);
+      storeLanes(out, multiplyAdd(g, h, ofChannel(beta + firstChannel, i, lanes)), lanes);
       x += 4 * lanes;
       normalized += 4 * lanes;
       out += 4 * lanes;
@@ -80,15 +79,89 @@ export function groupNormForward(
   }
 }
 
-/** Adds the lanes of one vector to a gradient of the parameters: lane by lane for S = 1, else all to one channel. */
+/** Adds the lanes of one vector to a gradient of the parameters. */
 @inline
-function addToChannel(gradient: usize, position: i32, s: i32, lanes: i32, values: v128): void {
-  if (s == 1) {
-    const at = gradient + 4 * position;
-    storeLanes(at, f32x4.add(loadLanes(at, lanes), values), lanes);
-  } else {
-    const at = gradient + 4 * (position / s);
-    store<f32>(at, load<f32>(at) + <f32>sumLanes(values));
+function addToChannel(gradient: usize, position: i32, lanes: i32, values: v128): void {
+  const at = gradient + 4 * position;
+  storeLanes(at, f32x4.add(loadLanes(at, lanes), values), lanes);
+}
+
+/** Planes, S > 1: the values of a channel are a run, and those of a group one longer run. */
+function planesForward(
+  x: usize,
+  gamma: usize,
+  beta: usize,
+  inverseStd: usize,
+  normalized: usize,
+  out: usize,
+  n: i32,
+  channels: i32,
+  s: i32,
+  groups: i32,
+  eps: f64,
+): void {
+  const size: usize = 4 * s;
+  for (let sample = 0; sample < n; sample++) {
+    let channel: usize = 0;
+    for (let group = 0; group < groups; group++) {
+      planeMoments(x, 1, 0, channels * s);
+      const center = <f32>firstResult();
+      const scale = <f32>(1.0 / sqrt(secondResult() + eps));
+      store<f32>(inverseStd, scale);
+      inverseStd += 4;
+      for (const end = channel + 4 * channels; channel < end; channel += 4) {
+        normalizeRun(x, normalized, out, s, center, scale, load<f32>(gamma + channel), load<f32>(beta + channel));
+        x += size;
+        normalized += size;
+        out += size;
+      }
+    }
+  }
+}
+
+/** A group's sums of g·gamma and g·gamma·normalized are those of its channels times gamma, in float64. */
+function planesBackward(
+  g: usize,
+  normalized: usize,
+  inverseStd: usize,
+  gamma: usize,
+  gradInput: usize,
+  gradGamma: usize,
+  gradBeta: usize,
+  n: i32,
+  channels: i32,
+  s: i32,
+  groups: i32,
+): void {
+  const size: usize = 4 * s;
+  const length = <f64>channels * <f64>s;
+  for (let sample = 0; sample < n; sample++) {
+    let channel: usize = 0;
+    for (let group = 0; group < groups; group++) {
+      const end = channel + 4 * channels;
+      let wideSum: f64 = 0;
+      let wideDot: f64 = 0;
+      let offset: usize = 0;
+      for (let at = channel; at < end; at += 4) {
+        planeSums(g + offset, normalized + offset, 1, 0, s);
+        const factor = <f64>load<f32>(gamma + at);
+        wideSum += factor * firstResult();
+        wideDot += factor * secondResult();
+        store<f32>(gradBeta + at, load<f32>(gradBeta + at) + <f32>firstResult());
+        store<f32>(gradGamma + at, load<f32>(gradGamma + at) + <f32>secondResult());
+        offset += size;
+      }
+      const scale = load<f32>(inverseStd);
+      inverseStd += 4;
+      const fromMean = <f32>(wideSum / length);
+      const fromVariance = <f32>(wideDot / length);
+      for (; channel < end; channel += 4) {
+        gradientRun(g, normalized, gradInput, s, scale, load<f32>(gamma + channel), fromMean, fromVariance);
+        g += size;
+        normalized += size;
+        gradInput += size;
+      }
+    }
   }
 }
 
@@ -110,9 +183,13 @@ export function groupNormBackward(
   groups: i32,
 ): void {
   const channels = c / groups;
-  const length = channels * s;
   memory.fill(gradGamma, 0, 4 * c);
   memory.fill(gradBeta, 0, 4 * c);
+  if (s > 1) {
+    planesBackward(g, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, channels, s, groups);
+    return;
+  }
+  const length = channels;
   for (let run = 0; run < n * groups; run++) {
     const firstChannel: usize = 4 * ((run % groups) * channels);
     let wideSum: f64 = 0;
@@ -121,12 +198,12 @@ export function groupNormBackward(
     let dot = splat(0);
     let vectors = 0;
     for (let i = 0; i < length; ) {
-      const lanes = lanesAt(i, length, s);
+      const lanes = min(4, length - i);
       const value = loadLanes(g + 4 * i, lanes);
       const unit = loadLanes(normalized + 4 * i, lanes);
-      addToChannel(gradBeta + firstChannel, i, s, lanes, value);
-      addToChannel(gradGamma + firstChannel, i, s, lanes, f32x4.mul(value, unit));
-      const h = f32x4.mul(value, ofChannel(gamma + firstChannel, i, s, lanes));
+      addToChannel(gradBeta + firstChannel, i, lanes, value);
+      addToChannel(gradGamma + firstChannel, i, lanes, f32x4.mul(value, unit));
+      const h = f32x4.mul(value, ofChannel(gamma + firstChannel, i, lanes));
       sum = f32x4.add(sum, h);
       dot = multiplyAdd(h, unit, dot);
       i += lanes;
@@ -142,8 +219,8 @@ export function groupNormBackward(
     const fromVariance = splat(<f32>(wideDot / <f64>length));
     const scale = v128.load_splat<f32>(inverseStd + 4 * run);
     for (let i = 0; i < length; ) {
-      const lanes = lanesAt(i, length, s);
-      const h = f32x4.mul(loadLanes(g, lanes), ofChannel(gamma + firstChannel, i, s, lanes));
+      const lanes = min(4, length - i);
+      const h = f32x4.mul(loadLanes(g, lanes), ofChannel(gamma + firstChannel, i, lanes));
       const centered = f32x4.sub(h, fromMean);
       const projected = f32x4.mul(loadLanes(normalized, lanes), fromVariance);
       storeLanes(gradInput, f32x4.mul(scale, f32x4.sub(centered, projected)), lanes);
