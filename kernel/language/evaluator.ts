@@ -7,7 +7,7 @@
 //   runner.ts       the store, and cells that run over it                  completion.ts, inspection.ts, is-complete.ts
 //   diagnostics.ts, stack.ts, traceback.ts   what is shown of errors
 import { complete } from "./completion.js";
-import { FrontEnd } from "./front-end.js";
+import { type CompiledCell, FrontEnd } from "./front-end.js";
 import type { Host, HostFiles, Platform, RunningCell } from "./host.js";
 import { inspect } from "./inspection.js";
 import { isComplete } from "./is-complete.js";
@@ -131,7 +131,14 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   async function evaluate(code: string, cell: RunningCell, keeps: boolean): Promise<CellValue> {
     const id = ++evaluations;
     const label = `Cell [${cell.number}]`;
-    const compiled = frontEnd.compile(code, id, label);
+    let compiled: CompiledCell;
+    try {
+      compiled = host.interruptible(() => frontEnd.compile(code, id, label), interrupt);
+    } catch (error) {
+      // Whatever the checker was in the middle of is not to be gone on with.
+      if (error === interrupt) frontEnd.program.renew();
+      throw error;
+    }
     const run = runner.run(compiled, cell, { label, text: code }, interrupt);
     let isEnded = false;
     const end = (isWhole: boolean) => {

@@ -57,6 +57,23 @@ describe("interrupts", () => {
     expect(children.trim().split("\n").length, children).to.equal(1);
   });
 
+  it("end a cell whose types TypeScript takes very long to check, and later cells are checked as ever", async () => {
+    // A million types for each of the variables.
+    const id = client.sendCell(`
+      type Tree<Depth extends 1[], At> = Depth["length"] extends 20 ? At
+        : Tree<[...Depth, 1], [At, 0]> extends infer Left ? Tree<[...Depth, 1], [At, 1]> extends infer Right ? 1 : 0 : 0;
+      ${Array.from({ length: 50 }, (_, at) => `let tree${at}: Tree<[], ${at}>;`).join("\n")}`);
+    await client.publication(
+      ({ header, parentHeader }) => parentHeader.msg_id === id && header.msg_type === "execute_input",
+    );
+    await later(500); // into the check
+    await client.interrupt();
+    expect((await client.executed(id)).reply.ename).to.equal("KeyboardInterrupt");
+    const { messages } = await client.execute("const doubled = kept * 2; console.log(doubled)");
+    expect(printed(messages)).to.equal("82\n");
+    expect((await client.execute("const wrong: string = kept")).reply.evalue).to.match(/TS2322/);
+  });
+
   it("end a cell that waits for input, and the answer that comes later is nobody's", async () => {
     const id = client.sendCell(
       `console.log("started"); await (globalThis as any)[Symbol.for("normlab.kernel")].input("?");`,

@@ -6,6 +6,8 @@ export interface Counts {
   test262: string;
   node: string;
   typescript: string;
+  /** One test in so many was run; 1 for all. */
+  every: number;
   /** Tests that say nothing of cells, by reason. */
   aside: Record<string, number>;
   /** Passed as strict modules in plain Node: all that follows is of these. */
@@ -25,7 +27,7 @@ export interface Share {
 export function countsOf(
   { aside }: Suite,
   results: readonly TestResult[],
-  versions: { commit: string; node: string; typescript: string },
+  versions: { commit: string; node: string; typescript: string; every: number },
 ): Counts {
   const plain = results.filter(({ isPlain }) => isPlain);
   const directories: Counts["directories"] = {};
@@ -41,6 +43,7 @@ export function countsOf(
     test262: versions.commit,
     node: versions.node,
     typescript: versions.typescript,
+    every: versions.every,
     aside,
     plain: plain.length,
     whole: shareOf(plain, ({ whole }) => whole),
@@ -82,7 +85,7 @@ const sorted = <T>(record: Record<string, T>): Record<string, T> =>
 export function describeCounts(counts: Counts): string {
   const { whole, split, plain } = counts;
   const lines = [
-    `test262 ${counts.test262}, Node ${counts.node}, TypeScript ${counts.typescript}`,
+    `test262 ${counts.test262}, Node ${counts.node}, TypeScript ${counts.typescript}, one test in ${counts.every}`,
     ...Object.entries(counts.aside).map(([reason, count]) => `${count} aside: ${reason}`),
     `${plain} pass as a module in plain Node`,
     `${whole.passed} of them pass as one cell (${whole.percent} %), ${split.passed} with a cell a statement (${split.percent} %)`,

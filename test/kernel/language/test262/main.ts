@@ -60,6 +60,7 @@ export async function main(args: string[]): Promise<number> {
     commit: execFileSync("git", ["-C", root, "rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
     node: process.version,
     typescript: ts.version,
+    every,
   });
   console.log(describeCounts(counts));
   console.log(`${Math.round((performance.now() - started) / 1000)} seconds`);
