@@ -11,6 +11,9 @@ import { languageSources, snapshotOptions } from "./language.js";
 
 const run = promisify(execFile);
 
+/** A folder without a tsconfig.json in it or above, as that of most notebooks: its options would be the snapshot's. */
+const rehearsalFolder = "/normlab-notebook";
+
 const rehearsal = [
   "1 + 1",
   "let a: number = 1; const b = [a, 2].map((x) => x * 2); console.log(b);",
@@ -100,7 +103,7 @@ export async function buildSnapshot(
   const toRehearse: Rehearsal = {
     platform: platform(packageRoot),
     cells: rehearsal,
-    folder: packageRoot,
+    folder: rehearsalFolder,
     sources: languageSources(packageRoot),
     list,
   };
