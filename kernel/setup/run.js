@@ -41,6 +41,42 @@ export function foreground(program, args, { env = process.env } = {}) {
   });
 }
 
+/**
+ * Runs programs at the same time, the first one's output on this terminal and that of each other one after it; resolves with
+ * their exit codes.
+ */
+export async function inTurn(program, runs) {
+  const ended = [];
+  const started = runs.map(({ args, env }, index) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    let kept = "";
+    let isShown = index === 0;
+    const show = (chunk) => {
+      if (isShown) process.stdout.write(chunk);
+      else kept += chunk;
+    };
+    child.stdout.setEncoding("utf8").on("data", show);
+    child.stderr.setEncoding("utf8").on("data", show);
+    ended.push(
+      new Promise((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code) => resolve(code ?? 1));
+      }),
+    );
+    return () => {
+      isShown = true;
+      process.stdout.write(kept);
+      kept = "";
+    };
+  });
+  const codes = [];
+  for (const [index, turn] of started.entries()) {
+    turn();
+    codes.push(await ended[index]);
+  }
+  return codes;
+}
+
 /** npm, as this process was started by it, or as found on the PATH. */
 export function npm(args, options) {
   const script = process.env.npm_execpath;

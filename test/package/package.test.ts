@@ -162,7 +162,7 @@ describe("the package, installed elsewhere", function () {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has what runs, the course and the types, no sources or tests, and at most 2 MB of our own", () => {
+  it("has what runs, the course and the types, no sources or tests, and at most 2 MB of our own beside the build for browsers", () => {
     const paths = packed.files.map(({ path }) => path);
     expect(paths).to.include.members([
       "package.json",
@@ -186,12 +186,16 @@ describe("the package, installed elsewhere", function () {
     const unwanted =
       /^(test|dist\/test|dist\/start-up|\.)|\.(test\.js|map|tsbuildinfo|py)$|(?<!\.d)\.ts$|node_modules/;
     expect(paths.filter((path) => unwanted.test(path))).to.deep.equal([]);
-    // Others' code: what draws figures.
-    const others = /^dist\/src\/figure\/libraries\//;
-    const own = paths.filter((path) => !others.test(path));
-    const content = Buffer.concat(own.map((path) => readFileSync(join(repository, path))));
-    const bytes = gzipSync(content, { level: 9 }).length;
-    expect(bytes, "bytes of our own in the tarball").to.be.at.most(2e6);
+    // Others' code: what draws figures, and TypeScript in the script of the start-up snapshot.
+    const others = /^dist\/(?:src\/figure\/libraries\/|kernel\/packed\/start-up\.js$)/;
+    const bytesOf = (own: (path: string) => boolean) => {
+      const content = paths.filter(own).map((path) => readFileSync(join(repository, path)));
+      return gzipSync(Buffer.concat(content), { level: 9 }).length;
+    };
+    const isForBrowsers = (path: string) => path.startsWith("dist/browser/");
+    const own = bytesOf((path) => !others.test(path) && !isForBrowsers(path));
+    expect(own, "bytes of our own in the tarball, without the build for browsers").to.be.at.most(2e6);
+    expect(bytesOf(isForBrowsers), "bytes of the build for browsers").to.be.at.most(0.3e6);
   });
 
   it("gives the exercises under normlab/course, the same as under normlab", async () => {

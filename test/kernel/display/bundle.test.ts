@@ -1,12 +1,16 @@
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { checkBundle, showValue } from "../../../kernel/display/bundle.js";
+import { hideContext } from "../../../kernel/node/context.js";
 
 const options = { inspect, describeError: (error: Error) => `described ${error.message}` };
 const bundleOf = async (value: unknown) => (await showValue(value, options)).bundle;
 const display = Symbol.for("Jupyter.display");
 
 describe("display: the bundle of a value", () => {
+  // Another test of this process may have had cells, whose bookkeeping is on promises since.
+  before(hideContext);
+
   it("is what Symbol.for('Jupyter.display') gives, sync or as a Promise, before any _repr_*_", async () => {
     const shown = { "text/html": "<b>x</b>", "text/plain": "x" };
     expect(await bundleOf({ [display]: () => shown, _repr_html_: () => "no" })).to.deep.equal(shown);

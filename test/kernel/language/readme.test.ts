@@ -12,10 +12,10 @@ describe("the cells in README.md", () => {
     const notebook = new Notebook();
     try {
       const values: unknown[] = [];
-      // The sweep writes beside the notebook, which here is a folder of its own and not the working folder.
+      // What a cell writes lies beside the notebook, which here is a folder of its own and not the working folder.
       for (const code of cells)
         values.push(
-          await notebook.run(code.replace('"results.jsonl"', `"${notebook.folder}/results.jsonl"`)),
+          await notebook.run(code.replace(/"(\w+\.(?:jsonl|safetensors))"/g, `"${notebook.folder}/$1"`)),
         );
       assert.include(String(values[0]), "[32, 64]");
       const history = values[1] as { validationAccuracy: Float64Array };

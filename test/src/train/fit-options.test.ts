@@ -124,7 +124,11 @@ describe("fit()'s options", () => {
     };
     try {
       const network = networkOf("float32");
-      const trainer = new Trainer({ network, optimizer: optimizers["SGD in groups"](network), batchSize: 64 });
+      const trainer = new Trainer({
+        network,
+        optimizer: optimizers["SGD in groups"](network),
+        batchSize: 64,
+      });
       await trainer.fit(
         data.float32.train,
         quiet({ steps: 20, schedule: schedule.cosine(20), clipGradients: 1, onStep: () => {} }),
