@@ -246,13 +246,13 @@ function asObject(program: CellProgram, source: string): string | undefined {
 }
 
 /** What no script may have, and so no text that is evaluated. */
-function isOfModules(node: TypeScript.Statement): boolean {
+function isOfModules(tree: TypeScript.Statement): boolean {
   return (
-    ts.isImportDeclaration(node) ||
-    ts.isImportEqualsDeclaration(node) ||
-    ts.isExportDeclaration(node) ||
-    ts.isExportAssignment(node) ||
-    (ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.ExportKeyword))
+    ts.isImportDeclaration(tree) ||
+    ts.isImportEqualsDeclaration(tree) ||
+    ts.isExportDeclaration(tree) ||
+    ts.isExportAssignment(tree) ||
+    (ts.canHaveModifiers(tree) && hasModifier(tree, ts.SyntaxKind.ExportKeyword))
   );
 }
 
@@ -272,9 +272,9 @@ function flowingNames(file: BoundSourceFile, checker: TypeScript.TypeChecker): s
 }
 
 /** `[]`, `null`, `undefined` or nothing, and no type: TypeScript takes the type from what follows. */
-function isEvolving(node: TypeScript.Declaration): boolean {
-  if (!ts.isVariableDeclaration(node) || node.type) return false;
-  const { initializer } = node;
+function isEvolving(tree: TypeScript.Declaration): boolean {
+  if (!ts.isVariableDeclaration(tree) || tree.type) return false;
+  const { initializer } = tree;
   if (!initializer || initializer.kind === ts.SyntaxKind.NullKeyword) return true;
   if (ts.isIdentifier(initializer)) return initializer.text === "undefined";
   return ts.isArrayLiteralExpression(initializer) && initializer.elements.length === 0;

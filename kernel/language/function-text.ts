@@ -67,31 +67,31 @@ function functionAt({ script, map, source }: CellText, at: number): TypeScript.N
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
   const position = file.getPositionOfLineAndCharacter(origin.line - 1, origin.column);
   let found: TypeScript.Node | undefined;
-  const visit = (node: TypeScript.Node): void => {
-    if (node.end <= position || node.getFullStart() > position) return;
-    const isIt = ts.isFunctionLike(node) || ts.isClassLike(node);
+  const visit = (tree: TypeScript.Node): void => {
+    if (tree.end <= position || tree.getFullStart() > position) return;
+    const isIt = ts.isFunctionLike(tree) || ts.isClassLike(tree);
     // The outermost that starts there, behind `export` and the like.
-    if (isIt && found === undefined && startOf(node) >= position) found = node;
-    else if (isIt && node.getStart() === position && found === undefined) found = node;
-    ts.forEachChild(node, visit);
+    if (isIt && found === undefined && startOf(tree) >= position) found = tree;
+    else if (isIt && tree.getStart() === position && found === undefined) found = tree;
+    ts.forEachChild(tree, visit);
   };
   visit(file);
   return found;
 }
 
 /** Where a function's own text begins, without what only says where it is declared. */
-function startOf(node: TypeScript.Node): number {
-  if (!ts.canHaveModifiers(node)) return node.getStart();
-  const first = ts.getModifiers(node)?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+function startOf(tree: TypeScript.Node): number {
+  if (!ts.canHaveModifiers(tree)) return tree.getStart();
+  const first = ts.getModifiers(tree)?.find(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
   if (first) return first.getStart();
-  const before = node.modifiers?.at(-1);
-  return before ? ts.skipTrivia(node.getSourceFile().text, before.end) : node.getStart();
+  const before = tree.modifiers?.at(-1);
+  return before ? ts.skipTrivia(tree.getSourceFile().text, before.end) : tree.getStart();
 }
 
-function withoutTypes(node: TypeScript.Node): string {
-  const text = node.getSourceFile().text.slice(startOf(node), node.end);
-  if (!hasTypes(node)) return text;
-  const isMember = ts.isClassElement(node) || ts.isObjectLiteralElement(node);
+function withoutTypes(tree: TypeScript.Node): string {
+  const text = tree.getSourceFile().text.slice(startOf(tree), tree.end);
+  if (!hasTypes(tree)) return text;
+  const isMember = ts.isClassElement(tree) || ts.isObjectLiteralElement(tree);
   const [open, close] = isMember ? ["({", "})"] : ["(", ")"];
   const { outputText } = ts.transpileModule(`${open}${text}${close}`, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, alwaysStrict: false },
@@ -101,19 +101,19 @@ function withoutTypes(node: TypeScript.Node): string {
 }
 
 /** Whether a text has what JavaScript has not. */
-function hasTypes(node: TypeScript.Node): boolean {
+function hasTypes(tree: TypeScript.Node): boolean {
   const isType =
-    (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) ||
-    ts.isTypeParameterDeclaration(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isTypeAssertionExpression(node) ||
-    (ts.isParameter(node) && node.questionToken !== undefined) ||
-    (ts.isModifier(node) &&
-      node.kind !== ts.SyntaxKind.AsyncKeyword &&
-      node.kind !== ts.SyntaxKind.StaticKeyword &&
-      node.kind !== ts.SyntaxKind.ExportKeyword &&
-      node.kind !== ts.SyntaxKind.DefaultKeyword);
-  return isType || (ts.forEachChild(node, (child) => hasTypes(child) || undefined) ?? false);
+    (ts.isTypeNode(tree) && !ts.isExpressionWithTypeArguments(tree)) ||
+    ts.isTypeParameterDeclaration(tree) ||
+    ts.isAsExpression(tree) ||
+    ts.isSatisfiesExpression(tree) ||
+    ts.isNonNullExpression(tree) ||
+    ts.isTypeAssertionExpression(tree) ||
+    (ts.isParameter(tree) && tree.questionToken !== undefined) ||
+    (ts.isModifier(tree) &&
+      tree.kind !== ts.SyntaxKind.AsyncKeyword &&
+      tree.kind !== ts.SyntaxKind.StaticKeyword &&
+      tree.kind !== ts.SyntaxKind.ExportKeyword &&
+      tree.kind !== ts.SyntaxKind.DefaultKeyword);
+  return isType || (ts.forEachChild(tree, (child) => hasTypes(child) || undefined) ?? false);
 }

@@ -42,11 +42,11 @@ const said = (text: string | undefined): Hint | undefined => (text === undefined
 /** The name that a message is about, or the outermost expression. */
 export function nodeOf({ file, start, length }: TypeScript.Diagnostic): TypeScript.Node | undefined {
   if (!file || start === undefined || length === undefined) return undefined;
-  let node: TypeScript.Node = ts.getTouchingPropertyName(file, start);
-  if (ts.isSourceFile(node)) return undefined;
+  let tree: TypeScript.Node = ts.getTouchingPropertyName(file, start);
+  if (ts.isSourceFile(tree)) return undefined;
   const fits = (at: TypeScript.Node) => at.getStart(file) === start && at.end <= start + length;
-  while (ts.isExpression(node.parent) && fits(node.parent)) node = node.parent;
-  return node;
+  while (ts.isExpression(tree.parent) && fits(tree.parent)) tree = tree.parent;
+  return tree;
 }
 
 function nameHint(name: string, context: HintContext): Hint | undefined {
@@ -65,8 +65,8 @@ function nameHint(name: string, context: HintContext): Hint | undefined {
 // ---- options
 
 /** The nearest of the known options to one that is not known, or all of them. */
-function optionHint(checker: TypeScript.TypeChecker, node: TypeScript.Node): string | undefined {
-  const property = ts.findAncestor(node, ts.isObjectLiteralElement);
+function optionHint(checker: TypeScript.TypeChecker, tree: TypeScript.Node): string | undefined {
+  const property = ts.findAncestor(tree, ts.isObjectLiteralElement);
   if (!property?.name || !ts.isObjectLiteralExpression(property.parent)) return undefined;
   const type = checker.getContextualType(property.parent);
   if (!type || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name))) return undefined;
@@ -102,8 +102,8 @@ function nearestOf(written: string, names: readonly string[]): string | undefine
 // ---- literal types
 
 /** A string where one of a few is expected: what it comes from forgot which. */
-function literalHint(checker: TypeScript.TypeChecker, node: TypeScript.Node): string | undefined {
-  const value = givenTo(node);
+function literalHint(checker: TypeScript.TypeChecker, tree: TypeScript.Node): string | undefined {
+  const value = givenTo(tree);
   const expected = value && checker.getContextualType(value);
   if (!value || !expected) return undefined;
   const actual = checker.getTypeAtLocation(value);
@@ -119,12 +119,12 @@ function literalHint(checker: TypeScript.TypeChecker, node: TypeScript.Node): st
 }
 
 /** The expression that a property, a variable or an argument is given. */
-function givenTo(node: TypeScript.Node): TypeScript.Expression | undefined {
-  const { parent } = node;
+function givenTo(tree: TypeScript.Node): TypeScript.Expression | undefined {
+  const { parent } = tree;
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name;
-  if ((ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) && parent.name === node)
+  if ((ts.isPropertyAssignment(parent) || ts.isVariableDeclaration(parent)) && parent.name === tree)
     return parent.initializer;
-  return ts.isExpression(node) ? node : undefined;
+  return ts.isExpression(tree) ? tree : undefined;
 }
 
 function elementOf(checker: TypeScript.TypeChecker, type: TypeScript.Type): TypeScript.Type | undefined {

@@ -41,8 +41,10 @@ export interface Platform {
   readonly provided: Readonly<Record<string, string>>;
   /** Declarations that every cell sees without an import, such as that of `display`; undefined for none. */
   readonly globals?: string;
-  /** Names of modules of the host itself, without `node:`; empty where there are none. */
+  /** Names of modules of the host itself, without their scheme; empty where there are none. */
   readonly builtins: readonly string[];
+  /** What their names may begin with, and do in stacks; undefined where there are none. */
+  readonly builtinScheme?: string;
   /** The version of what runs the cells, as Node has it in process.version; none in a page. */
   readonly runtime?: string;
 }

@@ -16,8 +16,10 @@ interface Found {
   readonly symbol: TypeScript.Symbol;
 }
 
-/** The host's modules whose names are globals as well, or that are there twice. */
-const leftOut = /^node:(?:console|process|constants|sys|punycode|timers|buffer|.*\/.*)$/;
+/** The host's modules, whose names have a scheme. */
+const ofHost = /^\w+:/;
+/** Those of them whose names are globals as well, or that are there twice. */
+const leftOut = /^\w+:(?:console|process|constants|sys|punycode|timers|buffer|.*\/.*)$/;
 
 const most = 50;
 
@@ -72,7 +74,7 @@ function names({ program, file }: CheckedText): Map<string, Found> {
   for (const literal of file.imports ?? []) add(literal.text, checker.getSymbolAtLocation(literal));
   for (const module of checker.getAmbientModules()) {
     const specifier = module.name.replaceAll('"', "");
-    if (specifier.startsWith("node:") && !leftOut.test(specifier)) add(specifier, module);
+    if (ofHost.test(specifier) && !leftOut.test(specifier)) add(specifier, module);
   }
   known.set(checker, found);
   return found;

@@ -59,27 +59,27 @@ function describeAt(
 }
 
 /** Of a property in an object literal, the one that is expected there. */
-function symbolAt(checker: TypeScript.TypeChecker, node: TypeScript.Node): TypeScript.Symbol | undefined {
-  const { parent } = node;
-  const isKey = ts.isIdentifier(node) && ts.isPropertyAssignment(parent) && parent.name === node;
+function symbolAt(checker: TypeScript.TypeChecker, tree: TypeScript.Node): TypeScript.Symbol | undefined {
+  const { parent } = tree;
+  const isKey = ts.isIdentifier(tree) && ts.isPropertyAssignment(parent) && parent.name === tree;
   const expected =
     isKey && ts.isObjectLiteralExpression(parent.parent) && checker.getContextualType(parent.parent);
   if (isKey && expected) {
-    const property = checker.getPropertyOfType(expected.getNonNullableType(), node.text);
+    const property = checker.getPropertyOfType(expected.getNonNullableType(), tree.text);
     if (property) return property;
   }
-  return checker.getSymbolAtLocation(node);
+  return checker.getSymbolAtLocation(tree);
 }
 
 /** `this`, and what else has a type and no name. */
-function describeType(checker: TypeScript.TypeChecker, node: TypeScript.Node): Described | undefined {
+function describeType(checker: TypeScript.TypeChecker, tree: TypeScript.Node): Described | undefined {
   const { ThisKeyword, SuperKeyword } = ts.SyntaxKind;
-  const hasType = ts.isIdentifier(node) || node.kind === ThisKeyword || node.kind === SuperKeyword;
+  const hasType = ts.isIdentifier(tree) || tree.kind === ThisKeyword || tree.kind === SuperKeyword;
   if (!hasType) return undefined;
-  const type = checker.getTypeAtLocation(node);
+  const type = checker.getTypeAtLocation(tree);
   if ((type.flags & ts.TypeFlags.Any) !== 0) return undefined;
   return {
-    signature: text(ts.typeToDisplayParts(checker, type, ts.getContainerNode(node))),
+    signature: text(ts.typeToDisplayParts(checker, type, ts.getContainerNode(tree))),
     documentation: text(type.symbol?.getDocumentationComment(checker)),
     tags: type.symbol?.getJsDocTags(checker) ?? [],
   };
@@ -119,11 +119,11 @@ const text = (parts: readonly TypeScript.SymbolDisplayPart[] | undefined) =>
 
 /** Where the name of the called function is, when the cursor is among a call's arguments. */
 function callee(file: BoundSourceFile, cursor: number): number | undefined {
-  let node: TypeScript.Node | undefined = ts.findPrecedingToken(cursor, file);
-  while (node && !ts.isSourceFile(node)) {
-    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.expression.end < cursor)
-      return node.expression.end - 1;
-    node = node.parent;
+  let tree: TypeScript.Node | undefined = ts.findPrecedingToken(cursor, file);
+  while (tree && !ts.isSourceFile(tree)) {
+    if ((ts.isCallExpression(tree) || ts.isNewExpression(tree)) && tree.expression.end < cursor)
+      return tree.expression.end - 1;
+    tree = tree.parent;
   }
   return undefined;
 }

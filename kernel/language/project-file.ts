@@ -106,9 +106,9 @@ const isModuleStatement = (statement: TypeScript.Statement) =>
   ts.isExportAssignment(statement) ||
   hasExport(statement);
 
-const hasExport = (node: TypeScript.Node) =>
-  ts.canHaveModifiers(node) &&
-  (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
+const hasExport = (tree: TypeScript.Node) =>
+  ts.canHaveModifiers(tree) &&
+  (ts.getModifiers(tree)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
 
 const moduleSource: TypeScript.CreateSourceFileOptions = {
   languageVersion: ts.ScriptTarget.ES2022,
@@ -117,15 +117,15 @@ const moduleSource: TypeScript.CreateSourceFileOptions = {
   },
 };
 
-function awaitsAtTop(node: TypeScript.Node): boolean {
-  if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return false;
-  if (ts.isPropertyDeclaration(node)) return ts.isComputedPropertyName(node.name) && awaitsAtTop(node.name);
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
-  if (ts.isVariableDeclarationList(node)) {
+function awaitsAtTop(tree: TypeScript.Node): boolean {
+  if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree)) return false;
+  if (ts.isPropertyDeclaration(tree)) return ts.isComputedPropertyName(tree.name) && awaitsAtTop(tree.name);
+  if (ts.isAwaitExpression(tree) || (ts.isForOfStatement(tree) && tree.awaitModifier)) return true;
+  if (ts.isVariableDeclarationList(tree)) {
     const { AwaitUsing, BlockScoped } = ts.NodeFlags;
-    if ((node.flags & BlockScoped) === AwaitUsing) return true;
+    if ((tree.flags & BlockScoped) === AwaitUsing) return true;
   }
-  return ts.forEachChild(node, (child) => awaitsAtTop(child) || undefined) ?? false;
+  return ts.forEachChild(tree, (child) => awaitsAtTop(child) || undefined) ?? false;
 }
 
 const withoutMapUrl = (javascript: string) => javascript.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
@@ -501,31 +501,31 @@ class ModuleTransform {
     return statements.flatMap((statement) => [this.#visit(statement)].flat()).filter(ts.isStatement);
   }
 
-  #visitExpression(node: TypeScript.Expression): TypeScript.Expression {
-    return this.#visitNode(node, ts.isExpression);
+  #visitExpression(tree: TypeScript.Expression): TypeScript.Expression {
+    return this.#visitNode(tree, ts.isExpression);
   }
 
-  #visitNode<T extends TypeScript.Node>(node: T, test: (node: TypeScript.Node) => node is T): T {
-    const visited = ts.visitNode(node, this.#visit, test);
-    if (!visited || !test(visited)) throw new Error(`The transform lost a ${ts.SyntaxKind[node.kind]}.`);
+  #visitNode<T extends TypeScript.Node>(tree: T, test: (tree: TypeScript.Node) => tree is T): T {
+    const visited = ts.visitNode(tree, this.#visit, test);
+    if (!visited || !test(visited)) throw new Error(`The transform lost a ${ts.SyntaxKind[tree.kind]}.`);
     return visited;
   }
 
-  readonly #visit = (node: TypeScript.Node): TypeScript.Node | TypeScript.Node[] => {
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node))
-      return this.#loops.inFunction(() => this.#visitOther(node));
-    const loop = checkedLoop(this.#loops, node, (inner) =>
+  readonly #visit = (tree: TypeScript.Node): TypeScript.Node | TypeScript.Node[] => {
+    if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree))
+      return this.#loops.inFunction(() => this.#visitOther(tree));
+    const loop = checkedLoop(this.#loops, tree, (inner) =>
       ts.visitEachChild(inner, this.#visit, this.context),
     );
-    return loop ?? this.#visitOther(node);
+    return loop ?? this.#visitOther(tree);
   };
 
-  #visitOther(node: TypeScript.Node): TypeScript.Node {
+  #visitOther(tree: TypeScript.Node): TypeScript.Node {
     const f = this.#f;
-    if (ts.isIdentifier(node)) return this.#identifier(node);
-    if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return this.#given.meta;
-    const visited = ts.visitEachChild(node, this.#visit, this.context);
+    if (ts.isIdentifier(tree)) return this.#identifier(tree);
+    if (ts.isShorthandPropertyAssignment(tree)) return this.#shorthand(tree);
+    if (ts.isMetaProperty(tree) && tree.keywordToken === ts.SyntaxKind.ImportKeyword) return this.#given.meta;
+    const visited = ts.visitEachChild(tree, this.#visit, this.context);
     if (ts.isCallExpression(visited)) {
       if (visited.expression.kind === ts.SyntaxKind.ImportKeyword) {
         const callee = this.#given.import;
@@ -552,29 +552,29 @@ class ModuleTransform {
     return f.createParenthesizedExpression(f.createComma(f.createNumericLiteral(0), callee));
   }
 
-  #identifier(node: TypeScript.Identifier): TypeScript.Node {
-    if (this.#imported.size === 0 || !node.parent || !isReference(node)) return node;
-    const reference = this.#reference(this.checker.getSymbolAtLocation(node));
-    return reference ? ts.setSourceMapRange(reference, node) : node;
+  #identifier(tree: TypeScript.Identifier): TypeScript.Node {
+    if (this.#imported.size === 0 || !tree.parent || !isReference(tree)) return tree;
+    const reference = this.#reference(this.checker.getSymbolAtLocation(tree));
+    return reference ? ts.setSourceMapRange(reference, tree) : tree;
   }
 
-  #shorthand(node: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
-    const reference = this.#reference(this.checker.getShorthandAssignmentValueSymbol(node));
-    if (!reference) return ts.visitEachChild(node, this.#visit, this.context);
+  #shorthand(tree: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
+    const reference = this.#reference(this.checker.getShorthandAssignmentValueSymbol(tree));
+    if (!reference) return ts.visitEachChild(tree, this.#visit, this.context);
     const f = this.#f;
-    const fallback = node.objectAssignmentInitializer;
+    const fallback = tree.objectAssignmentInitializer;
     const value = fallback ? f.createAssignment(reference, this.#visitExpression(fallback)) : reference;
-    return f.createPropertyAssignment(node.name, value);
+    return f.createPropertyAssignment(tree.name, value);
   }
 }
 
 /** Whether an identifier stands for a variable, and not for a member, a label or a declaration. */
-function isReference(node: TypeScript.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+function isReference(tree: TypeScript.Identifier): boolean {
+  const { parent } = tree;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === tree;
   if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
   if (ts.isMetaProperty(parent) || ts.isExportSpecifier(parent) || ts.isImportSpecifier(parent)) return false;
-  if (ts.isBindingElement(parent)) return parent.initializer === node;
+  if (ts.isBindingElement(parent)) return parent.initializer === tree;
   if (
     ts.isVariableDeclaration(parent) ||
     ts.isParameter(parent) ||
@@ -583,17 +583,17 @@ function isReference(node: TypeScript.Identifier): boolean {
     ts.isClassElement(parent) ||
     ts.isObjectLiteralElement(parent)
   )
-    return parent.name !== node;
+    return parent.name !== tree;
   return true;
 }
 
-function withoutExport(node: TypeScript.HasModifiers): TypeScript.Modifier[] | undefined {
+function withoutExport(tree: TypeScript.HasModifiers): TypeScript.Modifier[] | undefined {
   const { ExportKeyword, DefaultKeyword } = ts.SyntaxKind;
-  return ts.getModifiers(node)?.filter(({ kind }) => kind !== ExportKeyword && kind !== DefaultKeyword);
+  return ts.getModifiers(tree)?.filter(({ kind }) => kind !== ExportKeyword && kind !== DefaultKeyword);
 }
 
-const isDefault = (node: TypeScript.HasModifiers) =>
-  ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
+const isDefault = (tree: TypeScript.HasModifiers) =>
+  ts.getModifiers(tree)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
 
 function declaredNames({ declarations }: TypeScript.VariableDeclarationList): string[] {
   const names = (name: TypeScript.BindingName): string[] =>

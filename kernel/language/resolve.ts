@@ -45,12 +45,14 @@ export function resolutionHost(files: HostFiles): TypeScript.ModuleResolutionHos
 export class Resolver {
   readonly #host: TypeScript.ModuleResolutionHost;
   readonly #builtins: ReadonlySet<string>;
+  readonly #builtinScheme: string | undefined;
   readonly #provided: Platform["provided"];
   #options: TypeScript.CompilerOptions;
 
   constructor(platform: Platform, files: HostFiles, options: TypeScript.CompilerOptions) {
     this.#host = resolutionHost(files);
     this.#builtins = new Set(platform.builtins);
+    this.#builtinScheme = platform.builtinScheme;
     this.#provided = platform.provided;
     this.#options = options;
   }
@@ -61,7 +63,8 @@ export class Resolver {
   }
 
   isBuiltin(specifier: string): boolean {
-    return this.#builtins.has(specifier) || (specifier.startsWith("node:") && this.#builtins.size > 0);
+    const scheme = this.#builtinScheme;
+    return this.#builtins.has(specifier) || (scheme !== undefined && specifier.startsWith(scheme));
   }
 
   isProvided(specifier: string): boolean {

@@ -237,10 +237,10 @@ function startsOf(file: BoundSourceFile): FlowNode[] {
   const found = new Set<FlowNode>();
   const seen = new Set<FlowNode>();
   const todo: FlowNode[] = file.endFlowNode ? [file.endFlowNode] : [];
-  const visit = (node: TypeScript.Node) => {
-    const { flowNode } = node as BoundNode;
+  const visit = (tree: TypeScript.Node) => {
+    const { flowNode } = tree as BoundNode;
     if (flowNode) todo.push(flowNode);
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+    if (!ts.isFunctionLike(tree)) ts.forEachChild(tree, visit);
   };
   ts.forEachChild(file, visit);
   for (let flow = todo.pop(); flow !== undefined; flow = todo.pop()) {

@@ -40,6 +40,9 @@ interface V8Error {
   stackTraceLimit: number;
 }
 
+/** Files of scripts that are no reader's: the host's modules, which have a scheme, and what is made in passing. */
+const isInside = /^(?:(?!file:|https?:|blob:|data:)[a-z]{2,}:|evalmachine\.|normlab-)/;
+
 /** Frames that V8 collects. The kernel's own and a library's may hide the cell's among the usual ten. */
 const frames = 50;
 
@@ -112,7 +115,7 @@ export class StackTraces {
 
   /** Where a place of a running script comes from; undefined for the kernel's own and the host's. */
   #position(file: string, line: number, column: number): Position | undefined {
-    if (/^(node:|evalmachine\.|normlab-)/.test(file) && !this.#sources.has(file)) return undefined;
+    if (isInside.test(file) && !this.#sources.has(file)) return undefined;
     const known = normal(file);
     if (this.#isKernel(known)) return undefined;
     if (/\/node_modules\/(tslab|@tslab|typescript)\//.test(known)) return undefined;

@@ -101,10 +101,13 @@ function innerLines(inner: unknown, showing: Showing, seen: Set<unknown>, title:
     : [title + showing.inspect(inner, { colors: true })];
 }
 
+/** A frame of a module of the host: its file has a scheme, and not one of those that files of readers have. */
+const isOfHost = /(?:\(|at )(?!file:|https?:|blob:|data:)[a-z]{2,}:[a-z]/;
+
 function stackLines(error: Error): string[] {
   const { stack } = error;
   if (typeof stack !== "string") return [];
-  return stack.split("\n").filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line));
+  return stack.split("\n").filter((line) => /^\s+at /.test(line) && !isOfHost.test(line));
 }
 
 function cellPlace(frame: string): { label: string; line: number; column: number } | undefined {

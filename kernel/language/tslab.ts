@@ -49,8 +49,9 @@ function displayWith(show: (bundle: Record<string, unknown>) => void): Display {
 
 let displays = 0;
 
-/** `node` is the version of what runs the cells: process.version. */
-export function createTslab(node: string): object {
+/** `runtime` is the version of what runs the cells: process.version. */
+export function createTslab(runtime: string): object {
+  const node = runtime;
   return {
     __esModule: true,
     versions: { tslab: tslabVersion, typescript: ts.version, node },

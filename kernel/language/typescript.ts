@@ -69,7 +69,7 @@ export interface OpenProgram extends TypeScript.Program {
 interface EditorInternals {
   /** The innermost node at a position; a name counts up to its end. */
   getTouchingPropertyName(file: TypeScript.SourceFile, position: number): TypeScript.Node;
-  getContainerNode(node: TypeScript.Node): TypeScript.Declaration | undefined;
+  getContainerNode(tree: TypeScript.Node): TypeScript.Declaration | undefined;
   isInComment(file: TypeScript.SourceFile, position: number): object | undefined;
   typeToDisplayParts(
     checker: TypeScript.TypeChecker,
@@ -121,14 +121,14 @@ interface Internals extends EditorInternals {
   /** Where the next token starts. */
   skipTrivia(text: string, position: number): number;
   /** The expression without parentheses, assertions and `!`. */
-  skipOuterExpressions(node: TypeScript.Expression): TypeScript.Expression;
+  skipOuterExpressions(tree: TypeScript.Expression): TypeScript.Expression;
   /** 0 for what is not assigned to. */
-  getAssignmentTargetKind(node: TypeScript.Node): number;
-  getRootDeclaration(node: TypeScript.Node): TypeScript.Node;
+  getAssignmentTargetKind(tree: TypeScript.Node): number;
+  getRootDeclaration(tree: TypeScript.Node): TypeScript.Node;
   /** 0 for a namespace that holds nothing but types. */
-  getModuleInstanceState(node: TypeScript.ModuleDeclaration): number;
+  getModuleInstanceState(tree: TypeScript.ModuleDeclaration): number;
   isAssignmentOperator(kind: TypeScript.SyntaxKind): boolean;
-  isIterationStatement(node: TypeScript.Node, lookInLabels: boolean): node is TypeScript.IterationStatement;
+  isIterationStatement(tree: TypeScript.Node, lookInLabels: boolean): tree is TypeScript.IterationStatement;
   isIdentifierPart(code: number, version: TypeScript.ScriptTarget): boolean;
   /** Whether a text may be written as a name. */
   isIdentifierText(text: string, version: TypeScript.ScriptTarget): boolean;

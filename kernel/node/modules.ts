@@ -22,7 +22,10 @@ export class NodeModules implements HostModules {
   readonly #importers = new Map<string, (specifier: string) => Promise<object>>();
 
   constructor(packageRoot: string) {
-    this.#provided = { normlab: path.join(packageRoot, "dist/packed/index.js") };
+    this.#provided = {
+      normlab: path.join(packageRoot, "dist/packed/index.js"),
+      "normlab/course": path.join(packageRoot, "dist/packed/course.js"),
+    };
   }
 
   import(specifier: string, from: string): object | Promise<object> {

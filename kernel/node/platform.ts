@@ -48,10 +48,12 @@ export function platform(packageRoot: string): Platform {
     typeRoots: [slashed(dirname(types))],
     provided: {
       normlab: slashed(join(packageRoot, "dist/src/index.d.ts")),
+      "normlab/course": slashed(join(packageRoot, "dist/src/course/index.d.ts")),
       tslab: slashed(require.resolve("tslab/dist/public.d.ts")),
     },
     globals: displayDeclaration + answerDeclaration,
     builtins: builtinModules,
+    builtinScheme: "node:",
     runtime: process.version,
   };
 }

@@ -58,6 +58,12 @@ function importedName(specifier: string, from: string): string {
 }
 
 describe("the folders of kernel/", () => {
+  for (const folder of hostFree)
+    it(`${folder}/ has no word of Node's modules`, () => {
+      const naming = sourcesOf(folder).filter((file) => readFileSync(file, "utf8").includes("node:"));
+      expect(naming).to.deep.equal([]);
+    });
+
   for (const [folder, others] of Object.entries(mayImport))
     it(`${folder}/ imports ${others.join(", ") || "nothing"}`, () => {
       const allowed = [`${folder}/`, ...others];

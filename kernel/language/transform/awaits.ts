@@ -9,11 +9,11 @@ function stop({ factory, cell }: { factory: TypeScript.NodeFactory; cell: Rewrit
 }
 
 /** `($cell.awaited = await x, $cell.isOver ? await $cell.never : $cell.awaited)` */
-export function awaitExpression(rewriter: Rewriter, node: TypeScript.AwaitExpression): TypeScript.Expression {
+export function awaitExpression(rewriter: Rewriter, tree: TypeScript.AwaitExpression): TypeScript.Expression {
   const { factory } = rewriter;
   const cell = rewriter.cell.bind(rewriter);
   rewriter.outline.awaits = true;
-  const visited = rewriter.children(node);
+  const visited = rewriter.children(tree);
   const value = cell("awaited");
   const kept = factory.createAssignment(value, visited);
   const goesOn = factory.createConditionalExpression(
@@ -37,13 +37,13 @@ function stopStatement(rewriter: Rewriter): TypeScript.Statement {
 }
 
 /** An await that rejects goes on in a catch clause, or in `finally`. */
-export function tryStatement(rewriter: Rewriter, node: TypeScript.TryStatement): TypeScript.Statement {
+export function tryStatement(rewriter: Rewriter, tree: TypeScript.TryStatement): TypeScript.Statement {
   const { factory } = rewriter;
-  const { tryBlock, catchClause, finallyBlock } = rewriter.children(node);
+  const { tryBlock, catchClause, finallyBlock } = rewriter.children(tree);
   const begin = (block: TypeScript.Block) =>
     factory.updateBlock(block, [stopStatement(rewriter), ...block.statements]);
   return factory.updateTryStatement(
-    node,
+    tree,
     tryBlock,
     catchClause &&
       factory.updateCatchClause(catchClause, catchClause.variableDeclaration, begin(catchClause.block)),

@@ -77,8 +77,8 @@ function cell(rewriter: Rewriter, file: BoundSourceFile): TypeScript.SourceFile 
 }
 
 const isNamed = (
-  node: TypeScript.FunctionDeclaration,
-): node is TypeScript.FunctionDeclaration & { name: TypeScript.Identifier } => node.name !== undefined;
+  tree: TypeScript.FunctionDeclaration,
+): tree is TypeScript.FunctionDeclaration & { name: TypeScript.Identifier } => tree.name !== undefined;
 
 /** What is there, without its value, from the cell's start, unless it is a class's or a block's name as well. */
 const undefinedFirst =
@@ -169,83 +169,83 @@ function visitor(context: TypeScript.TransformationContext, { names }: CellTrans
     checkCell: () => member("checkCell"),
   });
 
-  return (rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
+  return (rewriter: Rewriter, tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
     // A heritage clause names types by expressions that run.
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    if (isTypeOnly(node)) return node;
-    if (ts.isIdentifier(node)) return identifier(rewriter, node);
+    if (ts.isTypeNode(tree) && !ts.isExpressionWithTypeArguments(tree)) return tree;
+    if (isTypeOnly(tree)) return tree;
+    if (ts.isIdentifier(tree)) return identifier(rewriter, tree);
     const loop = checkedLoop(
       loops,
-      node,
+      tree,
       (inner) => rewriter.children(inner),
       (original, made) => (isForAwaitAtTop(original) ? forAwait(rewriter, made) : made),
     );
     if (loop !== undefined) return loop;
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
-      return loops.inFunction(() => rewriter.children(node));
+    if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree)) {
+      return loops.inFunction(() => rewriter.children(tree));
     }
-    return expression(rewriter, node);
+    return expression(rewriter, tree);
   };
 }
 
-function isForAwaitAtTop(node: TypeScript.IterationStatement): boolean {
-  return ts.isForOfStatement(node) && node.awaitModifier !== undefined && isAtTop(node);
+function isForAwaitAtTop(tree: TypeScript.IterationStatement): boolean {
+  return ts.isForOfStatement(tree) && tree.awaitModifier !== undefined && isAtTop(tree);
 }
 
-function expression(rewriter: Rewriter, node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> {
+function expression(rewriter: Rewriter, tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> {
   const { factory } = rewriter;
-  if (ts.isShorthandPropertyAssignment(node)) return shorthand(rewriter, node);
-  if (ts.isCallExpression(node)) return call(rewriter, node);
-  if (ts.isTaggedTemplateExpression(node)) {
-    const { tag, template } = rewriter.children(node);
-    return factory.updateTaggedTemplateExpression(node, detached(rewriter, tag), undefined, template);
+  if (ts.isShorthandPropertyAssignment(tree)) return shorthand(rewriter, tree);
+  if (ts.isCallExpression(tree)) return call(rewriter, tree);
+  if (ts.isTaggedTemplateExpression(tree)) {
+    const { tag, template } = rewriter.children(tree);
+    return factory.updateTaggedTemplateExpression(tree, detached(rewriter, tag), undefined, template);
   }
-  if (ts.isMetaProperty(node)) {
-    return node.keywordToken === ts.SyntaxKind.ImportKeyword ? rewriter.cell("meta") : node;
+  if (ts.isMetaProperty(tree)) {
+    return tree.keywordToken === ts.SyntaxKind.ImportKeyword ? rewriter.cell("meta") : tree;
   }
-  if (ts.isAwaitExpression(node) && isAtTop(node)) return awaitExpression(rewriter, node);
-  if (ts.isTryStatement(node) && isAtTop(node) && awaits(node)) return tryStatement(rewriter, node);
-  if (ts.isCatchClause(node)) return catchClause(rewriter, node);
-  if (ts.isBinaryExpression(node)) return binary(rewriter, node);
-  if (ts.isTypeOfExpression(node)) return typeOf(rewriter, node);
-  if (ts.isVariableStatement(node)) return variableStatement(rewriter, node);
-  if (ts.isVariableDeclarationList(node)) return declarationList(rewriter, node);
-  if (ts.isImportEqualsDeclaration(node)) return nestedImportEquals(rewriter, node);
-  if (ts.isExportSpecifier(node)) return node;
+  if (ts.isAwaitExpression(tree) && isAtTop(tree)) return awaitExpression(rewriter, tree);
+  if (ts.isTryStatement(tree) && isAtTop(tree) && awaits(tree)) return tryStatement(rewriter, tree);
+  if (ts.isCatchClause(tree)) return catchClause(rewriter, tree);
+  if (ts.isBinaryExpression(tree)) return binary(rewriter, tree);
+  if (ts.isTypeOfExpression(tree)) return typeOf(rewriter, tree);
+  if (ts.isVariableStatement(tree)) return variableStatement(rewriter, tree);
+  if (ts.isVariableDeclarationList(tree)) return declarationList(rewriter, tree);
+  if (ts.isImportEqualsDeclaration(tree)) return nestedImportEquals(rewriter, tree);
+  if (ts.isExportSpecifier(tree)) return tree;
   // The cell's function is an arrow function, so that `arguments` is not the kernel's; a module has no `this`.
-  if (node.kind === ts.SyntaxKind.ThisKeyword && hasModuleThis(node)) return factory.createVoidZero();
-  if (ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isYieldExpression(node)) {
-    return withPrintableOperand(rewriter, node);
+  if (tree.kind === ts.SyntaxKind.ThisKeyword && hasModuleThis(tree)) return factory.createVoidZero();
+  if (ts.isReturnStatement(tree) || ts.isThrowStatement(tree) || ts.isYieldExpression(tree)) {
+    return withPrintableOperand(rewriter, tree);
   }
-  return rewriter.children(node);
+  return rewriter.children(tree);
 }
 
 /** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f`. */
-function catchClause(rewriter: Rewriter, node: TypeScript.CatchClause): TypeScript.Node {
+function catchClause(rewriter: Rewriter, tree: TypeScript.CatchClause): TypeScript.Node {
   const { factory } = rewriter;
-  const { variableDeclaration, block } = rewriter.children(node);
+  const { variableDeclaration, block } = rewriter.children(tree);
   const name = variableDeclaration?.name;
-  if (!name || !ts.isIdentifier(name)) return factory.updateCatchClause(node, variableDeclaration, block);
+  if (!name || !ts.isIdentifier(name)) return factory.updateCatchClause(tree, variableDeclaration, block);
   const call = factory.createCallExpression(rewriter.cell("caught"), undefined, [
     factory.createIdentifier(ts.idText(name)),
   ]);
   const statements = [factory.createExpressionStatement(call), ...block.statements];
-  return factory.updateCatchClause(node, variableDeclaration, factory.updateBlock(block, statements));
+  return factory.updateCatchClause(tree, variableDeclaration, factory.updateBlock(block, statements));
 }
 
-function binary(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {
-  return ts.isAssignmentOperator(node.operatorToken.kind)
-    ? assignment(rewriter, node)
-    : rewriter.children(node);
+function binary(rewriter: Rewriter, tree: TypeScript.BinaryExpression): TypeScript.Node {
+  return ts.isAssignmentOperator(tree.operatorToken.kind)
+    ? assignment(rewriter, tree)
+    : rewriter.children(tree);
 }
 
-function call(rewriter: Rewriter, node: TypeScript.CallExpression): TypeScript.Node {
+function call(rewriter: Rewriter, tree: TypeScript.CallExpression): TypeScript.Node {
   const { factory } = rewriter;
-  const visited = rewriter.children(node);
-  if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+  const visited = rewriter.children(tree);
+  if (tree.expression.kind === ts.SyntaxKind.ImportKeyword) {
     return factory.updateCallExpression(visited, rewriter.cell("import"), undefined, visited.arguments);
   }
-  if (isDirectEval(node)) return directEval(rewriter, node, visited);
+  if (isDirectEval(tree)) return directEval(rewriter, tree, visited);
   const callee = detached(rewriter, visited.expression);
   if (ts.isCallChain(visited)) {
     return factory.updateCallChain(visited, callee, visited.questionDotToken, undefined, visited.arguments);
@@ -258,19 +258,19 @@ function call(rewriter: Rewriter, node: TypeScript.CallExpression): TypeScript.N
  */
 function withPrintableOperand(
   rewriter: Rewriter,
-  node: TypeScript.ReturnStatement | TypeScript.ThrowStatement | TypeScript.YieldExpression,
+  tree: TypeScript.ReturnStatement | TypeScript.ThrowStatement | TypeScript.YieldExpression,
 ): TypeScript.Node {
   const { factory } = rewriter;
-  const visited = rewriter.children(node);
-  if (!visited.expression || !node.expression || !endsInPrivateName(node.expression)) return visited;
+  const visited = rewriter.children(tree);
+  if (!visited.expression || !tree.expression || !endsInPrivateName(tree.expression)) return visited;
   const operand = factory.createParenthesizedExpression(visited.expression);
   if (ts.isReturnStatement(visited)) return factory.updateReturnStatement(visited, operand);
   if (ts.isThrowStatement(visited)) return factory.updateThrowStatement(visited, operand);
   return factory.updateYieldExpression(visited, visited.asteriskToken, operand);
 }
 
-function endsInPrivateName(node: TypeScript.Expression): boolean {
-  let at = node;
+function endsInPrivateName(tree: TypeScript.Expression): boolean {
+  let at = tree;
   while (
     ts.isPropertyAccessExpression(at) ||
     ts.isElementAccessExpression(at) ||

@@ -52,18 +52,18 @@ function usesOf(
   const uses = new Map<string, Use[]>();
   const evals: Use[] = [];
   let within: string | undefined;
-  const visit = (node: TypeScript.Node): void => {
-    if (ts.isIdentifier(node)) {
-      const name = ts.idText(node);
-      const use = { position: node.pos, within };
+  const visit = (tree: TypeScript.Node): void => {
+    if (ts.isIdentifier(tree)) {
+      const name = ts.idText(tree);
+      const use = { position: tree.pos, within };
       if (name === "eval") evals.push(use);
-      else if (names.has(name) && (isReference(node) || ts.isShorthandPropertyAssignment(node.parent))) {
+      else if (names.has(name) && (isReference(tree) || ts.isShorthandPropertyAssignment(tree.parent))) {
         const known = uses.get(name);
         if (known) known.push(use);
         else uses.set(name, [use]);
       }
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(tree, visit);
   };
   for (const statement of file.statements) {
     within = ts.isFunctionDeclaration(statement) && statement.name ? ts.idText(statement.name) : undefined;

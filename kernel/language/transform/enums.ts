@@ -6,13 +6,13 @@ import { isRoot, plainModifiers } from "./syntax.js";
 /** Before TypeScript's own transforms: nothing in a cell is exported. */
 export function withoutExport<T extends TypeScript.EnumDeclaration | TypeScript.ModuleDeclaration>(
   { factory }: TypeScript.TransformationContext,
-  node: T,
+  tree: T,
 ): TypeScript.Statement {
-  if (ts.isEnumDeclaration(node))
-    return factory.updateEnumDeclaration(node, plainModifiers(node.modifiers), node.name, node.members);
-  if (ts.isModuleDeclaration(node))
-    return factory.updateModuleDeclaration(node, plainModifiers(node.modifiers), node.name, node.body);
-  return node;
+  if (ts.isEnumDeclaration(tree))
+    return factory.updateEnumDeclaration(tree, plainModifiers(tree.modifiers), tree.name, tree.members);
+  if (ts.isModuleDeclaration(tree))
+    return factory.updateModuleDeclaration(tree, plainModifiers(tree.modifiers), tree.name, tree.body);
+  return tree;
 }
 
 /** After them. `using` at the top of a cell has put the statements into a `try`. */
@@ -21,28 +21,28 @@ export function storeNamespaces(
   store: string,
 ): TypeScript.Transformer<TypeScript.SourceFile> {
   const { factory } = context;
-  const statement = (node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node | undefined> => {
-    if (ts.isExportDeclaration(node)) return undefined;
-    if (ts.isTryStatement(node) || (ts.isBlock(node) && node.parent === undefined)) {
-      return ts.visitEachChild(node, statement, context);
+  const statement = (tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node | undefined> => {
+    if (ts.isExportDeclaration(tree)) return undefined;
+    if (ts.isTryStatement(tree) || (ts.isBlock(tree) && tree.parent === undefined)) {
+      return ts.visitEachChild(tree, statement, context);
     }
-    const original = ts.getOriginalNode(node);
+    const original = ts.getOriginalNode(tree);
     const isDeclared =
       (ts.isEnumDeclaration(original) || ts.isModuleDeclaration(original)) &&
       isRoot(original.parent) &&
       ts.isIdentifier(original.name);
-    if (!isDeclared || !ts.isIdentifier(original.name)) return node;
-    if (ts.isVariableStatement(node)) return undefined;
-    if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return node;
+    if (!isDeclared || !ts.isIdentifier(original.name)) return tree;
+    if (ts.isVariableStatement(tree)) return undefined;
+    if (!ts.isExpressionStatement(tree) || !ts.isCallExpression(tree.expression)) return tree;
     const name = ts.idText(original.name);
     const variable = () => factory.createPropertyAccessExpression(factory.createIdentifier(store), name);
-    const call = node.expression;
+    const call = tree.expression;
     const made = factory.createLogicalOr(
       variable(),
       factory.createAssignment(variable(), factory.createObjectLiteralExpression()),
     );
     return factory.updateExpressionStatement(
-      node,
+      tree,
       factory.updateCallExpression(call, call.expression, undefined, [made]),
     );
   };

@@ -4,12 +4,12 @@ import { type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 
 /** Whether a call is a direct eval, whose callee is the plain name. */
-export function isDirectEval(node: TypeScript.CallExpression): boolean {
+export function isDirectEval(tree: TypeScript.CallExpression): boolean {
   return (
-    ts.isIdentifier(node.expression) &&
-    ts.idText(node.expression) === "eval" &&
-    node.questionDotToken === undefined &&
-    node.arguments.length > 0
+    ts.isIdentifier(tree.expression) &&
+    ts.idText(tree.expression) === "eval" &&
+    tree.questionDotToken === undefined &&
+    tree.arguments.length > 0
   );
 }
 

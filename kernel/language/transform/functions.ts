@@ -3,67 +3,67 @@ import { type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 import { plainModifiers } from "./syntax.js";
 
-const isModifier = (node: TypeScript.ModifierLike): node is TypeScript.Modifier => !ts.isDecorator(node);
+const isModifier = (tree: TypeScript.ModifierLike): tree is TypeScript.Modifier => !ts.isDecorator(tree);
 
 function functionExpression(
   rewriter: Rewriter,
-  node: TypeScript.FunctionDeclaration,
+  tree: TypeScript.FunctionDeclaration,
 ): TypeScript.FunctionExpression {
   const { factory } = rewriter;
-  const { modifiers, asteriskToken, parameters, body } = rewriter.children(node);
+  const { modifiers, asteriskToken, parameters, body } = rewriter.children(tree);
   const made = factory.createFunctionExpression(
     plainModifiers(modifiers)?.filter(isModifier),
     asteriskToken,
-    node.name,
+    tree.name,
     undefined,
     parameters,
     undefined,
     body ?? factory.createBlock([]),
   );
-  return ts.setOriginalNode(ts.setTextRange(made, node), node);
+  return ts.setOriginalNode(ts.setTextRange(made, tree), tree);
 }
 
 /** `function f() {}` is there from the cell's start. */
 export function functionDeclaration(
   rewriter: Rewriter,
-  node: TypeScript.FunctionDeclaration & { name: TypeScript.Identifier },
+  tree: TypeScript.FunctionDeclaration & { name: TypeScript.Identifier },
 ): TypeScript.Statement {
-  const name = ts.idText(node.name);
-  const value = functionExpression(rewriter, node);
-  return ts.setTextRange(rewriter.assignment(rewriter.variable(name), value), node);
+  const name = ts.idText(tree.name);
+  const value = functionExpression(rewriter, tree);
+  return ts.setTextRange(rewriter.assignment(rewriter.variable(name), value), tree);
 }
 
 /** `export default function () {}` is the cell's result. */
 export function anonymousFunction(
   rewriter: Rewriter,
-  node: TypeScript.FunctionDeclaration,
+  tree: TypeScript.FunctionDeclaration,
 ): TypeScript.Statement {
-  return rewriter.result(node, rewriter.named(functionExpression(rewriter, node), "default"));
+  return rewriter.result(tree, rewriter.named(functionExpression(rewriter, tree), "default"));
 }
 
 export function classDeclaration(
   rewriter: Rewriter,
-  node: TypeScript.ClassDeclaration,
+  tree: TypeScript.ClassDeclaration,
 ): TypeScript.Statement[] {
   const isLegacy = rewriter.context.getCompilerOptions().experimentalDecorators === true;
-  if (isLegacy && isDecorated(node)) return legacyDecoratedClass(rewriter, node);
+  if (isLegacy && isDecorated(tree)) return legacyDecoratedClass(rewriter, tree);
   const { factory } = rewriter;
-  const { name, modifiers, heritageClauses, members } = rewriter.children(node);
+  const { name, modifiers, heritageClauses, members } = rewriter.children(tree);
   const decorators = modifiers?.filter(ts.isDecorator);
   const made = factory.createClassExpression(decorators, name, undefined, heritageClauses, members);
-  const expression = ts.setOriginalNode(ts.setTextRange(made, node), node);
-  if (!node.name) return [rewriter.result(node, rewriter.named(expression, "default"))];
-  const assignment = rewriter.assignment(rewriter.initial(ts.idText(node.name)), expression);
-  return [ts.setTextRange(assignment, node)];
+  const expression = ts.setOriginalNode(ts.setTextRange(made, tree), tree);
+  if (!tree.name) return [rewriter.result(tree, rewriter.named(expression, "default"))];
+  const assignment = rewriter.assignment(rewriter.initial(ts.idText(tree.name)), expression);
+  return [ts.setTextRange(assignment, tree)];
 }
 
-const hasDecorators = (node: TypeScript.Node): boolean =>
-  ts.canHaveDecorators(node) && (ts.getDecorators(node)?.length ?? 0) > 0;
+const hasDecorators = (tree: TypeScript.Node): boolean =>
+  ts.canHaveDecorators(tree) && (ts.getDecorators(tree)?.length ?? 0) > 0;
 
-function isDecorated(node: TypeScript.ClassDeclaration): boolean {
+function isDecorated(tree: TypeScript.ClassDeclaration): boolean {
   return (
-    hasDecorators(node) ||
-    node.members.some(
+    hasDecorators(tree) ||
+    tree.members.some(
       (member) =>
         hasDecorators(member) || (ts.isFunctionLike(member) && member.parameters.some(hasDecorators)),
     )
@@ -74,9 +74,9 @@ function isDecorated(node: TypeScript.ClassDeclaration): boolean {
  * TypeScript's own decorators (`experimentalDecorators`) rewrite declarations only: the class is a local one first,
  * `let C = class C {…}; C = __decorate(…)`, then the notebook's.
  */
-function legacyDecoratedClass(rewriter: Rewriter, node: TypeScript.ClassDeclaration): TypeScript.Statement[] {
+function legacyDecoratedClass(rewriter: Rewriter, tree: TypeScript.ClassDeclaration): TypeScript.Statement[] {
   const { factory } = rewriter;
-  const visited = rewriter.children(node);
+  const visited = rewriter.children(tree);
   const name = visited.name ?? factory.createUniqueName("default_class");
   const made = factory.updateClassDeclaration(
     visited,
@@ -86,7 +86,7 @@ function legacyDecoratedClass(rewriter: Rewriter, node: TypeScript.ClassDeclarat
     visited.heritageClauses,
     visited.members,
   );
-  if (!node.name) return [made, rewriter.result(node, name)];
-  const text = ts.idText(node.name);
+  if (!tree.name) return [made, rewriter.result(tree, name)];
+  const text = ts.idText(tree.name);
   return [made, rewriter.assignment(rewriter.initial(text), factory.createIdentifier(text))];
 }

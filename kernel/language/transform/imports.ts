@@ -21,8 +21,8 @@ function hasValue({ checker }: Rewriter, name: TypeScript.Identifier): boolean {
 
 const exportName = (name: TypeScript.ModuleExportName) => name.text;
 
-export function importDeclaration(rewriter: Rewriter, node: TypeScript.ImportDeclaration): void {
-  const { importClause, moduleSpecifier } = node;
+export function importDeclaration(rewriter: Rewriter, tree: TypeScript.ImportDeclaration): void {
+  const { importClause, moduleSpecifier } = tree;
   if (!importClause) {
     load(rewriter, moduleSpecifier);
     return;
@@ -48,19 +48,19 @@ export function importDeclaration(rewriter: Rewriter, node: TypeScript.ImportDec
 }
 
 /** `export … from "x"` loads x; there is nobody whom a cell exports to. */
-export function exportDeclaration(rewriter: Rewriter, node: TypeScript.ExportDeclaration): void {
-  if (!node.isTypeOnly) load(rewriter, node.moduleSpecifier);
+export function exportDeclaration(rewriter: Rewriter, tree: TypeScript.ExportDeclaration): void {
+  if (!tree.isTypeOnly) load(rewriter, tree.moduleSpecifier);
 }
 
 /** `import x = require("y")`, and `import x = N.M` at the top of a cell. */
 export function importEquals(
   rewriter: Rewriter,
-  node: TypeScript.ImportEqualsDeclaration,
+  tree: TypeScript.ImportEqualsDeclaration,
 ): TypeScript.Statement[] {
-  if (node.isTypeOnly) return [];
-  const local = ts.idText(node.name);
-  if (ts.isExternalModuleReference(node.moduleReference)) {
-    const { expression } = node.moduleReference;
+  if (tree.isTypeOnly) return [];
+  const local = ts.idText(tree.name);
+  if (ts.isExternalModuleReference(tree.moduleReference)) {
+    const { expression } = tree.moduleReference;
     if (ts.isStringLiteral(expression)) {
       rewriter.outline.bindings.push({
         local,
@@ -71,24 +71,24 @@ export function importEquals(
     }
     return [];
   }
-  if (!hasValue(rewriter, node.name)) return [];
+  if (!hasValue(rewriter, tree.name)) return [];
   rewriter.outline.declared.push(local);
-  const { expression } = entity(rewriter, node.moduleReference);
-  return [ts.setTextRange(rewriter.assignment(rewriter.variable(local), expression), node)];
+  const { expression } = entity(rewriter, tree.moduleReference);
+  return [ts.setTextRange(rewriter.assignment(rewriter.variable(local), expression), tree)];
 }
 
 /** Inside a namespace `import q = N.x` is a constant, if N is the notebook's. */
 export function nestedImportEquals(
   rewriter: Rewriter,
-  node: TypeScript.ImportEqualsDeclaration,
+  tree: TypeScript.ImportEqualsDeclaration,
 ): TypeScript.Node {
   const { factory } = rewriter;
-  if (ts.isExternalModuleReference(node.moduleReference) || !hasValue(rewriter, node.name)) return node;
-  const { expression, isNotebook } = entity(rewriter, node.moduleReference);
-  if (!isNotebook) return node;
-  const declaration = factory.createVariableDeclaration(node.name, undefined, undefined, expression);
+  if (ts.isExternalModuleReference(tree.moduleReference) || !hasValue(rewriter, tree.name)) return tree;
+  const { expression, isNotebook } = entity(rewriter, tree.moduleReference);
+  if (!isNotebook) return tree;
+  const declaration = factory.createVariableDeclaration(tree.name, undefined, undefined, expression);
   return factory.createVariableStatement(
-    node.modifiers,
+    tree.modifiers,
     factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const),
   );
 }

@@ -31,19 +31,19 @@ export interface LoopChecks {
 }
 
 /** No loops, waits or calls, but for those of Math. */
-function onlyComputes(node: TypeScript.Node): boolean {
-  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return false;
-  if (ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return false;
-  if (ts.isForOfStatement(node) && node.awaitModifier) return false;
-  if (ts.isCallExpression(node)) {
-    const { expression: callee } = node;
+function onlyComputes(tree: TypeScript.Node): boolean {
+  if (ts.isAwaitExpression(tree) || ts.isYieldExpression(tree)) return false;
+  if (ts.isNewExpression(tree) || ts.isTaggedTemplateExpression(tree)) return false;
+  if (ts.isForOfStatement(tree) && tree.awaitModifier) return false;
+  if (ts.isCallExpression(tree)) {
+    const { expression: callee } = tree;
     const isMath =
       ts.isPropertyAccessExpression(callee) &&
       ts.isIdentifier(callee.expression) &&
       ts.idText(callee.expression) === "Math";
     if (!isMath) return false;
   }
-  return !ts.forEachChild(node, (child) => !onlyComputes(child) || undefined);
+  return !ts.forEachChild(tree, (child) => !onlyComputes(child) || undefined);
 }
 
 /** Adds checks to the loops of one file. */
@@ -147,20 +147,20 @@ export class LoopRewriter {
  */
 export function checkedLoop(
   loops: LoopRewriter,
-  node: TypeScript.Node,
-  children: <T extends TypeScript.Node>(node: T) => T,
+  tree: TypeScript.Node,
+  children: <T extends TypeScript.Node>(tree: T) => T,
   finish = (_: TypeScript.IterationStatement, made: TypeScript.Statement) => made,
 ): TypeScript.Node | TypeScript.Node[] | undefined {
-  if (!(isLoop(node) || ts.isLabeledStatement(node)) || !isLabelledLoop(node)) return undefined;
-  return loops.statement(node, () => {
-    const visited = children(node);
-    return isLoop(node) && isLoop(visited) ? finish(node, loops.loop(node, visited)) : visited;
+  if (!(isLoop(tree) || ts.isLabeledStatement(tree)) || !isLabelledLoop(tree)) return undefined;
+  return loops.statement(tree, () => {
+    const visited = children(tree);
+    return isLoop(tree) && isLoop(visited) ? finish(tree, loops.loop(tree, visited)) : visited;
   });
 }
 
 /** Whether a statement is a loop behind any number of labels. */
-function isLabelledLoop(node: TypeScript.Statement): boolean {
-  let at = node;
+function isLabelledLoop(tree: TypeScript.Statement): boolean {
+  let at = tree;
   while (ts.isLabeledStatement(at)) at = at.statement;
   return isLoop(at);
 }

@@ -12,21 +12,21 @@ export function bindMarkup(
   const member = (object: string, name: string) =>
     factory.createPropertyAccessExpression(factory.createIdentifier(object), name);
 
-  const visit = (node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
-    if (ts.isIdentifier(node) && isFactory(node)) {
-      const name = ts.idText(node);
-      const symbol = checker.resolveName(name, node.parent, ts.SymbolFlags.Value, false);
-      return notebook.has(symbol) ? member(names.store, name) : node;
+  const visit = (tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
+    if (ts.isIdentifier(tree) && isFactory(tree)) {
+      const name = ts.idText(tree);
+      const symbol = checker.resolveName(name, tree.parent, ts.SymbolFlags.Value, false);
+      return notebook.has(symbol) ? member(names.store, name) : tree;
     }
-    return ts.visitEachChild(node, visit, context);
+    return ts.visitEachChild(tree, visit, context);
   };
 
   /** Every import of the reader's is gone by now: this is one that TypeScript has added. */
-  const statement = (node: TypeScript.Statement): TypeScript.Statement[] => {
-    if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return [node];
-    const specifier = node.moduleSpecifier.text;
+  const statement = (tree: TypeScript.Statement): TypeScript.Statement[] => {
+    if (!ts.isImportDeclaration(tree) || !ts.isStringLiteral(tree.moduleSpecifier)) return [tree];
+    const specifier = tree.moduleSpecifier.text;
     if (!outline.imports.includes(specifier)) outline.imports.push(specifier);
-    const bindings = node.importClause?.namedBindings;
+    const bindings = tree.importClause?.namedBindings;
     if (!bindings || !ts.isNamedImports(bindings)) return [];
     const loaded = () =>
       factory.createElementAccessExpression(
@@ -53,9 +53,9 @@ export function bindMarkup(
 }
 
 /** A name that TypeScript made for an element; one of the reader's has a place in the text. */
-function isFactory(node: TypeScript.Identifier): boolean {
-  const { parent } = node;
-  if (node.pos >= 0 || parent === undefined) return false;
+function isFactory(tree: TypeScript.Identifier): boolean {
+  const { parent } = tree;
+  if (tree.pos >= 0 || parent === undefined) return false;
   return (
     ts.isJsxOpeningElement(parent) || ts.isJsxSelfClosingElement(parent) || ts.isJsxOpeningFragment(parent)
   );

@@ -6,43 +6,43 @@ import { isReference, isRoot } from "./syntax.js";
 /** The notebook's symbol that an identifier of the original tree stands for. */
 export function notebookSymbol(
   { checker, notebook }: Rewriter,
-  node: TypeScript.Identifier,
+  tree: TypeScript.Identifier,
 ): TypeScript.Symbol | undefined {
-  if (!notebook.mayBe(ts.idText(node))) return undefined;
-  const { parent } = node;
+  if (!notebook.mayBe(ts.idText(tree))) return undefined;
+  const { parent } = tree;
   const symbol =
-    ts.isShorthandPropertyAssignment(parent) && parent.name === node
+    ts.isShorthandPropertyAssignment(parent) && parent.name === tree
       ? checker.getShorthandAssignmentValueSymbol(parent)
-      : checker.getSymbolAtLocation(node);
+      : checker.getSymbolAtLocation(tree);
   if (!notebook.has(symbol)) return undefined;
   const declaration = symbol.declarations?.find(ts.isClassDeclaration);
   // Inside its body a class's name is the class's own constant.
-  return declaration && isInsideClass(node, declaration) ? undefined : symbol;
+  return declaration && isInsideClass(tree, declaration) ? undefined : symbol;
 }
 
-function isInsideClass(node: TypeScript.Node, declaration: TypeScript.ClassDeclaration): boolean {
-  for (let at = node; at && !isRoot(at); at = at.parent) {
+function isInsideClass(tree: TypeScript.Node, declaration: TypeScript.ClassDeclaration): boolean {
+  for (let at = tree; at && !isRoot(at); at = at.parent) {
     if (at === declaration) return true;
     if (ts.isDecorator(at) && at.parent === declaration) return false;
   }
   return false;
 }
 
-export function identifier(rewriter: Rewriter, node: TypeScript.Identifier): TypeScript.Node {
-  if (!isReference(node)) return node;
-  const symbol = notebookSymbol(rewriter, node);
-  if (!symbol) return node;
-  return ts.setOriginalNode(ts.setSourceMapRange(target(rewriter, node, symbol), node), node);
+export function identifier(rewriter: Rewriter, tree: TypeScript.Identifier): TypeScript.Node {
+  if (!isReference(tree)) return tree;
+  const symbol = notebookSymbol(rewriter, tree);
+  if (!symbol) return tree;
+  return ts.setOriginalNode(ts.setSourceMapRange(target(rewriter, tree, symbol), tree), tree);
 }
 
 /** The variable, or where an assignment to a constant goes: there it throws as JavaScript does. */
-function target(rewriter: Rewriter, node: TypeScript.Identifier, symbol: TypeScript.Symbol) {
-  const name = ts.idText(node);
-  return isAssignedConstant(node, symbol) ? rewriter.cell("constant", name) : rewriter.variable(name);
+function target(rewriter: Rewriter, tree: TypeScript.Identifier, symbol: TypeScript.Symbol) {
+  const name = ts.idText(tree);
+  return isAssignedConstant(tree, symbol) ? rewriter.cell("constant", name) : rewriter.variable(name);
 }
 
-function isAssignedConstant(node: TypeScript.Identifier, symbol: TypeScript.Symbol): boolean {
-  if (ts.getAssignmentTargetKind(node) === 0) return false;
+function isAssignedConstant(tree: TypeScript.Identifier, symbol: TypeScript.Symbol): boolean {
+  if (ts.getAssignmentTargetKind(tree) === 0) return false;
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(ts.getRootDeclaration(declaration)))
     return false;
@@ -50,13 +50,13 @@ function isAssignedConstant(node: TypeScript.Identifier, symbol: TypeScript.Symb
 }
 
 /** `{ x }` in a literal and in a pattern that is assigned to. */
-export function shorthand(rewriter: Rewriter, node: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
+export function shorthand(rewriter: Rewriter, tree: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
   const { factory } = rewriter;
-  const symbol = notebookSymbol(rewriter, node.name);
-  if (!symbol) return rewriter.children(node);
-  const name = ts.idText(node.name);
-  const access = ts.setSourceMapRange(target(rewriter, node.name, symbol), node.name);
-  const fallback = node.objectAssignmentInitializer;
+  const symbol = notebookSymbol(rewriter, tree.name);
+  if (!symbol) return rewriter.children(tree);
+  const name = ts.idText(tree.name);
+  const access = ts.setSourceMapRange(target(rewriter, tree.name, symbol), tree.name);
+  const fallback = tree.objectAssignmentInitializer;
   const value = fallback
     ? factory.createAssignment(access, rewriter.named(rewriter.expression(fallback), name))
     : access;
@@ -64,8 +64,8 @@ export function shorthand(rewriter: Rewriter, node: TypeScript.ShorthandProperty
 }
 
 /** `x = () => {}` names the function; of `$notebook.x = () => {}` JavaScript would not. */
-export function assignment(rewriter: Rewriter, node: TypeScript.BinaryExpression): TypeScript.Node {
-  const visited = rewriter.children(node);
+export function assignment(rewriter: Rewriter, tree: TypeScript.BinaryExpression): TypeScript.Node {
+  const visited = rewriter.children(tree);
   const { EqualsToken, BarBarEqualsToken, AmpersandAmpersandEqualsToken, QuestionQuestionEqualsToken } =
     ts.SyntaxKind;
   const naming: TypeScript.SyntaxKind[] = [
@@ -74,19 +74,19 @@ export function assignment(rewriter: Rewriter, node: TypeScript.BinaryExpression
     AmpersandAmpersandEqualsToken,
     QuestionQuestionEqualsToken,
   ];
-  if (!naming.includes(node.operatorToken.kind)) return visited;
-  if (!ts.isIdentifier(node.left) || !rewriter.isAccess(visited.left)) return visited;
-  const value = rewriter.named(visited.right, ts.idText(node.left));
+  if (!naming.includes(tree.operatorToken.kind)) return visited;
+  if (!ts.isIdentifier(tree.left) || !rewriter.isAccess(visited.left)) return visited;
+  const value = rewriter.named(visited.right, ts.idText(tree.left));
   return rewriter.factory.updateBinaryExpression(visited, visited.left, visited.operatorToken, value);
 }
 
 /** `typeof x` of what may not be there, and was only said to be. */
-export function typeOf(rewriter: Rewriter, node: TypeScript.TypeOfExpression): TypeScript.Node {
-  const operand = ts.skipOuterExpressions(node.expression);
-  if (!ts.isIdentifier(operand)) return rewriter.children(node);
+export function typeOf(rewriter: Rewriter, tree: TypeScript.TypeOfExpression): TypeScript.Node {
+  const operand = ts.skipOuterExpressions(tree.expression);
+  if (!ts.isIdentifier(operand)) return rewriter.children(tree);
   const symbol = notebookSymbol(rewriter, operand);
-  if (!symbol || !rewriter.notebook.isAmbient(symbol)) return rewriter.children(node);
-  return rewriter.factory.updateTypeOfExpression(node, rewriter.cell("ambient", ts.idText(operand)));
+  if (!symbol || !rewriter.notebook.isAmbient(symbol)) return rewriter.children(tree);
+  return rewriter.factory.updateTypeOfExpression(tree, rewriter.cell("ambient", ts.idText(operand)));
 }
 
 /** `(0, $notebook.f)`: a function that is called by its name has no `this`. */

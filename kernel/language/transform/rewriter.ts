@@ -33,7 +33,7 @@ export interface Surroundings {
   readonly outline: CellOutline;
   readonly names: KernelNames;
   /** Visits a node; the parts are put together in cell.ts. */
-  readonly visitNode: (rewriter: Rewriter, node: TypeScript.Node) => TypeScript.VisitResult<TypeScript.Node>;
+  readonly visitNode: (rewriter: Rewriter, tree: TypeScript.Node) => TypeScript.VisitResult<TypeScript.Node>;
 }
 
 export class Rewriter {
@@ -57,16 +57,16 @@ export class Rewriter {
     this.names = surroundings.names;
   }
 
-  readonly visit = (node: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> =>
-    this.surroundings.visitNode(this, node);
+  readonly visit = (tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> =>
+    this.surroundings.visitNode(this, tree);
 
   /** A node with visited children. */
-  children<T extends TypeScript.Node>(node: T): T {
-    return ts.visitEachChild(node, this.visit, this.context);
+  children<T extends TypeScript.Node>(tree: T): T {
+    return ts.visitEachChild(tree, this.visit, this.context);
   }
 
-  expression(node: TypeScript.Expression): TypeScript.Expression {
-    return ts.visitNode(node, this.visit, ts.isExpression);
+  expression(tree: TypeScript.Expression): TypeScript.Expression {
+    return ts.visitNode(tree, this.visit, ts.isExpression);
   }
 
   /** `$notebook.x` */
@@ -77,8 +77,8 @@ export class Rewriter {
     return access;
   }
 
-  isAccess(node: TypeScript.Node): boolean {
-    return this.#accesses.has(node);
+  isAccess(tree: TypeScript.Node): boolean {
+    return this.#accesses.has(tree);
   }
 
   /** `$cell.x` */

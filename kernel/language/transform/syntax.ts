@@ -2,32 +2,32 @@
 import { ambientFlag, type TypeScript, ts } from "../typescript.js";
 
 /** A declaration that says what is there and makes nothing: `declare …`. */
-export function isAmbient(node: TypeScript.Node): boolean {
-  if ((node.flags & ambientFlag) !== 0) return true;
-  return ts.canHaveModifiers(node) && hasModifier(node, ts.SyntaxKind.DeclareKeyword);
+export function isAmbient(tree: TypeScript.Node): boolean {
+  if ((tree.flags & ambientFlag) !== 0) return true;
+  return ts.canHaveModifiers(tree) && hasModifier(tree, ts.SyntaxKind.DeclareKeyword);
 }
 
 /** Whether a declaration, wherever in a pattern or list, is under a `declare`. */
-export function isAmbientDeclaration(node: TypeScript.Declaration): boolean {
+export function isAmbientDeclaration(tree: TypeScript.Declaration): boolean {
   return (
-    (node.flags & ambientFlag) !== 0 || (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) !== 0
+    (tree.flags & ambientFlag) !== 0 || (ts.getCombinedModifierFlags(tree) & ts.ModifierFlags.Ambient) !== 0
   );
 }
 
-export function hasModifier(node: TypeScript.HasModifiers, wanted: TypeScript.SyntaxKind): boolean {
-  return ts.getModifiers(node)?.some(({ kind }) => kind === wanted) ?? false;
+export function hasModifier(tree: TypeScript.HasModifiers, wanted: TypeScript.SyntaxKind): boolean {
+  return ts.getModifiers(tree)?.some(({ kind }) => kind === wanted) ?? false;
 }
 
 /** Statements of which nothing is left in JavaScript. */
-export function isTypeOnly(node: TypeScript.Node): boolean {
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
-  if (ts.isModuleDeclaration(node)) return isAmbient(node) || ts.getModuleInstanceState(node) === 0;
+export function isTypeOnly(tree: TypeScript.Node): boolean {
+  if (ts.isInterfaceDeclaration(tree) || ts.isTypeAliasDeclaration(tree)) return true;
+  if (ts.isModuleDeclaration(tree)) return isAmbient(tree) || ts.getModuleInstanceState(tree) === 0;
   const canBeAmbient =
-    ts.isEnumDeclaration(node) ||
-    ts.isClassDeclaration(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isVariableStatement(node);
-  return canBeAmbient && isAmbient(node);
+    ts.isEnumDeclaration(tree) ||
+    ts.isClassDeclaration(tree) ||
+    ts.isFunctionDeclaration(tree) ||
+    ts.isVariableStatement(tree);
+  return canBeAmbient && isAmbient(tree);
 }
 
 /** The modifiers that mean something inside a function: not export, default and declare. */
@@ -41,8 +41,8 @@ export function plainModifiers<T extends TypeScript.ModifierLike>(
 }
 
 /** Whether code runs as part of the cell itself: computed names and decorators of members do, bodies do not. */
-export function isAtTop(node: TypeScript.Node): boolean {
-  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
+export function isAtTop(tree: TypeScript.Node): boolean {
+  for (let at = tree; !ts.isSourceFile(at); at = at.parent) {
     const { parent } = at;
     if (!parent) return false;
     if (
@@ -63,13 +63,13 @@ export function isAtTop(node: TypeScript.Node): boolean {
 }
 
 /** Whether a node is the file of a cell, and not the text of a direct eval, whose parent is the call. */
-export function isRoot(node: TypeScript.Node): boolean {
-  return ts.isSourceFile(node) && (node.parent === undefined || ts.isSourceFile(node.parent));
+export function isRoot(tree: TypeScript.Node): boolean {
+  return ts.isSourceFile(tree) && (tree.parent === undefined || ts.isSourceFile(tree.parent));
 }
 
 /** Whether `this` at a node is the module's, which arrow functions share. */
-export function hasModuleThis(node: TypeScript.Node): boolean {
-  for (let at = node; !isRoot(at); at = at.parent) {
+export function hasModuleThis(tree: TypeScript.Node): boolean {
+  for (let at = tree; !isRoot(at); at = at.parent) {
     const { parent } = at;
     if (!parent) return false;
     const isOutside =
@@ -84,12 +84,12 @@ export function hasModuleThis(node: TypeScript.Node): boolean {
 }
 
 /** Whether an identifier of the original tree stands for a variable, not for a member, a label or a declaration. */
-export function isReference(node: TypeScript.Identifier): boolean {
-  const { parent } = node;
+export function isReference(tree: TypeScript.Identifier): boolean {
+  const { parent } = tree;
   if (!parent) return false;
   if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent))
     return false;
-  if (ts.isBindingElement(parent)) return parent.initializer === node;
+  if (ts.isBindingElement(parent)) return parent.initializer === tree;
   if (
     ts.isQualifiedName(parent) ||
     ts.isImportSpecifier(parent) ||
@@ -116,7 +116,7 @@ export function isReference(node: TypeScript.Identifier): boolean {
     ts.isClassLike(parent) ||
     ts.isJsxAttribute(parent)
   ) {
-    return parent.name !== node;
+    return parent.name !== tree;
   }
   return true;
 }
@@ -130,20 +130,20 @@ export function boundNames(name: TypeScript.BindingName): TypeScript.Identifier[
 }
 
 /** A loop at its top-most label, or what is labelled. */
-export function unlabelled(node: TypeScript.Statement): TypeScript.Statement {
-  let at = node;
+export function unlabelled(tree: TypeScript.Statement): TypeScript.Statement {
+  let at = tree;
   while (ts.isLabeledStatement(at)) at = at.statement;
   return at;
 }
 
-export function isLoop(node: TypeScript.Node): node is TypeScript.IterationStatement {
-  return ts.isIterationStatement(node, false);
+export function isLoop(tree: TypeScript.Node): tree is TypeScript.IterationStatement {
+  return ts.isIterationStatement(tree, false);
 }
 
 /** Whether a node awaits in its own function. */
-export function awaits(node: TypeScript.Node): boolean {
-  if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return false;
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
+export function awaits(tree: TypeScript.Node): boolean {
+  if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree)) return false;
+  if (ts.isAwaitExpression(tree) || (ts.isForOfStatement(tree) && tree.awaitModifier !== undefined))
     return true;
-  return ts.forEachChild(node, (child) => awaits(child) || undefined) ?? false;
+  return ts.forEachChild(tree, (child) => awaits(child) || undefined) ?? false;
 }

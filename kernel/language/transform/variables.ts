@@ -23,28 +23,28 @@ function usingKind(list: TypeScript.VariableDeclarationList): "using" | "await u
 
 export function variableStatement(
   rewriter: Rewriter,
-  node: TypeScript.VariableStatement,
+  tree: TypeScript.VariableStatement,
 ): TypeScript.VisitResult<TypeScript.Node> {
   const { factory } = rewriter;
-  if (isAmbient(node)) return factory.createNotEmittedStatement(node);
-  const list = node.declarationList;
-  if (!isNotebookList(rewriter, list)) return rewriter.children(node);
+  if (isAmbient(tree)) return factory.createNotEmittedStatement(tree);
+  const list = tree.declarationList;
+  if (!isNotebookList(rewriter, list)) return rewriter.children(tree);
   const using = usingKind(list);
   if (using) {
     if (using === "await using") rewriter.outline.awaits = true;
-    return usingStatement(rewriter, node);
+    return usingStatement(rewriter, tree);
   }
   const assignments = declarations(rewriter, list);
   if (assignments.length === 0) return factory.createEmptyStatement();
   return assignments.map((assignment, index) =>
-    ts.setTextRange(factory.createExpressionStatement(assignment), index === 0 ? node : assignment),
+    ts.setTextRange(factory.createExpressionStatement(assignment), index === 0 ? tree : assignment),
   );
 }
 
 /** What is disposed of at the cell's end is a local resource; the notebook's variable has the same value. */
-function usingStatement(rewriter: Rewriter, node: TypeScript.VariableStatement): TypeScript.Statement {
+function usingStatement(rewriter: Rewriter, tree: TypeScript.VariableStatement): TypeScript.Statement {
   const { factory } = rewriter;
-  const list = node.declarationList;
+  const list = tree.declarationList;
   const resources = list.declarations.map((declaration) => {
     const { name, initializer } = declaration;
     if (!ts.isIdentifier(name) || !initializer) return declaration;
@@ -59,7 +59,7 @@ function usingStatement(rewriter: Rewriter, node: TypeScript.VariableStatement):
     );
   });
   return factory.updateVariableStatement(
-    node,
+    tree,
     undefined,
     factory.updateVariableDeclarationList(list, resources),
   );

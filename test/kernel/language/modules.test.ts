@@ -40,6 +40,12 @@ describe("imports of a cell", () => {
     utimesSync(path.join(notebook.folder, name), later, later);
   }
 
+  it("finds the exercises of the course, the same as normlab's", async () => {
+    await notebook.run('import { check } from "normlab/course";\nimport { check as same } from "normlab";');
+    expect(await notebook.run("check === same")).to.equal(true);
+    expect(await notebook.run("typeof check.batchStatistics")).to.equal("function");
+  });
+
   it("finds normlab with its types from any folder", async () => {
     await notebook.run('import { tensor, BatchNorm } from "normlab";\nconst x = tensor([[1, 2], [3, 4]]);');
     expect(await notebook.run("x.shape")).to.deep.equal([2, 2]);
