@@ -190,7 +190,10 @@ export class Modules {
     this.#linking.push(source);
     try {
       source.link();
-      if (isOutermost) for (const linked of this.#linking) linked.expose();
+      if (isOutermost) {
+        for (const linked of this.#linking) linked.checkNames();
+        for (const linked of this.#linking) linked.expose();
+      }
     } catch (error) {
       if (isOutermost) for (const linked of this.#linking) this.#sources.delete(linked.file);
       throw error;

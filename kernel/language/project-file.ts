@@ -29,6 +29,8 @@ export type ExportBinding =
 export interface CompiledModule {
   readonly kind: "module";
   readonly requests: readonly Request[];
+  /** The names that it imports, but for whole namespaces. */
+  readonly imports: readonly { readonly request: number; readonly name: string }[];
   readonly exports: readonly ExportBinding[];
   readonly awaits: boolean;
   /**
@@ -199,12 +201,13 @@ function withoutEmptyExport(file: TypeScript.SourceFile): TypeScript.SourceFile 
 
 interface Outline {
   requests: Request[];
+  imports: { request: number; name: string }[];
   exports: ExportBinding[];
   awaits: boolean;
 }
 
 class ModuleTransform {
-  readonly outline: Outline = { requests: [], exports: [], awaits: false };
+  readonly outline: Outline = { requests: [], imports: [], exports: [], awaits: false };
   readonly #f: TypeScript.NodeFactory;
   readonly #loops: LoopRewriter;
   /** Parameters that stand for `import()`, `import.meta` and what loops look at, named as nothing in the file is. */
@@ -329,6 +332,7 @@ class ModuleTransform {
   #import(name: TypeScript.Identifier, request: number, exported: string | undefined): void {
     const symbol = this.checker.getSymbolAtLocation(name);
     if (symbol) this.#imported.set(symbol, { request, exported });
+    if (exported !== undefined) this.outline.imports.push({ request, name: exported });
   }
 
   /** `namespace.exported` for a reference to an imported name; undefined for other symbols. */

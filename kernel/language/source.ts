@@ -37,6 +37,14 @@ interface Binding {
   readonly get: () => unknown;
 }
 
+/** Where the binding behind a name was looked for. */
+interface Search {
+  readonly visited: Set<string>;
+  isCycle: boolean;
+}
+
+const newSearch = (): Search => ({ visited: new Set(), isCycle: false });
+
 interface Generator {
   next(namespaces: readonly object[]): unknown;
 }
@@ -177,11 +185,42 @@ export class Source implements Dependency {
 
   // ---- names
 
+  /**
+   * What the language refuses before anything is evaluated: a name that a module does not export, or that it has from two
+   * others. In TypeScript a name without a value may be a type's, and its checker has looked at them.
+   * @throws SyntaxError in V8's words
+   */
+  checkNames(): void {
+    const compiled = this.#compiled;
+    if (compiled?.kind !== "module") return;
+    const isJavaScript = /\.m?jsx?$/.test(this.file);
+    const check = (request: number, name: string): void => {
+      const { source } = this.#request(request);
+      const search = newSearch();
+      const binding = source ? source.#resolve(name, search) : undefined;
+      const { specifier } = compiled.requests[request];
+      if (binding === ambiguous)
+        throw new SyntaxError(
+          `The requested module '${specifier}' contains conflicting star exports for name '${name}'`,
+        );
+      if (!source || binding || !isJavaScript) return;
+      throw new SyntaxError(
+        search.isCycle
+          ? `Detected cycle while resolving name '${name}' in '${specifier}'`
+          : `The requested module '${specifier}' does not provide an export named '${name}'`,
+      );
+    };
+    for (const { request, name } of compiled.imports) check(request, name);
+    for (const binding of compiled.exports)
+      if (binding.kind === "indirect" && binding.imported !== undefined)
+        check(binding.request, binding.imported);
+  }
+
   /** Puts the names on the namespace that are known by now. Packages' names are known once these are evaluated. */
   expose(): void {
     if (this.#compiled?.kind !== "module") return;
     for (const name of [...this.#names(new Set())].sort()) {
-      const binding = this.#resolve(name, new Set());
+      const binding = this.#resolve(name, newSearch());
       if (binding && binding !== ambiguous) expose(this.#namespace, name, binding.get);
       else Reflect.deleteProperty(this.#namespace, name);
     }
@@ -212,10 +251,13 @@ export class Source implements Dependency {
   }
 
   /** The binding behind a name; undefined for none, such as that of a type. */
-  #resolve(name: string, visited: Set<string>): Binding | typeof ambiguous | undefined {
+  #resolve(name: string, search: Search): Binding | typeof ambiguous | undefined {
     const key = `${this.file}\n${name}`;
-    if (visited.has(key)) return undefined;
-    visited.add(key);
+    if (search.visited.has(key)) {
+      search.isCycle = true;
+      return undefined;
+    }
+    search.visited.add(key);
     if (this.#compiled?.kind !== "module") return memberOf(this, name, () => this.namespace());
     const { exports } = this.#compiled;
     if (Object.hasOwn(this.#getters, name)) return { source: this, name, get: this.#getters[name] };
@@ -223,14 +265,14 @@ export class Source implements Dependency {
     if (own?.kind === "indirect") {
       const { source, namespace } = this.#request(own.request);
       if (own.imported === undefined) return { source: source ?? this, name: "*", get: namespace };
-      return source ? source.#resolve(own.imported, visited) : memberOf(this, own.imported, namespace);
+      return source ? source.#resolve(own.imported, search) : memberOf(this, own.imported, namespace);
     }
     if (name === "default") return undefined;
     let found: Binding | undefined;
     for (const binding of exports) {
       if (binding.kind !== "star") continue;
       const { source, namespace } = this.#request(binding.request);
-      const starred = source ? source.#resolve(name, visited) : memberOf(this, name, namespace);
+      const starred = source ? source.#resolve(name, search) : memberOf(this, name, namespace);
       if (starred === ambiguous) return ambiguous;
       if (!starred) continue;
       if (found && (found.source !== starred.source || found.name !== starred.name)) return ambiguous;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { Project } from "./project.js";
@@ -74,6 +75,38 @@ describe("sources of the project as modules", () => {
       "early",
       "Cannot access 'late' before initialization",
     ]);
+  });
+
+  it("refuses what Node refuses: names that are not exported, or by two, or only in a circle", async () => {
+    const files = {
+      "package.json": '{ "type": "module" }',
+      "one.js": "export const x = 1;",
+      "two.js": "export const x = 2;",
+      "both.js": 'export * from "./one.js";\nexport * from "./two.js";',
+      "ambiguous.js": 'export { x } from "./both.js";',
+      "missing.js": 'import { y } from "./one.js";\nconsole.log(y);',
+      "round.js": 'export { a as b } from "./about.js";',
+      "about.js": 'export { b as a } from "./round.js";',
+      "unused.js": 'export * from "./one.js";\nexport * from "./two.js";\nexport const z = 3;',
+    };
+    const it = project(files);
+    const { import: load } = bound(it);
+    for (const file of Object.keys(files).filter((name) => name.endsWith(".js"))) {
+      const { stdout } = spawnSync(
+        process.execPath,
+        [
+          "--input-type=module",
+          "--eval",
+          `import("./${file}").then((m) => console.log(Object.keys(m).join()), (e) => console.log(e.name + ": " + e.message))`,
+        ],
+        { cwd: it.folder, encoding: "utf8" },
+      );
+      const ours = await load(`./${file}`).then(
+        (namespace) => Object.keys(namespace).join(),
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+      expect(ours, file).to.equal(stdout.trimEnd());
+    }
   });
 
   it("awaits at the top, in what it imports and in circles, in the order of the language", async () => {
