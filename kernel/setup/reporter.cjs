@@ -2,20 +2,13 @@
 // to end in one such line (test.js), their counts go to the file that NORMLAB_TEST_COUNTS names.
 const { writeFileSync } = require("node:fs");
 const { Spec } = require("mocha").reporters;
+const closingLine = require("./closing-line.cjs");
 
-class Reporter extends Spec {
+module.exports = class Reporter extends Spec {
   epilogue() {
     super.epilogue();
     const { NORMLAB_TEST_COUNTS: file } = process.env;
     if (file) writeFileSync(file, JSON.stringify(this.stats));
     else console.log(closingLine(this.stats));
   }
-}
-
-function closingLine({ passes, failures, pending }) {
-  const skipped = pending > 0 ? `, ${pending} skipped` : "";
-  return `${passes} passed, ${failures} failed${skipped}`;
-}
-
-module.exports = Reporter;
-module.exports.closingLine = closingLine;
+};

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.js";
+import closingLine from "./closing-line.cjs";
 import { readIfThere } from "./files.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
-import reporter from "./reporter.cjs";
 import { foreground, inTurn } from "./run.js";
 import { setup } from "./setup.js";
 
@@ -44,7 +44,7 @@ async function testInHalves() {
     const stats = runs.map(({ counts }) => JSON.parse(readIfThere(counts) ?? '{ "failures": 1 }'));
     const sum = (name) => stats.reduce((total, { [name]: count = 0 }) => total + count, 0);
     const total = { passes: sum("passes"), failures: sum("failures"), pending: sum("pending") };
-    console.log(reporter.closingLine(total));
+    console.log(closingLine(total));
     return total.failures === 0 && codes.every((code) => code === 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
