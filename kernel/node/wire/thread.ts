@@ -159,29 +159,43 @@ main.on("message", (message: ToThread) => {
 
 async function close(): Promise<void> {
   await Promise.race([sending.drained(), new Promise((resolve) => setTimeout(resolve, lastWords))]);
+  closeSockets({ type: "closed" });
+}
+
+/** Closes what this thread listens on, and then tells the main thread, which ends the process. */
+function closeSockets(message: ToMain): void {
   for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
   // Not in this turn: the sockets' readers have to see that they are closed, or zeromq aborts the process. This thread
   // stays: a main thread that does not end, since a cell holds it, is still to be ended.
-  setTimeout(() => toMain({ type: "closed" }), 20);
+  setTimeout(() => toMain(message), 20);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function bind(socket: Publisher | Router | Reply, port: Port): Promise<void> {
   try {
     await socket.bind(address(connection, port));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot listen on ${address(connection, port)} (${port}): ${reason}`);
+    throw new Error(`cannot listen on ${address(connection, port)} (${port}): ${reasonOf(error)}`);
   }
 }
 
 async function listen(): Promise<void> {
-  await Promise.all([
+  const bound = await Promise.allSettled([
     bind(sockets.shell, "shell_port"),
     bind(sockets.iopub, "iopub_port"),
     bind(sockets.stdin, "stdin_port"),
     bind(sockets.control, "control_port"),
     bind(heartbeat, "hb_port"),
   ]);
+  const refused = bound.find((result) => result.status === "rejected");
+  if (refused) {
+    // All are done by now: zeromq aborts a process that ends while one is still being bound.
+    closeSockets({ type: "failed", reason: reasonOf(refused.reason) });
+    return;
+  }
   publishStatus("starting", {});
   const read = async (channel: "shell" | "control" | "stdin") => {
     for await (const frames of incoming(sockets[channel])) {
@@ -221,6 +235,5 @@ function isAlive(pid: number): boolean {
 }
 
 listen().catch((error) => {
-  if (!sockets.control.closed)
-    toMain({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
+  if (!sockets.control.closed) toMain({ type: "failed", reason: reasonOf(error) });
 });

@@ -173,7 +173,10 @@ async function compare(given: readonly ModulePlan[]): Promise<void> {
   }
 }
 
-describe("generated projects", () => {
+describe("generated projects", function () {
+  // Each is compiled twice, and loaded by plain Node too.
+  this.timeout(process.env.NORMLAB_FULL === "1" ? 0 : 120_000);
+
   it("see the same as in plain Node, circles, re-exports and packages included", async () => {
     await fc.assert(fc.asyncProperty(plans, compare), {
       numRuns: process.env.NORMLAB_FULL === "1" ? 2000 : 30,
