@@ -14,6 +14,9 @@ export const packedModule = join(root, "dist", "packed");
 /** What start.sh runs where there is a start-up snapshot, and what that is made from. */
 export const packedKernel = join(root, "dist", "kernel", "packed");
 
+/** What every packing says to esbuild. */
+const common = { legalComments: "eof", logLevel: "error", metafile: true, absWorkingDir: root };
+
 /**
  * The module with the packages it always loads; not those that take files of their own or are only sometimes
  * needed. The module's files go on finding what lies beside their sources.
@@ -23,6 +26,7 @@ export async function packModule() {
   const compiled = join(root, "dist", "src");
   rmSync(packedModule, { recursive: true, force: true });
   const { metafile } = await pack({
+    ...common,
     entryPoints: {
       index: join(compiled, "index.js"),
       course: join(compiled, "course", "index.js"),
@@ -36,10 +40,6 @@ export async function packModule() {
     mainFields: ["module", "main"],
     platform: "node",
     format: "esm",
-    legalComments: "eof",
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: root,
     plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],
   });
   writeAtomically(join(packedModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
@@ -57,6 +57,7 @@ export async function packForBrowsers() {
   const compiled = join(root, "dist", "src");
   rmSync(browserModule, { recursive: true, force: true });
   const { metafile } = await pack({
+    ...common,
     entryPoints: {
       index: join(compiled, "index.js"),
       course: join(compiled, "course", "index.js"),
@@ -76,10 +77,6 @@ export async function packForBrowsers() {
     platform: "browser",
     target: "es2022",
     format: "esm",
-    legalComments: "eof",
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: root,
   });
   for (const file of browserFiles()) copyFileSync(file, join(browserModule, basename(file)));
   writeAtomically(join(browserModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
@@ -106,6 +103,7 @@ export async function packKernel() {
   const compiled = join(root, "dist", "kernel", "node");
   rmSync(packedKernel, { recursive: true, force: true });
   const { metafile } = await pack({
+    ...common,
     entryPoints: {
       main: join(compiled, "main.js"),
       thread: join(compiled, "wire", "thread.js"),
@@ -120,10 +118,6 @@ export async function packKernel() {
     minifyWhitespace: true,
     banner: { js: 'const ownPlace = require("node:url").pathToFileURL(__filename).href;' },
     define: { "import.meta.url": "ownPlace" },
-    legalComments: "eof",
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: root,
     plugins: [{ name: "no crypto", setup: leaveOutCrypto }],
   });
   writeAtomically(join(packedKernel, "package.json"), '{ "type": "commonjs" }\n');
@@ -160,19 +154,13 @@ function keepPlaces(build, compiled) {
  */
 export async function packLibraries() {
   const { build: pack } = await import("esbuild");
-  const common = {
-    charset: "ascii",
-    legalComments: "eof",
-    logLevel: "error",
-    metafile: true,
-    absWorkingDir: root,
-  };
   const require = createRequire(import.meta.url);
   const banner =
     'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
   const packed = await Promise.all([
     pack({
       ...common,
+      charset: "ascii",
       stdin: { contents: 'export { Window } from "happy-dom";', resolveDir: root },
       outfile: join(libraries, "happy-dom.js"),
       bundle: true,
@@ -182,6 +170,7 @@ export async function packLibraries() {
     }),
     pack({
       ...common,
+      charset: "ascii",
       entryPoints: [require.resolve("plotly.js-dist")],
       outfile: join(libraries, "plotly.js"),
       minify: true,

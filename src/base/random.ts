@@ -1,7 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { JumpableRandomGenerator } from "pure-rand/types/JumpableRandomGenerator";
+import { digestOf } from "./digest.js";
 import { cos, log, sin } from "./math/index.js";
 
 /** What `Random.state()` gives: plain JSON, all that `Random.fromState` needs to go on with the same numbers. */
@@ -123,6 +122,6 @@ export class Random {
 
 /** 128 bits from the text of a path; SHA-256 makes near seeds and names as unlike as far ones. */
 function wordsOf(path: string): number[] {
-  const digest = new DataView(sha256(utf8ToBytes(path)).buffer);
+  const digest = new DataView(digestOf(path).buffer);
   return [0, 4, 8, 12].map((offset) => digest.getInt32(offset, true));
 }

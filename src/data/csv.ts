@@ -80,7 +80,7 @@ export function csv(file: string, options: CsvOptions = {}): Split {
 function parseRows(file: string, delimiter: string): Row[] {
   let text: string;
   try {
-    text = new TextDecoder().decode(host.files.read(file));
+    text = host.files.readText(file);
   } catch (error) {
     throw unreadable(file, error);
   }

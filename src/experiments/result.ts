@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { hexDigestOf } from "../base/digest.js";
 import type { Layer } from "../nn/layers/layer.js";
 import type { Evaluation } from "../train/evaluate.js";
 import type { History } from "../train/history.js";
@@ -37,7 +38,7 @@ export interface ExperimentResult {
 
 /** 16 hexadecimal digits that depend on the spec's content, not on the order of its keys. */
 export function keyOf(spec: object): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(inOrder(spec))))).slice(0, 16);
+  return hexDigestOf(JSON.stringify(inOrder(spec)), 16);
 }
 
 function inOrder(value: unknown): unknown {

@@ -86,7 +86,7 @@ export const lineOf = (result: ExperimentResult): string =>
 /** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
-    return shownAsTable(parseResults(file, new TextDecoder().decode(host.files.read(file))));
+    return shownAsTable(parseResults(file, host.files.readText(file)));
   } catch (error) {
     throw error instanceof DataError ? error : unreadable(file, error);
   }

@@ -1,6 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { host } from "#host";
+import { hexDigestOf } from "../base/digest.js";
 import { DataError, unwritable } from "../data/data-error.js";
 
 interface Owner {
@@ -62,7 +61,7 @@ export class ResultsLock {
   private removeLeft(): void {
     const content = this.content();
     if (!isLeft(content)) return;
-    const claim = `${this.#lock}.${bytesToHex(sha256(utf8ToBytes(content))).slice(0, 12)}`;
+    const claim = `${this.#lock}.${hexDigestOf(content, 12)}`;
     try {
       host.files.create(claim, "");
     } catch (error) {
@@ -88,7 +87,7 @@ export class ResultsLock {
   /** Empty when there is no lock, or when it is just being written. */
   private content(): string {
     try {
-      return new TextDecoder().decode(host.files.read(this.#lock));
+      return host.files.readText(this.#lock);
     } catch {
       return "";
     }

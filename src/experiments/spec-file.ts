@@ -17,7 +17,7 @@ type Entry = ExperimentSpec | { spec: ExperimentSpec; grid: Record<string, unkno
 export function readSpecs(file: string): ExperimentSpec[] {
   let text: string;
   try {
-    text = new TextDecoder().decode(host.files.read(file));
+    text = host.files.readText(file);
   } catch (error) {
     throw unreadable(file, error);
   }

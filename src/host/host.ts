@@ -21,6 +21,8 @@ export const NO_FILES = "ENOFILES";
 export interface Files {
   /** The file's bytes. */
   read(file: string | URL): Uint8Array;
+  /** The file's text, in UTF-8, without the mark of byte order that some editors write before it. */
+  readText(file: string | URL): string;
   /**
    * Writes the file under a temporary name beside it, and renames it when all is on the disk: whoever looks sees the old
    * content or the new one, never a half. The temporary name is nobody else's, so that of two who write at once the last

@@ -6,6 +6,7 @@ const refuse = (): never => {
 
 export const files: Files = {
   read: refuse,
+  readText: refuse,
   writeWhole: refuse,
   append: refuse,
   truncate: refuse,

@@ -30,6 +30,7 @@ function takeBack(descriptor: number, size: number): void {
 
 export const files: Files = {
   read: (file) => readFileSync(file),
+  readText: (file) => new TextDecoder().decode(readFileSync(file)),
   writeWhole(file, content) {
     const temporary = `${file}.${randomUUID()}.tmp`;
     try {
