@@ -8,7 +8,9 @@ module.exports = class Reporter extends Spec {
   epilogue() {
     super.epilogue();
     const { NORMLAB_TEST_COUNTS: file } = process.env;
-    if (file) writeFileSync(file, JSON.stringify(this.stats));
-    else console.log(closingLine(this.stats));
+    if (file) {
+      const failed = this.failures.map((test) => `${test.file}: ${test.fullTitle()}`);
+      writeFileSync(file, JSON.stringify({ ...this.stats, failed }));
+    } else console.log(closingLine(this.stats));
   }
 };

@@ -42,39 +42,44 @@ export function foreground(program, args, { env = process.env } = {}) {
 }
 
 /**
- * Runs programs at the same time, the first one's output on this terminal and that of each other one after it; resolves with
- * their exit codes.
+ * Runs a program with each of these arguments, so many at once; the output of one stands on this terminal behind that of the
+ * one before it, as it comes or when its turn has come. Resolves with their exit codes.
  */
-export async function inTurn(program, runs) {
-  const ended = [];
-  const started = runs.map(({ args, env }, index) => {
-    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-    let kept = "";
-    let isShown = index === 0;
-    const show = (chunk) => {
-      if (isShown) process.stdout.write(chunk);
-      else kept += chunk;
-    };
-    child.stdout.setEncoding("utf8").on("data", show);
-    child.stderr.setEncoding("utf8").on("data", show);
-    ended.push(
-      new Promise((resolve, reject) => {
-        child.on("error", reject);
-        child.on("close", (code) => resolve(code ?? 1));
-      }),
-    );
-    return () => {
-      isShown = true;
-      process.stdout.write(kept);
-      kept = "";
-    };
-  });
+export async function inTurn(program, runs, atOnce) {
+  const outputs = runs.map(() => "");
   const codes = [];
-  for (const [index, turn] of started.entries()) {
-    turn();
-    codes.push(await ended[index]);
-  }
+  let shown = 0;
+  let next = 0;
+  const show = () => {
+    for (;;) {
+      process.stdout.write(outputs[shown] ?? "");
+      outputs[shown] = "";
+      if (codes[shown] === undefined) return;
+      shown++;
+    }
+  };
+  const runNext = async () => {
+    while (next < runs.length) {
+      const index = next++;
+      codes[index] = await exitCode(program, runs[index], (chunk) => {
+        outputs[index] += chunk;
+        show();
+      });
+      show();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runNext));
   return codes;
+}
+
+function exitCode(program, { args, env }, take) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.setEncoding("utf8").on("data", take);
+    child.stderr.setEncoding("utf8").on("data", take);
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
 }
 
 /** npm, as this process was started by it, or as found on the PATH. */

@@ -2,11 +2,11 @@
 // npm test -- --grep BatchNorm, or npm test -- dist/test/src/tensor/tensor.test.js.
 // npm run test:quick: the build, then what needs neither Jupyter nor a browser nor a picture, for work in between.
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join, relative, sep } from "node:path";
 import { build } from "./build.js";
 import closingLine from "./closing-line.cjs";
-import { readIfThere } from "./files.js";
+import { filesBelow, readIfThere } from "./files.js";
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
 import { foreground, inTurn } from "./run.js";
@@ -20,11 +20,31 @@ const quickTests = [
   "dist/test/kernel/{display,language}/*.test.js",
 ];
 
-/** Every test, in two runs beside each other that take about as long. */
-const halves = [
-  ["dist/test/kernel/**/*.test.js", "dist/test/browser/**/*.test.js"],
-  ["dist/test/{bench,notebooks,package,src}/**/*.test.js"],
+const compiledTests = join(root, "dist", "test");
+
+/** The folders whose tests take longest begin first, or one of them would run on when all else has ended. */
+const longest = [
+  "browser",
+  "notebooks",
+  "kernel/language",
+  "package",
+  "kernel/wire",
+  "src/train",
+  "src/figure",
 ];
+
+/** All compiled tests, those of a folder together: kernel/wire, src/train, browser … */
+function testsByFolder() {
+  const byFolder = new Map();
+  for (const file of filesBelow(compiledTests).filter((name) => name.endsWith(".test.js"))) {
+    const folder = relative(compiledTests, dirname(file)).split(sep).slice(0, 2).join("/");
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), file]);
+  }
+  const rank = (folder) => longest.indexOf(folder) + 1 || longest.length + 1;
+  return [...byFolder]
+    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map(([, files]) => files.sort());
+}
 
 const mocha = (args) => [
   ofPackages("mocha/bin/mocha.js"),
@@ -32,16 +52,25 @@ const mocha = (args) => [
   ...args,
 ];
 
-/** @returns whether all passed */
-async function testInHalves() {
+/**
+ * A folder after the other, as many beside each other as there are processors.
+ * @returns whether all passed
+ */
+async function testAll() {
   const folder = mkdtempSync(join(tmpdir(), "normlab-counts-"));
   try {
-    const runs = halves.map((files, index) => {
+    const runs = testsByFolder().map((files, index) => {
       const counts = join(folder, `${index}.json`);
-      return { counts, args: mocha(files), env: { ...process.env, NORMLAB_TEST_COUNTS: counts } };
+      return { counts, files, args: mocha(files), env: { ...process.env, NORMLAB_TEST_COUNTS: counts } };
     });
-    const codes = await inTurn(process.execPath, runs);
-    const stats = runs.map(({ counts }) => JSON.parse(readIfThere(counts) ?? '{ "failures": 1 }'));
+    const codes = await inTurn(process.execPath, runs, Math.min(availableParallelism(), 4));
+    const stats = runs.map(({ counts, files }) =>
+      JSON.parse(
+        readIfThere(counts) ??
+          JSON.stringify({ failures: 1, failed: [`${files[0]}: its run was cut short`] }),
+      ),
+    );
+    for (const name of stats.flatMap(({ failed }) => failed)) console.log(`failed: ${relative(root, name)}`);
     const sum = (name) => stats.reduce((total, { [name]: count = 0 }) => total + count, 0);
     const total = { passes: sum("passes"), failures: sum("failures"), pending: sum("pending") };
     console.log(closingLine(total));
@@ -58,9 +87,9 @@ await runScript(async (given) => {
   else await setup();
   const lint = await foreground(process.execPath, [ofPackages("@biomejs/biome/bin/biome"), "check", "."]);
   const isWhole = args.length === 0 && !isQuick;
-  const files = args.some((arg) => arg.endsWith(".js")) ? [] : isQuick ? quickTests : halves.flat();
+  const files = args.some((arg) => arg.endsWith(".js")) ? [] : isQuick ? quickTests : testsByFolder().flat();
   const tests = isWhole
-    ? Number(!(await testInHalves()))
+    ? Number(!(await testAll()))
     : await foreground(process.execPath, mocha([...files, ...args]));
   if (lint !== 0) {
     console.error(
