@@ -12,7 +12,7 @@ export interface Option {
 
 export interface Command {
   readonly summary: string;
-  /** What it takes beside options, as --help writes it. */
+  /** What it takes beside options, as --help writes it; a last one with … stands for one or more. */
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** Sentences that --help ends with. */
@@ -80,11 +80,32 @@ export const commands: Readonly<Record<string, Command>> = {
         value: "RESULTS.jsonl",
         help: "where the results go; what is there is not run again",
       },
-      workers: { type: "string", value: "N", help: "processes side by side" },
+      workers: { type: "string", value: "N", help: "threads side by side" },
+      shard: {
+        type: "string",
+        value: "k/n",
+        help: "part k of n alone; slurm or kubernetes: the part that the scheduler names",
+      },
+      grace: {
+        type: "string",
+        value: "SECONDS",
+        help: "of a part: how long a run at hand may go on after SIGTERM or SIGUSR1 (25)",
+      },
       quiet: { type: "boolean", help: "no progress" },
     },
     notes:
-      "Exit codes: 0 done, 1 a spec or a file that cannot be used, 2 a wrong command line, 130 stopped by Ctrl-C.",
+      "Exit codes: 0 done, or a part that its scheduler stopped, 1 a spec or a file that cannot be used, 2 a wrong command line, " +
+      "130 stopped by Ctrl-C. The same command goes on where it was.",
+  },
+  merge: {
+    summary: "puts the results of a sweep's parts together",
+    operands: ["RESULTS.jsonl…"],
+    options: {
+      out: { type: "string", value: "RESULTS.jsonl", help: "where all go; what is there stays" },
+    },
+    notes:
+      "It compares what is there more than once bit for bit, and says which runs are missing. Exit codes: 0 all are there, " +
+      "1 some are missing or a file cannot be used, 2 a wrong command line.",
   },
 };
 
@@ -172,7 +193,8 @@ export function readCommandLine(name: string, args: readonly string[]): CommandL
       `${given.map((place) => `--${place}`).join(" and ")} name different places: give one.`,
       name,
     );
-  if (positionals.length > command.operands.length)
+  const takesMore = command.operands.at(-1)?.endsWith("…") === true;
+  if (positionals.length > command.operands.length && !takesMore)
     throw new UsageError(`${name} does not take ${positionals[command.operands.length]}.`, name);
   if (positionals.length < command.operands.length)
     throw new UsageError(`${name} needs ${command.operands[positionals.length]}.`, name);

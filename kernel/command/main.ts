@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command: normlab install | uninstall | doctor | new FOLDER | run SPEC.
+// The command: normlab install | uninstall | doctor | new FOLDER | run SPEC | merge RESULTS….
 import { join, relative } from "node:path";
 import {
   type CommandLine,
@@ -11,11 +11,11 @@ import {
 } from "./commands.js";
 import { copyCourse } from "./course.js";
 import { doctor } from "./doctor.js";
+import { runExperiments } from "./experiments.js";
 import { install, uninstall } from "./install.js";
 import { packageRoot, packageVersion } from "./package.js";
 import { choosePlace } from "./place.js";
 import { Problem, UsageError } from "./problem.js";
-import { runExperiments } from "./run.js";
 
 const tell = (message: string) => void process.stdout.write(`${message}\n`);
 
@@ -48,7 +48,11 @@ const actions: Readonly<
   },
   run({ values }, args) {
     if (values.out === undefined) throw new UsageError("run needs --out RESULTS.jsonl.", "run");
-    return runExperiments(packageRoot, args);
+    return runExperiments(packageRoot, "run", args);
+  },
+  merge({ values }, args) {
+    if (values.out === undefined) throw new UsageError("merge needs --out RESULTS.jsonl.", "merge");
+    return runExperiments(packageRoot, "merge", args);
   },
 };
 

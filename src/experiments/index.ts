@@ -1,3 +1,4 @@
+export { RunFailedError, SweepStoppedError } from "./errors.js";
 export { grid } from "./grid.js";
 export type { ExperimentResult, ResultNumber } from "./result.js";
 export { readResults } from "./results-file.js";
@@ -16,4 +17,4 @@ export type {
   TrainablePart,
 } from "./spec.js";
 export { readSpecs, runSpecFile } from "./spec-file.js";
-export { RunFailedError, type SweepOptions, SweepStoppedError, sweep } from "./sweep.js";
+export { type SweepOptions, sweep } from "./sweep.js";

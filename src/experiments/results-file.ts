@@ -1,10 +1,10 @@
 import { host } from "#host";
-import { OptionError } from "../base/errors.js";
 import { DataError, unreadable, unwritable } from "../data/data-error.js";
 import { writeWhole } from "../train/checkpoint/write-file.js";
-import { withDefaults, withoutDefaults } from "./defaults.js";
 import type { ExperimentResult } from "./result.js";
+import { type Lines, lineOf, parseLines } from "./results-lines.js";
 import { ResultsLock } from "./results-lock.js";
+import type { ShardHead } from "./shard-head.js";
 import { shownAsTable } from "./shown-as-table.js";
 
 /**
@@ -13,17 +13,29 @@ import { shownAsTable } from "./shown-as-table.js";
  */
 export class ResultsFile {
   readonly #lock: ResultsLock;
-  #results: ExperimentResult[];
+  #content: Lines;
 
-  /** Reads what is there, and changes nothing. */
-  constructor(private readonly file: string) {
+  /**
+   * Reads what is there, and changes nothing. Throws a DataError when it is another part of a sweep than the one asked for.
+   *
+   * @param head the part of a sweep that the file is to be; undefined when it is to be a whole one
+   */
+  constructor(
+    private readonly file: string,
+    private readonly head?: ShardHead,
+  ) {
     this.#lock = new ResultsLock(file);
-    this.#results = this.read();
+    this.#content = this.read();
   }
 
   /** What the file held when it was read. */
   get results(): readonly ExperimentResult[] {
-    return this.#results;
+    return this.#content.lines.map(({ result }) => result);
+  }
+
+  /** Whether the file says what part it is, where it is one. */
+  get hasHead(): boolean {
+    return JSON.stringify(this.#content.head) === JSON.stringify(this.head);
   }
 
   /** Whether a sweep was killed before it had written its results in order. */
@@ -37,7 +49,8 @@ export class ResultsFile {
     try {
       const { length, whole } = this.bytes();
       if (whole.length < length) host.files.truncate(this.file, whole.length);
-      this.#results = this.read();
+      this.#content = this.read();
+      if (!this.hasHead) this.rewrite(this.results);
     } catch (error) {
       this.close();
       throw error instanceof DataError ? error : unwritable(this.file, error);
@@ -55,7 +68,8 @@ export class ResultsFile {
   }
 
   rewrite(results: readonly ExperimentResult[]): void {
-    writeWhole(this.file, results.map((result) => `${lineOf(result)}\n`).join(""));
+    const head = this.head ? [JSON.stringify(this.head)] : [];
+    writeWhole(this.file, [...head, ...results.map(lineOf)].map((line) => `${line}\n`).join(""));
   }
 
   /** Lets other sweeps write. */
@@ -63,8 +77,17 @@ export class ResultsFile {
     this.#lock.release();
   }
 
-  private read(): ExperimentResult[] {
-    return parseResults(this.file, new TextDecoder().decode(this.bytes().whole));
+  private read(): Lines {
+    const content = parseLines(this.file, new TextDecoder().decode(this.bytes().whole));
+    const { index, count } = content.head?.shard ?? {};
+    const wanted = this.head?.shard;
+    // A part may have become another one of the same number, when specs were added to its sweep.
+    if (index === undefined || (index === wanted?.index && count === wanted?.count)) return content;
+    const instead = wanted ? `part ${wanted.index} of ${wanted.count}` : "a whole sweep";
+    throw new DataError(
+      { file: this.file },
+      `it holds part ${index} of ${count} of a sweep, and ${instead} is to be written to it. Give that a file of its own, or run this part with --shard ${index}/${count}.`,
+    );
   }
 
   /** The whole lines: a last one without its end was being written when its program was killed, and its run is done again. */
@@ -79,47 +102,12 @@ export class ResultsFile {
   }
 }
 
-/** A result as its line holds it: without the defaults of its spec, which readResults fills in. */
-export const lineOf = (result: ExperimentResult): string =>
-  JSON.stringify({ ...result, spec: withoutDefaults(result.spec) });
-
 /** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
-    return shownAsTable(parseResults(file, host.files.readText(file)));
+    const { lines } = parseLines(file, new TextDecoder().decode(host.files.read(file)));
+    return shownAsTable(lines.map(({ result }) => result));
   } catch (error) {
     throw error instanceof DataError ? error : unreadable(file, error);
   }
-}
-
-function parseResults(file: string, text: string): ExperimentResult[] {
-  return text.split("\n").flatMap((line, index, lines) => {
-    if (line.trim() === "") return [];
-    let result: ExperimentResult;
-    try {
-      result = JSON.parse(line);
-    } catch {
-      throw new DataError(
-        { file, line: index + 1 },
-        index === lines.length - 1
-          ? "the line is cut off: its sweep was killed as it wrote it, or writes it now. The same sweep goes on from there."
-          : "the line is no JSON. Remove it, and its run will be done again.",
-      );
-    }
-    const { data, network, optimizer } = result?.spec ?? {};
-    if (typeof result?.key !== "string" || typeof result.hash !== "string" || !(data && network && optimizer))
-      throw new DataError(
-        { file, line: index + 1 },
-        "the line is no result of an experiment. Is this the right file?",
-      );
-    try {
-      return [{ ...result, spec: withDefaults(result.spec) }];
-    } catch (error) {
-      if (!(error instanceof OptionError)) throw error;
-      throw new DataError(
-        { file, line: index + 1 },
-        `its spec is none that this version runs: ${error.message} Remove the line, and its run will be done again.`,
-      );
-    }
-  });
 }

@@ -1,7 +1,7 @@
 /**
  * All that differs between Node and a browser. The rest of src/ imports `host` from "#host", which package.json leads to
  * node/ or to browser/; no other file of the module imports from Node, but for those that only run there: the thread that
- * draws (figure/worker/), the thread that multiplies (tensor/wasm/team-thread.ts) and the command (experiments/run.ts).
+ * draws (figure/worker/), the thread that multiplies (tensor/wasm/team-thread.ts) and the command (experiments/command/).
  */
 import type { MessagePort, Worker, WorkerOptions } from "node:worker_threads";
 

@@ -9,7 +9,7 @@ import { assert } from "chai";
 import { checkSpec } from "../../src/experiments/check-spec.js";
 import { type ExperimentResult, readResults, readSpecs, sweep } from "../../src/experiments/index.js";
 import { keyOf } from "../../src/experiments/result.js";
-import { lineOf } from "../../src/experiments/results-file.js";
+import { lineOf } from "../../src/experiments/results-lines.js";
 import { root } from "./run.js";
 
 const folder = join(root, "notebooks", "results");
@@ -44,7 +44,7 @@ async function assertTrue(specFile: string, resultsFile: string): Promise<void> 
   const specs = readSpecs(specFile);
   const results = readResults(resultsFile);
   const lines = readFileSync(resultsFile, "utf8").split("\n").slice(0, -1);
-  const advice = `Delete the file and make it anew: node dist/src/experiments/run.js ${specFile} --out ${resultsFile}`;
+  const advice = `Delete the file and make it anew: node dist/src/experiments/command/main.js run ${specFile} --out ${resultsFile}`;
   const keys = specs.map((spec) => keyOf(checkSpec(spec)));
   const wrong = lines.findIndex((_, index) => results[index]?.key !== keys[index]);
   assert.equal(

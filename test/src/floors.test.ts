@@ -113,7 +113,7 @@ describe("the floors of src/", () => {
 
   it("meet Node in host/node/ only, and in the files that run nowhere else", () => {
     const onNodeOnly =
-      /^(?:host\/node\/|figure\/worker\/|tensor\/wasm\/team-thread\.ts$|experiments\/run\.ts$)/;
+      /^(?:host\/node\/|figure\/worker\/|tensor\/wasm\/team-thread\.ts$|experiments\/command\/)/;
     const against = files.filter((file) => {
       const text = readFileSync(root + file, "utf8");
       return !onNodeOnly.test(file) && /^import (?!type\b)[^;]*?"node:|\bimport\("node:/m.test(text);

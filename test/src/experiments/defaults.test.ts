@@ -11,7 +11,7 @@ import {
   readResults,
 } from "../../../src/experiments/index.js";
 import { keyOf } from "../../../src/experiments/result.js";
-import { lineOf } from "../../../src/experiments/results-file.js";
+import { lineOf } from "../../../src/experiments/results-lines.js";
 
 const RESULTS = fileURLToPath(new URL("../../../../notebooks/results", import.meta.url));
 

@@ -29,7 +29,7 @@ const base: ExperimentSpec = {
 const specs = grid(base, { seed: [0, 1, 2, 3] });
 const module = new URL("../../../src/index.js", import.meta.url).href;
 const command = fileURLToPath(new URL("../../../kernel/command/main.js", import.meta.url));
-const runner = fileURLToPath(new URL("../../../src/experiments/run.js", import.meta.url));
+const runner = fileURLToPath(new URL("../../../src/experiments/command/main.js", import.meta.url));
 
 describe("a results file", function () {
   this.timeout(60_000);
@@ -144,7 +144,7 @@ describe("a results file", function () {
   }
 
   it("has whole lines when the runner is killed, whose threads end with it", async () => {
-    await killed(runner);
+    await killed(runner, "run");
     expect(existsSync(`${out}.lock`)).equal(true);
     await goesOn();
   });

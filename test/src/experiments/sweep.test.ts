@@ -214,7 +214,7 @@ describe("a spec file", () => {
 });
 
 describe("the runner for shells", () => {
-  const runner = fileURLToPath(new URL("../../../src/experiments/run.js", import.meta.url));
+  const runner = fileURLToPath(new URL("../../../src/experiments/command/main.js", import.meta.url));
   const run = promisify(execFile);
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill("SIGKILL"));
@@ -223,6 +223,7 @@ describe("the runner for shells", () => {
     writeFileSync(join(folder, "spec.json"), JSON.stringify({ spec: base, grid: { seed: [0, 1] } }));
     const { stdout } = await run(process.execPath, [
       runner,
+      "run",
       join(folder, "spec.json"),
       "--out",
       out,
@@ -238,7 +239,7 @@ describe("the runner for shells", () => {
 
   it("says what is wrong, with an exit code of its own", async () => {
     writeFileSync(join(folder, "spec.json"), JSON.stringify({ ...base, batchSize: 0 }));
-    const failing = (...given: string[]) => caught(run(process.execPath, [runner, ...given]));
+    const failing = (...given: string[]) => caught(run(process.execPath, [runner, "run", ...given]));
     expect(await failing(join(folder, "spec.json"), "--out", out)).property("code", 1);
     expect(await failing(join(folder, "spec.json"), "--out", out))
       .property("stderr")
@@ -253,9 +254,13 @@ describe("the runner for shells", () => {
   it("stops at Ctrl+C, keeps what is done, and goes on when it is called again", async () => {
     const long = grid({ ...base, steps: 60 }, { seed: Array.from({ length: 40 }, (_, seed) => seed) });
     writeFileSync(join(folder, "spec.json"), JSON.stringify(long));
-    child = spawn(process.execPath, [runner, join(folder, "spec.json"), "--out", out, "--workers", "1"], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    child = spawn(
+      process.execPath,
+      [runner, "run", join(folder, "spec.json"), "--out", out, "--workers", "1"],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     const ended = once(child, "exit");
     let text = "";
     // The first line of progress says that some runs are done.
