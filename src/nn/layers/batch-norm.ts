@@ -211,7 +211,7 @@ export class BatchNorm extends Layer {
             `Use a bigger batch, or ${instead}.`,
         );
       }
-      kernels.channelMoments(x.data, mean.data, variance.data, n, c, s);
+      kernels.channelMoments({ x: x.data, mean: mean.data, variance: variance.data, n, c, s });
       if (this.training && this.trackRunningStats) this.track(mean, variance, n * s);
     } else {
       mean.data.set(this.runningMean.data);
@@ -220,18 +220,16 @@ export class BatchNorm extends Layer {
     for (let j = 0; j < c; j++) inverseStd.data[j] = 1 / Math.sqrt(variance.data[j] + this.eps);
     gamma.data.set(this.gamma.value.data);
     beta.data.set(this.beta.value.data);
-    kernels.batchNormForward(
-      x.data,
-      mean.data,
-      inverseStd.data,
-      gamma.data,
-      beta.data,
-      normalized.data,
-      output.data,
-      n,
-      c,
-      s,
-    );
+    kernels.batchNormForward({
+      x: x.data,
+      mean: mean.data,
+      inverseStd: inverseStd.data,
+      gamma: gamma.data,
+      beta: beta.data,
+      normalized: normalized.data,
+      out: output.data,
+      ...shape,
+    });
     const isNoisy = this.training && !this.averaging && !this.frozenStatistics;
     const noise = isNoisy ? this.noise?.draw(this, x, shape, workspace) : undefined;
     this.kept = { x, shape, statistics, mean, variance, inverseStd, normalized, gamma, beta, output, noise };
@@ -251,19 +249,19 @@ export class BatchNorm extends Layer {
       gradNormalized = workspace.tensor(this, "gradNoisy", x.shape, this.dtype);
       kernels.multiply(gradOutput.data, noise.scale.data, gradNormalized.data, gradOutput.size);
     }
-    kernels.batchNormBackward(
-      gradNormalized.data,
-      kept.normalized.data,
-      kept.inverseStd.data,
-      kept.gamma.data,
-      gradInput.data,
-      this.gamma.gradient.data,
-      this.beta.gradient.data,
-      shape.n,
-      shape.c,
-      shape.s,
-      this.gradientPaths(statistics),
-    );
+    const paths = this.gradientPaths(statistics);
+    kernels.batchNormBackward({
+      gradOut: gradNormalized.data,
+      normalized: kept.normalized.data,
+      inverseStd: kept.inverseStd.data,
+      gamma: kept.gamma.data,
+      gradInput: gradInput.data,
+      gradGamma: this.gamma.gradient.data,
+      gradBeta: this.beta.gradient.data,
+      ...shape,
+      throughMean: paths.mean,
+      throughVariance: paths.variance,
+    });
     if (noise) this.noisyParameterGradients(noise, gradOutput, shape);
     this.keptGradients = { output: gradOutput, input: gradInput };
     return gradInput;

@@ -57,16 +57,11 @@ export class Linear extends Layer {
     const kernels = kernelsFor(this.dtype);
     const rows = x.shape[0];
     const output = workspace.tensor(this, "output", [rows, this.outFeatures], this.dtype);
-    kernels.matmul(
-      x.data,
-      this.weight.value.data,
-      output.data,
-      rows,
-      this.outFeatures,
-      this.inFeatures,
-      false,
-      true,
-    );
+    kernels.matmul({
+      ...{ a: x.data, b: this.weight.value.data, out: output.data },
+      ...{ m: rows, n: this.outFeatures, k: this.inFeatures },
+      ...{ transposeA: false, transposeB: true },
+    });
     if (this.hasBias) kernels.addRow(output.data, this.bias.value.data, rows, this.outFeatures);
     this.kept = { x, output };
     return output;
@@ -77,28 +72,18 @@ export class Linear extends Layer {
     const kernels = kernelsFor(this.dtype);
     const rows = x.shape[0];
     const { inFeatures, outFeatures } = this;
-    kernels.matmul(
-      gradOutput.data,
-      x.data,
-      this.weight.gradient.data,
-      outFeatures,
-      inFeatures,
-      rows,
-      true,
-      false,
-    );
+    kernels.matmul({
+      ...{ a: gradOutput.data, b: x.data, out: this.weight.gradient.data },
+      ...{ m: outFeatures, n: inFeatures, k: rows },
+      ...{ transposeA: true, transposeB: false },
+    });
     if (this.hasBias) kernels.sumRows(gradOutput.data, this.bias.gradient.data, rows, outFeatures);
     const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
-    kernels.matmul(
-      gradOutput.data,
-      this.weight.value.data,
-      gradInput.data,
-      rows,
-      inFeatures,
-      outFeatures,
-      false,
-      false,
-    );
+    kernels.matmul({
+      ...{ a: gradOutput.data, b: this.weight.value.data, out: gradInput.data },
+      ...{ m: rows, n: inFeatures, k: outFeatures },
+      ...{ transposeA: false, transposeB: false },
+    });
     return gradInput;
   }
 

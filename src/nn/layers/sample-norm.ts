@@ -65,23 +65,20 @@ export abstract class SampleNorm extends Layer {
   forward(x: Tensor, workspace: Workspace = freshWorkspace): Tensor {
     checkInputDType(this.constructor.name, x, this.dtype);
     const shape = this.shapeOf(x);
-    const { n, c, s } = shape;
     const normalized = workspace.tensor(this, "normalized", x.shape, this.dtype);
-    const inverseStd = workspace.tensor(this, "inverseStd", [n, this.groupCount], this.dtype);
+    const inverseStd = workspace.tensor(this, "inverseStd", [shape.n, this.groupCount], this.dtype);
     const output = workspace.tensor(this, "output", x.shape, this.dtype);
-    kernelsFor(this.dtype).groupNormForward(
-      x.data,
-      this.gamma.value.data,
-      this.beta.value.data,
-      inverseStd.data,
-      normalized.data,
-      output.data,
-      n,
-      c,
-      s,
-      this.groupCount,
-      this.eps,
-    );
+    kernelsFor(this.dtype).groupNormForward({
+      x: x.data,
+      gamma: this.gamma.value.data,
+      beta: this.beta.value.data,
+      inverseStd: inverseStd.data,
+      normalized: normalized.data,
+      out: output.data,
+      ...shape,
+      groups: this.groupCount,
+      eps: this.eps,
+    });
     this.kept = { x, shape, normalized, inverseStd, output };
     return output;
   }
@@ -89,19 +86,17 @@ export abstract class SampleNorm extends Layer {
   backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
     const { x, shape, normalized, inverseStd } = checkBackward(this.constructor.name, this.kept, gradOutput);
     const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
-    kernelsFor(this.dtype).groupNormBackward(
-      gradOutput.data,
-      normalized.data,
-      inverseStd.data,
-      this.gamma.value.data,
-      gradInput.data,
-      this.gamma.gradient.data,
-      this.beta.gradient.data,
-      shape.n,
-      shape.c,
-      shape.s,
-      this.groupCount,
-    );
+    kernelsFor(this.dtype).groupNormBackward({
+      gradOut: gradOutput.data,
+      normalized: normalized.data,
+      inverseStd: inverseStd.data,
+      gamma: this.gamma.value.data,
+      gradInput: gradInput.data,
+      gradGamma: this.gamma.gradient.data,
+      gradBeta: this.beta.gradient.data,
+      ...shape,
+      groups: this.groupCount,
+    });
     return gradInput;
   }
 

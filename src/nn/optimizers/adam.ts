@@ -81,9 +81,14 @@ export class Adam extends Optimizer {
   move(group: number, place: number, corrections: AdamCorrections): void {
     const { value, gradient } = this.parameters[place];
     const { first, second } = this.momentsOf(place);
-    kernelsFor(value.dtype).adam(value.data, gradient.data, first.data, second.data, value.size, {
+    kernelsFor(value.dtype).adam({
       ...this.groups[group],
       ...corrections,
+      weight: value.data,
+      gradient: gradient.data,
+      first: first.data,
+      second: second.data,
+      length: value.size,
     });
   }
 

@@ -57,18 +57,14 @@ export class SGD extends Optimizer {
 
   /** The part of a step that moves one parameter, the `place`-th of all, which is in this group. */
   move(group: number, place: number): void {
-    const { learningRate, momentum, weightDecay, nesterov } = this.groups[group];
     const { value, gradient } = this.parameters[place];
-    kernelsFor(value.dtype).sgd(
-      value.data,
-      gradient.data,
-      this.velocities[place]?.data ?? null,
-      value.size,
-      learningRate,
-      momentum,
-      weightDecay,
-      nesterov,
-    );
+    kernelsFor(value.dtype).sgd({
+      ...this.groups[group],
+      weight: value.data,
+      gradient: gradient.data,
+      velocity: this.velocities[place]?.data ?? null,
+      length: value.size,
+    });
   }
 
   namedState(): [name: string, value: Tensor][] {

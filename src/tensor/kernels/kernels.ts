@@ -21,34 +21,100 @@ export interface GradientPaths {
   variance: boolean;
 }
 
-export interface AdamOptions {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  eps: number;
-  weightDecay: number;
+/** out [m, n] = A·B, with A [m, k] or its transpose stored as [k, m], B [k, n] or its transpose stored as [n, k]. */
+export interface ProductArguments {
+  readonly a: FloatArray;
+  readonly b: FloatArray;
+  readonly out: FloatArray;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** x [N, C, S]. */
+interface ChannelArguments {
+  readonly n: number;
+  readonly c: number;
+  readonly s: number;
+}
+
+export interface MomentsArguments extends ChannelArguments {
+  readonly x: FloatArray;
+  readonly mean: FloatArray;
+  readonly variance: FloatArray;
+}
+
+interface NormForwardArguments extends ChannelArguments {
+  readonly x: FloatArray;
+  readonly inverseStd: FloatArray;
+  readonly gamma: FloatArray;
+  readonly beta: FloatArray;
+  readonly normalized: FloatArray;
+  readonly out: FloatArray;
+}
+
+interface NormBackwardArguments extends ChannelArguments {
+  readonly gradOut: FloatArray;
+  readonly normalized: FloatArray;
+  readonly inverseStd: FloatArray;
+  readonly gamma: FloatArray;
+  readonly gradInput: FloatArray;
+  readonly gradGamma: FloatArray;
+  readonly gradBeta: FloatArray;
+}
+
+export interface BatchNormForwardArguments extends NormForwardArguments {
+  readonly mean: FloatArray;
+}
+
+export interface BatchNormBackwardArguments extends NormBackwardArguments {
+  readonly throughMean: boolean;
+  readonly throughVariance: boolean;
+}
+
+export interface GroupNormForwardArguments extends NormForwardArguments {
+  readonly groups: number;
+  readonly eps: number;
+}
+
+export interface GroupNormBackwardArguments extends NormBackwardArguments {
+  readonly groups: number;
+}
+
+export interface SGDArguments {
+  readonly weight: FloatArray;
+  readonly gradient: FloatArray;
+  readonly velocity: FloatArray | null;
+  readonly length: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+}
+
+export interface AdamArguments {
+  readonly weight: FloatArray;
+  readonly gradient: FloatArray;
+  readonly first: FloatArray;
+  readonly second: FloatArray;
+  readonly length: number;
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
   /** true: AdamW, the decay is applied to the weight itself; false: it is added to the gradient. */
-  decoupled: boolean;
+  readonly decoupled: boolean;
   /** 1 − beta1^t and 1 − beta2^t at step t. */
-  correction1: number;
-  correction2: number;
+  readonly correction1: number;
+  readonly correction2: number;
 }
 
 export interface Kernels {
-  /**
-   * out[m, n] = A·B, with A [m, k] or its transpose stored as [k, m], B [k, n] or its transpose stored as
-   * [n, k].
-   */
-  matmul(
-    a: FloatArray,
-    b: FloatArray,
-    out: FloatArray,
-    m: number,
-    n: number,
-    k: number,
-    transposeA: boolean,
-    transposeB: boolean,
-  ): void;
+  /** out = A·B. */
+  matmul(product: ProductArguments): void;
 
   /** x[r, c] += row[c] for every row. In place. */
   addRow(x: FloatArray, row: FloatArray, rows: number, columns: number): void;
@@ -63,82 +129,28 @@ export interface Kernels {
    * Mean and biased variance of each channel of x [N, C, S] over N and S, in two passes: the variance is the
    * mean of (x − mean)², which loses nothing to cancellation when the mean is large.
    */
-  channelMoments(
-    x: FloatArray,
-    mean: FloatArray,
-    variance: FloatArray,
-    n: number,
-    c: number,
-    s: number,
-  ): void;
+  channelMoments(moments: MomentsArguments): void;
 
   /** normalized = (x − mean)·inverseStd, out = gamma·normalized + beta; x [N, C, S], the four others [C]. */
-  batchNormForward(
-    x: FloatArray,
-    mean: FloatArray,
-    inverseStd: FloatArray,
-    gamma: FloatArray,
-    beta: FloatArray,
-    normalized: FloatArray,
-    out: FloatArray,
-    n: number,
-    c: number,
-    s: number,
-  ): void;
+  batchNormForward(step: BatchNormForwardArguments): void;
 
   /**
    * The closed form of BatchNorm's backward pass. With g = ∂loss/∂out:
    * gradBeta = Σ g, gradGamma = Σ g·normalized, and, m = N·S being the values of a channel,
    * gradInput = gamma·inverseStd·(g − gradBeta/m − normalized·gradGamma/m).
-   * The second term is the path through the mean, the third the one through the variance; `paths` drops either.
+   * The second term is the path through the mean, the third the one through the variance; a switch that is off drops it.
    */
-  batchNormBackward(
-    gradOut: FloatArray,
-    normalized: FloatArray,
-    inverseStd: FloatArray,
-    gamma: FloatArray,
-    gradInput: FloatArray,
-    gradGamma: FloatArray,
-    gradBeta: FloatArray,
-    n: number,
-    c: number,
-    s: number,
-    paths: GradientPaths,
-  ): void;
+  batchNormBackward(step: BatchNormBackwardArguments): void;
 
   /**
    * x [N, C, S] with the channels in `groups` equal groups: each group of each sample is normalized by its own
    * mean and biased variance (two passes), then out = gamma[c]·normalized + beta[c]. inverseStd is [N, groups].
    * LayerNorm is the case of one group and S = 1.
    */
-  groupNormForward(
-    x: FloatArray,
-    gamma: FloatArray,
-    beta: FloatArray,
-    inverseStd: FloatArray,
-    normalized: FloatArray,
-    out: FloatArray,
-    n: number,
-    c: number,
-    s: number,
-    groups: number,
-    eps: number,
-  ): void;
+  groupNormForward(step: GroupNormForwardArguments): void;
 
   /** The closed form for groupNormForward, with the two sums taken over each group of g·gamma. */
-  groupNormBackward(
-    gradOut: FloatArray,
-    normalized: FloatArray,
-    inverseStd: FloatArray,
-    gamma: FloatArray,
-    gradInput: FloatArray,
-    gradGamma: FloatArray,
-    gradBeta: FloatArray,
-    n: number,
-    c: number,
-    s: number,
-    groups: number,
-  ): void;
+  groupNormBackward(step: GroupNormBackwardArguments): void;
 
   /** out = max(x, 0); NaN stays NaN. */
   relu(x: FloatArray, out: FloatArray, length: number): void;
@@ -180,27 +192,11 @@ export interface Kernels {
    * One step of SGD. g' = g + weightDecay·w; without a velocity w −= learningRate·g'. With one,
    * velocity = momentum·velocity + g', and w −= learningRate·(nesterov ? g' + momentum·velocity : velocity).
    */
-  sgd(
-    weight: FloatArray,
-    gradient: FloatArray,
-    velocity: FloatArray | null,
-    length: number,
-    learningRate: number,
-    momentum: number,
-    weightDecay: number,
-    nesterov: boolean,
-  ): void;
+  sgd(step: SGDArguments): void;
 
   /**
    * One step of Adam or AdamW: first = beta1·first + (1 − beta1)·g, second = beta2·second + (1 − beta2)·g²,
    * w −= learningRate·(first/correction1) / (√(second/correction2) + eps).
    */
-  adam(
-    weight: FloatArray,
-    gradient: FloatArray,
-    first: FloatArray,
-    second: FloatArray,
-    length: number,
-    options: AdamOptions,
-  ): void;
+  adam(step: AdamArguments): void;
 }

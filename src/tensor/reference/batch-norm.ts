@@ -1,4 +1,8 @@
-import type { FloatArray, GradientPaths } from "../kernels/kernels.js";
+import type {
+  BatchNormBackwardArguments,
+  BatchNormForwardArguments,
+  MomentsArguments,
+} from "../kernels/kernels.js";
 
 /**
  * Calls `visit` with the position of each value of channel `channel` in x [N, C, S], in the order of storage.
@@ -11,14 +15,7 @@ function eachOfChannel(channel: number, n: number, c: number, s: number, visit: 
 }
 
 /** mean = (1/m) Σ x,  variance = (1/m) Σ (x − mean)²,  m = N·S. */
-export function channelMoments(
-  x: FloatArray,
-  mean: FloatArray,
-  variance: FloatArray,
-  n: number,
-  c: number,
-  s: number,
-): void {
+export function channelMoments({ x, mean, variance, n, c, s }: MomentsArguments): void {
   const m = n * s;
   for (let channel = 0; channel < c; channel++) {
     let sum = 0;
@@ -37,18 +34,18 @@ export function channelMoments(
 }
 
 /** normalized = (x − mean) / √(variance + eps),  out = gamma·normalized + beta. */
-export function batchNormForward(
-  x: FloatArray,
-  mean: FloatArray,
-  inverseStd: FloatArray,
-  gamma: FloatArray,
-  beta: FloatArray,
-  normalized: FloatArray,
-  out: FloatArray,
-  n: number,
-  c: number,
-  s: number,
-): void {
+export function batchNormForward({
+  x,
+  mean,
+  inverseStd,
+  gamma,
+  beta,
+  normalized,
+  out,
+  n,
+  c,
+  s,
+}: BatchNormForwardArguments): void {
   for (let channel = 0; channel < c; channel++) {
     eachOfChannel(channel, n, c, s, (i) => {
       normalized[i] = (x[i] - mean[channel]) * inverseStd[channel];
@@ -61,19 +58,20 @@ export function batchNormForward(
  * gradBeta = Σ g,  gradGamma = Σ g·normalized,
  * gradInput = gamma·inverseStd·(g − gradBeta/m − normalized·gradGamma/m).
  */
-export function batchNormBackward(
-  gradOut: FloatArray,
-  normalized: FloatArray,
-  inverseStd: FloatArray,
-  gamma: FloatArray,
-  gradInput: FloatArray,
-  gradGamma: FloatArray,
-  gradBeta: FloatArray,
-  n: number,
-  c: number,
-  s: number,
-  paths: GradientPaths,
-): void {
+export function batchNormBackward({
+  gradOut,
+  normalized,
+  inverseStd,
+  gamma,
+  gradInput,
+  gradGamma,
+  gradBeta,
+  n,
+  c,
+  s,
+  throughMean,
+  throughVariance,
+}: BatchNormBackwardArguments): void {
   const m = n * s;
   for (let channel = 0; channel < c; channel++) {
     let sum = 0;
@@ -85,11 +83,11 @@ export function batchNormBackward(
     gradBeta[channel] = sum;
     gradGamma[channel] = dot;
 
-    const throughMean = paths.mean ? sum / m : 0;
-    const throughVariance = paths.variance ? dot / m : 0;
+    const fromMean = throughMean ? sum / m : 0;
+    const fromVariance = throughVariance ? dot / m : 0;
     eachOfChannel(channel, n, c, s, (i) => {
       gradInput[i] =
-        gamma[channel] * inverseStd[channel] * (gradOut[i] - throughMean - normalized[i] * throughVariance);
+        gamma[channel] * inverseStd[channel] * (gradOut[i] - fromMean - normalized[i] * fromVariance);
     });
   }
 }

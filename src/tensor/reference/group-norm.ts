@@ -1,23 +1,23 @@
-import type { FloatArray } from "../kernels/kernels.js";
+import type { GroupNormBackwardArguments, GroupNormForwardArguments } from "../kernels/kernels.js";
 
 /**
  * A group of one sample is one run of m = (C/groups)·S values in x [N, C, S]:
  * mean = (1/m) Σ x,  variance = (1/m) Σ (x − mean)²,  normalized = (x − mean) / √(variance + eps),
  * out = gamma·normalized + beta with the gamma and beta of the value's channel.
  */
-export function groupNormForward(
-  x: FloatArray,
-  gamma: FloatArray,
-  beta: FloatArray,
-  inverseStd: FloatArray,
-  normalized: FloatArray,
-  out: FloatArray,
-  n: number,
-  c: number,
-  s: number,
-  groups: number,
-  eps: number,
-): void {
+export function groupNormForward({
+  x,
+  gamma,
+  beta,
+  inverseStd,
+  normalized,
+  out,
+  n,
+  c,
+  s,
+  groups,
+  eps,
+}: GroupNormForwardArguments): void {
   const m = (c / groups) * s;
   for (let group = 0; group < n * groups; group++) {
     const start = group * m;
@@ -41,19 +41,19 @@ export function groupNormForward(
  * gradBeta = Σ g,  gradGamma = Σ g·normalized over all values of a channel; with h = g·gamma and the sums
  * over a group, gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
  */
-export function groupNormBackward(
-  gradOut: FloatArray,
-  normalized: FloatArray,
-  inverseStd: FloatArray,
-  gamma: FloatArray,
-  gradInput: FloatArray,
-  gradGamma: FloatArray,
-  gradBeta: FloatArray,
-  n: number,
-  c: number,
-  s: number,
-  groups: number,
-): void {
+export function groupNormBackward({
+  gradOut,
+  normalized,
+  inverseStd,
+  gamma,
+  gradInput,
+  gradGamma,
+  gradBeta,
+  n,
+  c,
+  s,
+  groups,
+}: GroupNormBackwardArguments): void {
   gradGamma.fill(0, 0, c);
   gradBeta.fill(0, 0, c);
   const m = (c / groups) * s;

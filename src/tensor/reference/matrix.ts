@@ -1,16 +1,7 @@
-import type { FloatArray } from "../kernels/kernels.js";
+import type { FloatArray, ProductArguments } from "../kernels/kernels.js";
 
 /** out[i, j] = Σ_l A[i, l]·B[l, j], the sum in the order of l. */
-export function matmul(
-  a: FloatArray,
-  b: FloatArray,
-  out: FloatArray,
-  m: number,
-  n: number,
-  k: number,
-  transposeA: boolean,
-  transposeB: boolean,
-): void {
+export function matmul({ a, b, out, m, n, k, transposeA, transposeB }: ProductArguments): void {
   // One step along i or l moves this far in A's storage, along l or j in B's.
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
   const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];

@@ -1,19 +1,19 @@
-import type { AdamOptions, FloatArray } from "../kernels/kernels.js";
+import type { AdamArguments, SGDArguments } from "../kernels/kernels.js";
 
 /**
  * g = gradient + weightDecay·w,  velocity = momentum·velocity + g,  w −= learningRate·velocity;
  * with Nesterov w −= learningRate·(g + momentum·velocity).
  */
-export function sgd(
-  weight: FloatArray,
-  gradient: FloatArray,
-  velocity: FloatArray | null,
-  length: number,
-  learningRate: number,
-  momentum: number,
-  weightDecay: number,
-  nesterov: boolean,
-): void {
+export function sgd({
+  weight,
+  gradient,
+  velocity,
+  length,
+  learningRate,
+  momentum,
+  weightDecay,
+  nesterov,
+}: SGDArguments): void {
   for (let i = 0; i < length; i++) {
     let step = gradient[i] + weightDecay * weight[i];
     if (velocity) {
@@ -28,15 +28,21 @@ export function sgd(
  * first = beta1·first + (1 − beta1)·g,  second = beta2·second + (1 − beta2)·g²,
  * w −= learningRate·(first/correction1) / (√(second/correction2) + eps).
  */
-export function adam(
-  weight: FloatArray,
-  gradient: FloatArray,
-  first: FloatArray,
-  second: FloatArray,
-  length: number,
-  options: AdamOptions,
-): void {
-  const { learningRate, beta1, beta2, eps, weightDecay, decoupled, correction1, correction2 } = options;
+export function adam({
+  weight,
+  gradient,
+  first,
+  second,
+  length,
+  learningRate,
+  beta1,
+  beta2,
+  eps,
+  weightDecay,
+  decoupled,
+  correction1,
+  correction2,
+}: AdamArguments): void {
   for (let i = 0; i < length; i++) {
     const g = decoupled ? gradient[i] : gradient[i] + weightDecay * weight[i];
     if (decoupled) weight[i] -= learningRate * weightDecay * weight[i];

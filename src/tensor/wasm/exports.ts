@@ -1,4 +1,165 @@
 /** The functions of the WebAssembly module (assembly/index.ts), written from them by `npm run build`: pointers are byte offsets. */
+import { type At, Layout } from "./descriptor.js";
+
+/** x [N, C, S], and what becomes of it. */
+export const Moments = new Layout({
+  x: "input",
+  mean: "output",
+  variance: "output",
+  n: "i32",
+  c: "i32",
+  s: "i32",
+});
+
+export const BatchNormForward = new Layout({
+  x: "input",
+  mean: "input",
+  inverseStd: "input",
+  gamma: "input",
+  beta: "input",
+  normalized: "output",
+  out: "output",
+  n: "i32",
+  c: "i32",
+  s: "i32",
+});
+
+export const BatchNormBackward = new Layout({
+  gradOut: "input",
+  normalized: "input",
+  inverseStd: "input",
+  gamma: "input",
+  gradInput: "output",
+  gradGamma: "output",
+  gradBeta: "output",
+  n: "i32",
+  c: "i32",
+  s: "i32",
+  throughMean: "flag",
+  throughVariance: "flag",
+});
+
+export const BatchNormActivationForward = new Layout({
+  /** activations.ts has the numbers. */
+  activation: "i32",
+  x: "input",
+  gamma: "input",
+  beta: "input",
+  /** 0 without running statistics. */
+  runningMean: "inPlace",
+  runningVariance: "inPlace",
+  mean: "output",
+  variance: "output",
+  inverseStd: "output",
+  out: "output",
+  /** batchNormScratchFloats(n, c) */
+  scratch: "scratch",
+  n: "i32",
+  c: "i32",
+  eps: "f64",
+});
+
+export const BatchNormActivationBackward = new Layout({
+  activation: "i32",
+  gradOut: "input",
+  out: "input",
+  x: "input",
+  mean: "input",
+  inverseStd: "input",
+  gamma: "input",
+  gradInput: "output",
+  gradGamma: "output",
+  gradBeta: "output",
+  scratch: "scratch",
+  n: "i32",
+  c: "i32",
+});
+
+export const GroupNormForward = new Layout({
+  x: "input",
+  gamma: "input",
+  beta: "input",
+  /** [N, groups] */
+  inverseStd: "output",
+  normalized: "output",
+  out: "output",
+  n: "i32",
+  c: "i32",
+  s: "i32",
+  groups: "i32",
+  eps: "f64",
+});
+
+export const GroupNormBackward = new Layout({
+  gradOut: "input",
+  normalized: "input",
+  /** [N, groups] */
+  inverseStd: "input",
+  gamma: "input",
+  gradInput: "output",
+  gradGamma: "output",
+  gradBeta: "output",
+  n: "i32",
+  c: "i32",
+  s: "i32",
+  groups: "i32",
+});
+
+/** A product C [m, n] = A·B. */
+export const Product = new Layout({
+  /** A, stored [m, k], or [k, m] if transposeA. */
+  a: "input",
+  /** B, stored [k, n], or [n, k] if transposeB. */
+  b: "input",
+  /** C */
+  out: "output",
+  m: "i32",
+  n: "i32",
+  k: "i32",
+  transposeA: "flag",
+  transposeB: "flag",
+  /** firstScratchBytes(m, k) */
+  scratchA: "scratch",
+  /** secondScratchBytes() */
+  scratchB: "scratch",
+});
+
+/** Weights that SGD moves. */
+export const SGDUpdate = new Layout({
+  weight: "inPlace",
+  gradient: "input",
+  /** 0 without momentum. */
+  velocity: "inPlace",
+  length: "i32",
+});
+
+export const SGDRates = new Layout({
+  learningRate: "f32",
+  momentum: "f32",
+  weightDecay: "f32",
+  nesterov: "flag",
+});
+
+/** Weights that Adam moves. */
+export const AdamUpdate = new Layout({
+  weight: "inPlace",
+  gradient: "input",
+  first: "inPlace",
+  second: "inPlace",
+  length: "i32",
+});
+
+export const AdamRates = new Layout({
+  learningRate: "f64",
+  beta1: "f64",
+  beta2: "f64",
+  weightDecay: "f64",
+  correction1: "f64",
+  correction2: "f64",
+  eps: "f32",
+  decoupled: "flag",
+});
+
 export interface KernelExports {
   /** out = a ⊙ b. */
   multiply(a: number, b: number, out: number, length: number): void;
@@ -15,38 +176,14 @@ export interface KernelExports {
    * gradBeta = Σ g, gradGamma = Σ g·normalized,
    * gradInput = gamma·inverseStd·(g − gradBeta/m − normalized·gradGamma/m), without the path of a switch that is off.
    */
-  batchNormBackward(
-    g: number,
-    normalized: number,
-    inverseStd: number,
-    gamma: number,
-    gradInput: number,
-    gradGamma: number,
-    gradBeta: number,
-    n: number,
-    c: number,
-    s: number,
-    throughMean: boolean,
-    throughVariance: boolean,
-  ): void;
+  batchNormBackward(step: At<typeof BatchNormBackward>): void;
   /** normalized = (x − mean)·inverseStd, out = gamma·normalized + beta. */
-  batchNormForward(
-    x: number,
-    mean: number,
-    inverseStd: number,
-    gamma: number,
-    beta: number,
-    normalized: number,
-    out: number,
-    n: number,
-    c: number,
-    s: number,
-  ): void;
+  batchNormForward(step: At<typeof BatchNormForward>): void;
   /**
    * Mean and biased variance of each channel. The second pass takes the mean of d = x − mean off again,
    * variance = Σd²/m − (Σd/m)², so that the rounding of the mean does not get into the variance (Chan, Golub and LeVeque 1983).
    */
-  channelMoments(x: number, mean: number, variance: number, n: number, c: number, s: number): void;
+  channelMoments(moments: At<typeof Moments>): void;
   /** out[c] = Σ_r x[r, c]. */
   sumRows(x: number, out: number, rows: number, columns: number): void;
   /** x *= factor. */
@@ -59,40 +196,13 @@ export interface KernelExports {
    * The gradients of batchNormActivationForward from its x, mean, inverseStd and out. gradInput holds the gradient in front of the
    * activation in between, so it must not be gradOut.
    */
-  batchNormActivationBackward(
-    activation: number,
-    gradOut: number,
-    out: number,
-    x: number,
-    mean: number,
-    inverseStd: number,
-    gamma: number,
-    gradInput: number,
-    gradGamma: number,
-    gradBeta: number,
-    scratch: number,
-    n: number,
-    c: number,
-  ): void;
+  batchNormActivationBackward(step: At<typeof BatchNormActivationBackward>): void;
   /**
    * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
    * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
    */
   batchNormActivationForward(
-    activation: number,
-    x: number,
-    gamma: number,
-    beta: number,
-    runningMean: number,
-    runningVariance: number,
-    mean: number,
-    variance: number,
-    inverseStd: number,
-    out: number,
-    scratch: number,
-    n: number,
-    c: number,
-    eps: number,
+    step: At<typeof BatchNormActivationForward>,
     keep: number,
     take: number,
     takeVariance: number,
@@ -103,32 +213,8 @@ export interface KernelExports {
    * gradBeta = Σ g, gradGamma = Σ g·normalized; with h = g·gamma and sums over a group,
    * gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
    */
-  groupNormBackward(
-    g: number,
-    normalized: number,
-    inverseStd: number,
-    gamma: number,
-    gradInput: number,
-    gradGamma: number,
-    gradBeta: number,
-    n: number,
-    c: number,
-    s: number,
-    groups: number,
-  ): void;
-  groupNormForward(
-    x: number,
-    gamma: number,
-    beta: number,
-    inverseStd: number,
-    normalized: number,
-    out: number,
-    n: number,
-    c: number,
-    s: number,
-    groups: number,
-    eps: number,
-  ): void;
+  groupNormBackward(step: At<typeof GroupNormBackward>): void;
+  groupNormForward(step: At<typeof GroupNormForward>): void;
   /**
    * Softmax and cross-entropy: the mean over rows of log Σ_j e^z_j − z_label, and gradient = (softmax(z) − onehot(label))/rows.
    * The largest logit is taken off first, so that no e^z overflows.
@@ -138,57 +224,20 @@ export interface KernelExports {
   meanSquaredError(prediction: number, target: number, gradient: number, length: number): number;
   /** Bytes of scratch for all of A, packed. */
   firstScratchBytes(m: number, k: number): number;
-  /**
-   * C [m, n] = A·B. A is stored [m, k], or [k, m] if transposeA; B [k, n], or [n, k] if transposeB. placesA and placesB are 0, or
-   * say which stored rows the factor has. The scratches have firstScratchBytes(m, k) and secondScratchBytes().
-   */
-  matmul(
-    a: number,
-    b: number,
-    c: number,
-    m: number,
-    n: number,
-    k: number,
-    transposeA: boolean,
-    transposeB: boolean,
-    scratchA: number,
-    scratchB: number,
-  ): void;
+  /** C = A·B. */
+  matmul(product: At<typeof Product>): void;
   /** Bytes of scratch for a panel of B, packed, and a tile at the edge: any product's. */
   secondScratchBytes(): number;
   /**
    * One step of Adam or, decoupled, AdamW: first = beta1·first + (1 − beta1)·g, second = beta2·second + (1 − beta2)·g²,
    * w −= learningRate·(first/correction1) / (√(second/correction2) + eps). The decay is added to g, or, decoupled, w shrinks.
    */
-  adam(
-    weight: number,
-    gradient: number,
-    first: number,
-    second: number,
-    length: number,
-    learningRate: number,
-    beta1: number,
-    beta2: number,
-    eps: number,
-    weightDecay: number,
-    decoupled: boolean,
-    correction1: number,
-    correction2: number,
-  ): void;
+  adam(update: At<typeof AdamUpdate>, rates: At<typeof AdamRates>): void;
   /**
    * One step of SGD over `length` weights: g' = g + weightDecay·w; velocity = momentum·velocity + g';
-   * w −= learningRate·(nesterov ? g' + momentum·velocity : velocity). Without a velocity (0), w −= learningRate·g'.
+   * w −= learningRate·(nesterov ? g' + momentum·velocity : velocity). Without a velocity, w −= learningRate·g'.
    */
-  sgd(
-    weight: number,
-    gradient: number,
-    velocity: number,
-    length: number,
-    learningRate: number,
-    momentum: number,
-    weightDecay: number,
-    nesterov: boolean,
-  ): void;
+  sgd(update: At<typeof SGDUpdate>, rates: At<typeof SGDRates>): void;
   /** out[r] = source[rows[r]] for each of `count` rows of `width` floats. */
   gatherRows(source: number, rows: number, out: number, count: number, width: number): void;
   /** Lets nobody claim a chunk until the next job is given out. */
@@ -207,33 +256,9 @@ export interface KernelExports {
   /** Bytes of a Team. */
   teamBytes(): number;
   /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
-  teamMatmul(
-    team: number,
-    threads: number,
-    a: number,
-    b: number,
-    c: number,
-    m: number,
-    n: number,
-    k: number,
-    transposeA: boolean,
-    transposeB: boolean,
-    packedA: number,
-    packedB: number,
-  ): void;
+  teamMatmul(team: number, threads: number, product: At<typeof Product>): void;
   /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
-  teamSGD(
-    team: number,
-    threads: number,
-    weight: number,
-    gradient: number,
-    velocity: number,
-    length: number,
-    learningRate: number,
-    momentum: number,
-    weightDecay: number,
-    nesterov: boolean,
-  ): void;
+  teamSGD(team: number, threads: number, update: At<typeof SGDUpdate>, rates: At<typeof SGDRates>): void;
   /** Where a Team counts its sleepers. */
   teamSleepers(team: number): number;
 }

@@ -5,6 +5,7 @@
  * on what else a program holds or on when it is collected.
  */
 import { BackendError } from "../../base/errors.js";
+import { Descriptor, type Fields, type Layout } from "./descriptor.js";
 import type { KernelExports } from "./exports.js";
 import { growTo, type KernelModule, loadKernels, type SharedMemory } from "./module.js";
 
@@ -24,7 +25,7 @@ interface Extent {
 }
 
 /** Which extents are free, by address, no two of them touching; above `top` nothing was ever held or all is free again. */
-interface Layout {
+interface Occupancy {
   readonly top: number;
   readonly free: readonly Extent[];
 }
@@ -40,7 +41,7 @@ export class KernelMemory {
   /** Bytes of the arrays in arenas. Arenas count them. */
   held = 0;
   /** Arenas set it. */
-  layout: Layout;
+  layout: Occupancy;
   private readonly memory: SharedMemory;
   /** Each time it grows, the memory has a new buffer object; older views keep theirs. */
   private readonly buffers = new WeakSet<object>();
@@ -82,6 +83,10 @@ export class KernelMemory {
     return new Int32Array(this.buffer(), pointer, length);
   }
 
+  descriptor<Of extends Fields>(layout: Layout<Of>, pointer: number): Descriptor<Of> {
+    return new Descriptor(layout, this.buffer(), pointer);
+  }
+
   /** Who works on this memory beside this thread says how to wait until it no longer does. */
   onQuiet(wait: () => void): void {
     this.waitForHelpers = wait;
@@ -98,7 +103,7 @@ export class KernelMemory {
   }
 
   /** Where an extent of at least `bytes` is free, or can be made, and the layout with it held. */
-  roomFor(wanted: number): { extent: Extent; layout: Layout } {
+  roomFor(wanted: number): { extent: Extent; layout: Occupancy } {
     const bytes = align(wanted, PAGE);
     const { top, free } = this.layout;
     const at = free.findIndex((extent) => extent.bytes >= bytes);
@@ -116,7 +121,7 @@ export class KernelMemory {
   }
 
   /** The layout with these extents free. Neighbours become one, so that what is free is not cut to pieces by what was held. */
-  layoutWithout(extents: readonly Extent[]): Layout {
+  layoutWithout(extents: readonly Extent[]): Occupancy {
     const merged: Extent[] = [];
     for (const { pointer, bytes } of [...this.layout.free, ...extents].sort(byPointer)) {
       const last = merged[merged.length - 1];
@@ -189,6 +194,11 @@ export class Arena {
   /** The same of whole numbers. */
   integers(length: number): Int32Array {
     return this.memory.integers(this.take(4 * length), length).fill(0);
+  }
+
+  /** A descriptor whose fields are undefined as yet. */
+  descriptor<Of extends Fields>(layout: Layout<Of>): Descriptor<Of> {
+    return this.memory.descriptor(layout, this.take(layout.bytes));
   }
 
   /** Bytes that it keeps from others. */

@@ -1,5 +1,15 @@
 /** Whether the wide build of the kernels may take the place of the narrow one, on this machine and in this process. */
-import type { KernelExports } from "./exports.js";
+import { type At, Descriptor, type Fields, type Layout, type Values } from "./descriptor.js";
+import {
+  AdamRates,
+  AdamUpdate,
+  BatchNormActivationBackward,
+  BatchNormActivationForward,
+  type KernelExports,
+  Product,
+  SGDRates,
+  SGDUpdate,
+} from "./exports.js";
 
 const PAGE_BYTES = 65536;
 
@@ -10,7 +20,7 @@ export interface TestInstance {
 }
 
 /** Of the memory that the test works in. */
-export const SELF_TEST_PAGES = 6;
+export const SELF_TEST_PAGES = 7;
 
 /** Floats of each array, of which there are as many as a kernel has arguments, and then room for packed factors. */
 const ARRAY = 1536;
@@ -36,50 +46,29 @@ const BATCHES: readonly (readonly [number, number])[] = [
 const LENGTHS = [3, 8, 29];
 
 /** Calls every kernel of the wide build on odd shapes; all that depends on the kernels lies in the arrays afterwards. */
-function exercise(kernels: KernelExports, base: number, refill: () => void): void {
+function exercise({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
   const at = (array: number) => base + 4 * ARRAY * array;
   const [scratchA, scratchB] = [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
   const [a, b, c, d, e, f, g, h, i, j, k, l] = Array.from({ length: ARRAYS }, (_, array) => at(array));
   const half = 4 * (ARRAY / 2);
-  for (const [rows, columns, depth, transposeA, transposeB] of PRODUCTS)
-    kernels.matmul(a, b, c, rows, columns, depth, transposeA, transposeB, scratchA, scratchB);
+  const describe = describer(buffer);
+  for (const [m, n, depth, transposeA, transposeB] of PRODUCTS)
+    kernels.matmul(
+      describe(Product, { a, b, out: c, m, n, k: depth, transposeA, transposeB, scratchA, scratchB }),
+    );
   for (const [n, channels] of BATCHES) {
     for (let activation = 0; activation < 4; activation++) {
       refill();
+      const shared = { activation, x: a, mean: f, inverseStd: h, out: i, scratch: scratchA, n, c: channels };
+      const forward = { gamma: b, beta: c, runningMean: d, runningVariance: e, variance: g, eps: 1e-5 };
       kernels.batchNormActivationForward(
-        activation,
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        scratchA,
-        n,
-        channels,
-        1e-5,
+        describe(BatchNormActivationForward, { ...shared, ...forward }),
         0.9,
         0.1,
         0.11,
       );
-      kernels.batchNormActivationBackward(
-        activation,
-        j,
-        i,
-        a,
-        f,
-        h,
-        b,
-        k,
-        l,
-        l + half,
-        scratchA,
-        n,
-        channels,
-      );
+      const backward = { gradOut: j, gamma: b, gradInput: k, gradGamma: l, gradBeta: l + half };
+      kernels.batchNormActivationBackward(describe(BatchNormActivationBackward, { ...shared, ...backward }));
     }
   }
   for (const length of LENGTHS) {
@@ -91,17 +80,41 @@ function exercise(kernels: KernelExports, base: number, refill: () => void): voi
     kernels.tanh(a, f, length);
     kernels.tanhBackward(a, f, g, length);
     kernels.multiply(a, b, h, length);
-    kernels.sgd(i, j, 0, length, 0.1, 0, 0, false);
-    kernels.sgd(i, j, k, length, 0.1, 0.9, 0.01, length === 29);
-    kernels.sgd(i, j, k, length, 0.1, 0.9, 0, length === 8);
+    for (const [velocity, momentum, weightDecay, nesterov] of [
+      [0, 0, 0, false],
+      [k, 0.9, 0.01, length === 29],
+      [k, 0.9, 0, length === 8],
+    ] as const)
+      kernels.sgd(
+        describe(SGDUpdate, { weight: i, gradient: j, velocity, length }),
+        describe(SGDRates, { learningRate: 0.1, momentum, weightDecay, nesterov }),
+      );
     // The second moment has to be positive.
     kernels.multiply(a, a, l, length);
-    kernels.adam(i, j, k, l, length, 0.01, 0.9, 0.99, 1e-8, 0.01, true, 0.5, 0.5);
+    kernels.adam(
+      describe(AdamUpdate, { weight: i, gradient: j, first: k, second: l, length }),
+      describe(AdamRates, {
+        ...{ learningRate: 0.01, beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.01, decoupled: true },
+        ...{ correction1: 0.5, correction2: 0.5 },
+      }),
+    );
   }
 }
 
+/** Writes descriptors into the last page, from its start again when it is full. */
+function describer(buffer: SharedArrayBuffer) {
+  let next = 0;
+  return <Of extends Fields>(layout: Layout<Of>, values: Values<Of>): At<Layout<Of>> => {
+    if (next + layout.bytes > PAGE_BYTES) next = 0;
+    const place = PAGE_BYTES * (SELF_TEST_PAGES - 1) + next;
+    next += 8 * Math.ceil(layout.bytes / 8);
+    return new Descriptor(layout, buffer, place).fill(values).at;
+  };
+}
+
 /** What was in the arrays at each time that they were filled anew, as one number for each place. */
-function arraysAfter({ kernels, buffer }: TestInstance): Uint32Array {
+function arraysAfter(instance: TestInstance): Uint32Array {
+  const { kernels, buffer } = instance;
   const base = arraysOf(kernels);
   const floats = new Float32Array(buffer, base, SCRATCH);
   const bits = new Uint32Array(buffer, base, SCRATCH);
@@ -112,7 +125,7 @@ function arraysAfter({ kernels, buffer }: TestInstance): Uint32Array {
     for (let at = 0; at < SCRATCH; at++) seen[at] = Math.imul(seen[at], 31) + bits[at];
     floats.set(pattern);
   };
-  exercise(kernels, base, refill);
+  exercise(instance, base, refill);
   refill();
   return seen;
 }
@@ -137,11 +150,15 @@ export function isJoined({ kernels, buffer }: TestInstance): boolean {
   const [a, b, c] = [base, base + 4 * 8192, base + 4 * 10_240];
   new Float32Array(buffer, base, 10_240).fill(1);
   const [scratchA, scratchB] = [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
+  const describe = describer(buffer);
   const quickest = (columns: number) => {
+    const product = describe(Product, {
+      ...{ a, b, out: c, m: 80, n: columns, k: 96, transposeA: true, transposeB: false, scratchA, scratchB },
+    });
     let least = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 12; tries++) {
       const start = performance.now();
-      kernels.matmul(a, b, c, 80, columns, 96, true, false, scratchA, scratchB);
+      kernels.matmul(product);
       least = Math.min(least, performance.now() - start);
     }
     return least;

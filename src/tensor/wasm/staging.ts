@@ -1,5 +1,6 @@
 import { DTypeError } from "../../base/errors.js";
 import type { FloatArray } from "../kernels/kernels.js";
+import type { ArrayValues, At, FieldKind, Fields, Layout } from "./descriptor.js";
 import type { Arena, KernelMemory } from "./memory.js";
 
 /** A call that needed more scratch than this gives it back. */
@@ -11,7 +12,7 @@ const MOST_KEPT = 64 * 2 ** 20;
  */
 export class Staging {
   private readonly arena: Arena;
-  private readonly outputs: { array: Float32Array; pointer: number }[] = [];
+  private readonly outputs: { array: Float32Array | Int32Array; pointer: number }[] = [];
 
   constructor(readonly memory: KernelMemory) {
     this.arena = memory.arena();
@@ -35,23 +36,30 @@ export class Staging {
     }
   }
 
-  input(values: FloatArray): number {
-    const array = float32(values);
+  /** A descriptor of these arrays and numbers until finish(). */
+  describe<Of extends Fields>(layout: Layout<Of>, values: ArrayValues<Of>): At<Layout<Of>> {
+    const descriptor = this.memory.descriptor(layout, this.scratch(layout.bytes / 4));
+    for (const field of layout.fields) descriptor.write(field, this.numberOf(values[field.name], field.kind));
+    return descriptor.at;
+  }
+
+  private numberOf(value: FloatArray | Int32Array | number | boolean | null, kind: FieldKind): number {
+    if (value === null) return 0;
+    if (typeof value !== "object") return Number(value);
+    if (kind === "output") return this.output(value);
+    return kind === "inPlace" ? this.inPlace(value) : this.input(value);
+  }
+
+  input(values: FloatArray | Int32Array): number {
+    const array = of32Bits(values);
     if (this.memory.holds(array)) return array.byteOffset;
     const pointer = this.scratch(array.length);
-    this.memory.floats(pointer, array.length).set(array);
+    this.viewOf(array, pointer).set(array);
     return pointer;
   }
 
-  labels(array: Int32Array): number {
-    if (this.memory.holds(array)) return array.byteOffset;
-    const pointer = this.scratch(array.length);
-    this.memory.integers(pointer, array.length).set(array);
-    return pointer;
-  }
-
-  output(values: FloatArray): number {
-    const array = float32(values);
+  output(values: FloatArray | Int32Array): number {
+    const array = of32Bits(values);
     if (this.memory.holds(array)) return array.byteOffset;
     const pointer = this.scratch(array.length);
     this.outputs.push({ array, pointer });
@@ -59,22 +67,29 @@ export class Staging {
   }
 
   /** An array that the kernel changes in place. */
-  inPlace(values: FloatArray): number {
-    const array = float32(values);
+  inPlace(values: FloatArray | Int32Array): number {
+    const array = of32Bits(values);
     const pointer = this.input(array);
     if (!this.memory.holds(array)) this.outputs.push({ array, pointer });
     return pointer;
   }
 
+  private viewOf(array: Float32Array | Int32Array, pointer: number): Float32Array | Int32Array {
+    const { memory } = this;
+    return array instanceof Float32Array
+      ? memory.floats(pointer, array.length)
+      : memory.integers(pointer, array.length);
+  }
+
   finish(): void {
-    for (const { array, pointer } of this.outputs) array.set(this.memory.floats(pointer, array.length));
+    for (const { array, pointer } of this.outputs) array.set(this.viewOf(array, pointer));
     this.outputs.length = 0;
     if (this.arena.capacity > MOST_KEPT) this.arena.release();
     else this.arena.reset();
   }
 }
 
-function float32(values: FloatArray): Float32Array {
-  if (values instanceof Float32Array) return values;
+function of32Bits(values: FloatArray | Int32Array): Float32Array | Int32Array {
+  if (values instanceof Float32Array || values instanceof Int32Array) return values;
   throw new DTypeError("The float32 kernels take Float32Array; got a Float64Array.");
 }

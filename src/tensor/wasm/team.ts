@@ -9,7 +9,8 @@
 import { host } from "#host";
 import { BackendError, OptionError } from "../../base/errors.js";
 import type { Threads } from "../../host/host.js";
-import type { KernelExports } from "./exports.js";
+import type { At } from "./descriptor.js";
+import type { KernelExports, Product, SGDRates, SGDUpdate } from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { Sharing } from "./sharing.js";
 
@@ -149,24 +150,16 @@ function threadsAskedFor(): number | undefined {
   return threads;
 }
 
-/** out [m, n] = A·B on pointers, with the team if the product is large. */
+/** A product, with the team if it is large. `size` says what the descriptor does. */
 export function multiplyMatrices(
   memory: KernelMemory,
-  a: number,
-  b: number,
-  out: number,
-  m: number,
-  n: number,
-  k: number,
-  transposeA: boolean,
-  transposeB: boolean,
-  packedA: number,
-  packedB: number,
+  product: At<typeof Product>,
+  { m, n, k }: { readonly m: number; readonly n: number; readonly k: number },
 ): void {
   const { kernels } = memory;
   const multiplications = m * n * k;
   if (multiplications < LARGE_PRODUCT || !mayShare()) {
-    kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
+    kernels.matmul(product);
     return;
   }
   const sharing = sharingOfProducts[Math.round(Math.log2(multiplications))];
@@ -174,50 +167,34 @@ export function multiplyMatrices(
   const threads = team?.threadsFor(sharing) ?? 1;
   if (team && threads > 1) {
     team.begin();
-    kernels.teamMatmul(team.pointer, threads, a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
+    kernels.teamMatmul(team.pointer, threads, product);
     team.finish();
   } else {
-    kernels.matmul(a, b, out, m, n, k, transposeA, transposeB, packedA, packedB);
+    kernels.matmul(product);
   }
   took(performance.now() - start, multiplications, sharing);
 }
 
-/** SGD's step on pointers, with the team if there are many weights and the team is there already. */
+/** SGD's step for `length` weights, with the team if they are many and the team is there already. */
 export function updateWeights(
   memory: KernelMemory,
-  weight: number,
-  gradient: number,
-  velocity: number,
+  update: At<typeof SGDUpdate>,
+  rates: At<typeof SGDRates>,
   length: number,
-  learningRate: number,
-  momentum: number,
-  weightDecay: number,
-  nesterov: boolean,
 ): void {
   const { kernels } = memory;
   if (length < LARGE_UPDATE || !team) {
-    kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
+    kernels.sgd(update, rates);
     return;
   }
   const start = performance.now();
   const threads = team.threadsFor(sharingOfUpdates);
   if (threads > 1) {
     team.begin();
-    kernels.teamSGD(
-      team.pointer,
-      threads,
-      weight,
-      gradient,
-      velocity,
-      length,
-      learningRate,
-      momentum,
-      weightDecay,
-      nesterov,
-    );
+    kernels.teamSGD(team.pointer, threads, update, rates);
     team.finish();
   } else {
-    kernels.sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov);
+    kernels.sgd(update, rates);
   }
   took(performance.now() - start, length, sharingOfUpdates);
 }

@@ -1,5 +1,19 @@
 /** The float32 kernels: each hands pointers to its namesake in WebAssembly (assembly/). */
 import type { FloatArray, Kernels } from "../kernels/kernels.js";
+import type { ArrayValues, At, Fields, Layout } from "./descriptor.js";
+import {
+  AdamRates,
+  AdamUpdate,
+  BatchNormBackward,
+  BatchNormForward,
+  GroupNormBackward,
+  GroupNormForward,
+  type KernelExports,
+  Moments,
+  Product,
+  SGDRates,
+  SGDUpdate,
+} from "./exports.js";
 import { kernelMemory } from "./memory.js";
 import { packedFloats } from "./packing.js";
 import { Staging } from "./staging.js";
@@ -31,23 +45,24 @@ function threeArrays(name: ThreeArraysName) {
   };
 }
 
-export const wasmKernels: Kernels = {
-  matmul(a, b, out, m, n, k, transposeA, transposeB) {
+/** A kernel that takes a descriptor: its arrays are staged as the layout says. */
+function described<Of extends Fields>(
+  layout: Layout<Of>,
+  kernelOf: (kernels: KernelExports) => (descriptor: At<Layout<Of>>) => void,
+) {
+  return (values: ArrayValues<Of>): void => {
     const on = stage();
-    const packed = packedFloats(m, n, k);
-    multiplyMatrices(
-      on.memory,
-      on.input(a),
-      on.input(b),
-      on.output(out),
-      m,
-      n,
-      k,
-      transposeA,
-      transposeB,
-      on.scratch(packed.a),
-      on.scratch(packed.b),
-    );
+    kernelOf(on.memory.kernels)(on.describe(layout, values));
+    on.finish();
+  };
+}
+
+export const wasmKernels: Kernels = {
+  matmul(values) {
+    const on = stage();
+    const packed = packedFloats(values.m, values.k);
+    const scratch = { scratchA: on.scratch(packed.a), scratchB: on.scratch(packed.b) };
+    multiplyMatrices(on.memory, on.describe(Product, { ...values, ...scratch }), values);
     on.finish();
   },
 
@@ -65,83 +80,11 @@ export const wasmKernels: Kernels = {
 
   multiply: threeArrays("multiply"),
 
-  channelMoments(x, mean, variance, n, c, s) {
-    const on = stage();
-    on.memory.kernels.channelMoments(on.input(x), on.output(mean), on.output(variance), n, c, s);
-    on.finish();
-  },
-
-  batchNormForward(x, mean, inverseStd, gamma, beta, normalized, out, n, c, s) {
-    const on = stage();
-    on.memory.kernels.batchNormForward(
-      on.input(x),
-      on.input(mean),
-      on.input(inverseStd),
-      on.input(gamma),
-      on.input(beta),
-      on.output(normalized),
-      on.output(out),
-      n,
-      c,
-      s,
-    );
-    on.finish();
-  },
-
-  batchNormBackward(gradOut, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, c, s, paths) {
-    const on = stage();
-    on.memory.kernels.batchNormBackward(
-      on.input(gradOut),
-      on.input(normalized),
-      on.input(inverseStd),
-      on.input(gamma),
-      on.output(gradInput),
-      on.output(gradGamma),
-      on.output(gradBeta),
-      n,
-      c,
-      s,
-      paths.mean,
-      paths.variance,
-    );
-    on.finish();
-  },
-
-  groupNormForward(x, gamma, beta, inverseStd, normalized, out, n, c, s, groups, eps) {
-    const on = stage();
-    on.memory.kernels.groupNormForward(
-      on.input(x),
-      on.input(gamma),
-      on.input(beta),
-      on.output(inverseStd),
-      on.output(normalized),
-      on.output(out),
-      n,
-      c,
-      s,
-      groups,
-      eps,
-    );
-    on.finish();
-  },
-
-  groupNormBackward(gradOut, normalized, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, c, s, groups) {
-    const on = stage();
-    on.memory.kernels.groupNormBackward(
-      on.input(gradOut),
-      on.input(normalized),
-      on.input(inverseStd),
-      on.input(gamma),
-      on.output(gradInput),
-      on.output(gradGamma),
-      on.output(gradBeta),
-      n,
-      c,
-      s,
-      groups,
-    );
-    on.finish();
-  },
+  channelMoments: described(Moments, (kernels) => kernels.channelMoments),
+  batchNormForward: described(BatchNormForward, (kernels) => kernels.batchNormForward),
+  batchNormBackward: described(BatchNormBackward, (kernels) => kernels.batchNormBackward),
+  groupNormForward: described(GroupNormForward, (kernels) => kernels.groupNormForward),
+  groupNormBackward: described(GroupNormBackward, (kernels) => kernels.groupNormBackward),
 
   relu: elementwise("relu"),
   reluBackward: threeArrays("reluBackward"),
@@ -154,7 +97,7 @@ export const wasmKernels: Kernels = {
     const on = stage();
     const loss = on.memory.kernels.crossEntropy(
       on.input(logits),
-      on.labels(labels),
+      on.input(labels),
       on.output(gradient),
       rows,
       classes,
@@ -188,39 +131,15 @@ export const wasmKernels: Kernels = {
     on.finish();
   },
 
-  sgd(weight, gradient, velocity, length, learningRate, momentum, weightDecay, nesterov) {
+  sgd(values) {
     const on = stage();
-    updateWeights(
-      on.memory,
-      on.inPlace(weight),
-      on.input(gradient),
-      velocity ? on.inPlace(velocity) : 0,
-      length,
-      learningRate,
-      momentum,
-      weightDecay,
-      nesterov,
-    );
+    updateWeights(on.memory, on.describe(SGDUpdate, values), on.describe(SGDRates, values), values.length);
     on.finish();
   },
 
-  adam(weight, gradient, first, second, length, options) {
+  adam(values) {
     const on = stage();
-    on.memory.kernels.adam(
-      on.inPlace(weight),
-      on.input(gradient),
-      on.inPlace(first),
-      on.inPlace(second),
-      length,
-      options.learningRate,
-      options.beta1,
-      options.beta2,
-      options.eps,
-      options.weightDecay,
-      options.decoupled,
-      options.correction1,
-      options.correction2,
-    );
+    on.memory.kernels.adam(on.describe(AdamUpdate, values), on.describe(AdamRates, values));
     on.finish();
   },
 };

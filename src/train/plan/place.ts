@@ -2,6 +2,7 @@ import { DTypeError } from "../../base/errors.js";
 import { askFor, type Borrower, borrowed, returned } from "../../tensor/borrowing.js";
 import type { FloatArray } from "../../tensor/kernels/float-array.js";
 import { sizeOf, Tensor } from "../../tensor/tensor.js";
+import type { At, Fields, Layout, Values } from "../../tensor/wasm/descriptor.js";
 import { type Arena, type KernelMemory, kernelMemory } from "../../tensor/wasm/memory.js";
 import { ReusedWorkspace } from "../../tensor/workspace.js";
 
@@ -41,6 +42,11 @@ export class Place implements Borrower {
   /** Room for so many floats of undefined content. */
   scratch(length: number): number {
     return this.arena.take(4 * length);
+  }
+
+  /** A kernel's arguments, which stay as they are while the place lives. */
+  describe<Of extends Fields>(layout: Layout<Of>, values: Values<Of>): At<Layout<Of>> {
+    return this.arena.descriptor(layout).fill(values).at;
   }
 
   /** Where the tensor's numbers lie between borrow() and giveBack(). */

@@ -10,6 +10,13 @@ import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
+import {
+  BatchNormActivationBackward,
+  BatchNormActivationForward,
+  GroupNormBackward,
+  GroupNormForward,
+  Product,
+} from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
 import type { Place } from "./place.js";
@@ -101,74 +108,54 @@ function layerSegment(layer: Layer, x: Tensor, place: Place): Segment {
 
 /** y = x·Wᵀ + b; ∂loss/∂W = gᵀ·x, ∂loss/∂b = Σ g, ∂loss/∂x = g·W. */
 function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
-  const { memory } = place;
-  const { kernels } = memory;
+  const { kernels } = place.memory;
   const { inFeatures, outFeatures } = layer;
   const rows = x.shape[0];
   const output = place.zeros([rows, outFeatures]);
-  const products = [
-    packedFloats(rows, outFeatures, inFeatures),
-    packedFloats(outFeatures, inFeatures, rows),
-    packedFloats(rows, inFeatures, outFeatures),
-  ];
-  const packedA = place.scratch(Math.max(...products.map(({ a }) => a)));
-  const packedB = place.scratch(Math.max(...products.map(({ b }) => b)));
+  const sizes = {
+    output: { m: rows, n: outFeatures, k: inFeatures },
+    weight: { m: outFeatures, n: inFeatures, k: rows },
+    input: { m: rows, n: inFeatures, k: outFeatures },
+  };
+  const packed = Object.values(sizes).map(({ m, k }) => packedFloats(m, k));
+  const scratchA = place.scratch(Math.max(...packed.map(({ a }) => a)));
+  const scratchB = place.scratch(Math.max(...packed.map(({ b }) => b)));
   const input = place.pointer(x);
   const out = place.pointer(output);
   const weight = place.pointer(layer.weight.value);
   const weightGradient = place.pointer(layer.weight.gradient);
   const bias = place.pointer(layer.bias.value);
   const biasGradient = place.pointer(layer.bias.gradient);
+  const product = (
+    size: { m: number; n: number; k: number },
+    factors: { a: number; b: number; out: number; transposeA: boolean; transposeB: boolean },
+  ) => {
+    const descriptor = place.describe(Product, { ...size, ...factors, scratchA, scratchB });
+    return () => multiplyMatrices(place.memory, descriptor, size);
+  };
+  const toOutput = product(sizes.output, {
+    ...{ a: input, b: weight, out, transposeA: false, transposeB: true },
+  });
   return {
     output,
     forward() {
-      multiplyMatrices(
-        memory,
-        input,
-        weight,
-        out,
-        rows,
-        outFeatures,
-        inFeatures,
-        false,
-        true,
-        packedA,
-        packedB,
-      );
+      toOutput();
       if (layer.hasBias) kernels.addRow(out, bias, rows, outFeatures);
     },
     backward(gradOutput, gradInput) {
       const g = place.pointer(gradOutput);
-      const gx = gradInput ? place.pointer(gradInput) : 0;
+      const toWeight = product(sizes.weight, {
+        ...{ a: g, b: input, out: weightGradient, transposeA: true, transposeB: false },
+      });
+      const toInput =
+        gradInput &&
+        product(sizes.input, {
+          ...{ a: g, b: weight, out: place.pointer(gradInput), transposeA: false, transposeB: false },
+        });
       return () => {
-        multiplyMatrices(
-          memory,
-          g,
-          input,
-          weightGradient,
-          outFeatures,
-          inFeatures,
-          rows,
-          true,
-          false,
-          packedA,
-          packedB,
-        );
+        toWeight();
         if (layer.hasBias) kernels.sumRows(g, biasGradient, rows, outFeatures);
-        if (gx)
-          multiplyMatrices(
-            memory,
-            g,
-            weight,
-            gx,
-            rows,
-            inFeatures,
-            outFeatures,
-            false,
-            false,
-            packedA,
-            packedB,
-          );
+        toInput?.();
       };
     },
   };
@@ -181,61 +168,50 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
   const [n, c] = x.shape;
   const output = place.zeros(x.shape);
   const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.scratch(c));
-  const input = place.pointer(x);
-  const out = place.pointer(output);
-  const scratch = place.scratch(kernels.batchNormScratchFloats(n, c));
-  const gamma = place.pointer(layer.gamma.value);
-  const beta = place.pointer(layer.beta.value);
-  const gradGamma = place.pointer(layer.gamma.gradient);
-  const gradBeta = place.pointer(layer.beta.gradient);
-  const runningMean = layer.trackRunningStats ? place.pointer(layer.runningMean) : 0;
-  const runningVariance = layer.trackRunningStats ? place.pointer(layer.runningVariance) : 0;
+  const shared = {
+    ...{ activation, x: place.pointer(x), mean, inverseStd, out: place.pointer(output), n, c },
+    gamma: place.pointer(layer.gamma.value),
+    scratch: place.scratch(kernels.batchNormScratchFloats(n, c)),
+  };
+  const step = place.describe(BatchNormActivationForward, {
+    ...shared,
+    beta: place.pointer(layer.beta.value),
+    runningMean: layer.trackRunningStats ? place.pointer(layer.runningMean) : 0,
+    runningVariance: layer.trackRunningStats ? place.pointer(layer.runningVariance) : 0,
+    variance,
+    eps: layer.eps,
+  });
   const unbiased = n / (n - 1);
   return {
     output,
     forward() {
       const momentum = layer.trackRunningStats ? layer.countBatch(n) : 0;
-      kernels.batchNormActivationForward(
-        activation,
-        input,
-        gamma,
-        beta,
-        runningMean,
-        runningVariance,
-        mean,
-        variance,
-        inverseStd,
-        out,
-        scratch,
-        n,
-        c,
-        layer.eps,
-        1 - momentum,
-        momentum,
-        momentum * unbiased,
-      );
+      kernels.batchNormActivationForward(step, 1 - momentum, momentum, momentum * unbiased);
     },
     backward(gradOutput, gradInput) {
-      const g = place.pointer(gradOutput);
-      // BatchNorm in front of everything: its gradient has to go somewhere all the same.
-      const gx = gradInput ? place.pointer(gradInput) : place.scratch(x.size);
-      return () =>
-        kernels.batchNormActivationBackward(
-          activation,
-          g,
-          out,
-          input,
-          mean,
-          inverseStd,
-          gamma,
-          gx,
-          gradGamma,
-          gradBeta,
-          scratch,
-          n,
-          c,
-        );
+      const descriptor = place.describe(BatchNormActivationBackward, {
+        ...shared,
+        ...gradientsOf(layer, x, gradOutput, gradInput, place),
+      });
+      return () => kernels.batchNormActivationBackward(descriptor);
     },
+  };
+}
+
+/** What the backward pass of a normalization is given and fills. */
+function gradientsOf(
+  { gamma, beta }: BatchNorm | SampleNorm,
+  x: Tensor,
+  gradOutput: Tensor,
+  gradInput: Tensor | null,
+  place: Place,
+) {
+  return {
+    gradOut: place.pointer(gradOutput),
+    // A normalization in front of everything: its gradient has to go somewhere all the same.
+    gradInput: gradInput ? place.pointer(gradInput) : place.scratch(x.size),
+    gradGamma: place.pointer(gamma.gradient),
+    gradBeta: place.pointer(beta.gradient),
   };
 }
 
@@ -245,35 +221,28 @@ function sampleNormSegment(layer: SampleNorm, x: Tensor, place: Place): Segment 
   const [n, c] = x.shape;
   const { groupCount, eps } = layer;
   const output = place.zeros(x.shape);
-  const input = place.pointer(x);
-  const out = place.pointer(output);
-  const normalized = place.scratch(x.size);
-  const inverseStd = place.scratch(n * groupCount);
-  const gamma = place.pointer(layer.gamma.value);
-  const beta = place.pointer(layer.beta.value);
-  const gradGamma = place.pointer(layer.gamma.gradient);
-  const gradBeta = place.pointer(layer.beta.gradient);
+  const shared = {
+    normalized: place.scratch(x.size),
+    inverseStd: place.scratch(n * groupCount),
+    gamma: place.pointer(layer.gamma.value),
+    ...{ n, c, s: 1, groups: groupCount },
+  };
+  const step = place.describe(GroupNormForward, {
+    ...shared,
+    x: place.pointer(x),
+    beta: place.pointer(layer.beta.value),
+    out: place.pointer(output),
+    eps,
+  });
   return {
     output,
-    forward: () =>
-      kernels.groupNormForward(input, gamma, beta, inverseStd, normalized, out, n, c, 1, groupCount, eps),
+    forward: () => kernels.groupNormForward(step),
     backward(gradOutput, gradInput) {
-      const g = place.pointer(gradOutput);
-      const gx = gradInput ? place.pointer(gradInput) : place.scratch(x.size);
-      return () =>
-        kernels.groupNormBackward(
-          g,
-          normalized,
-          inverseStd,
-          gamma,
-          gx,
-          gradGamma,
-          gradBeta,
-          n,
-          c,
-          1,
-          groupCount,
-        );
+      const descriptor = place.describe(GroupNormBackward, {
+        ...shared,
+        ...gradientsOf(layer, x, gradOutput, gradInput, place),
+      });
+      return () => kernels.groupNormBackward(descriptor);
     },
   };
 }

@@ -2,6 +2,7 @@ import { Adam, type AdamCorrections } from "../../nn/optimizers/adam.js";
 import type { Optimizer } from "../../nn/optimizers/optimizer.js";
 import { SGD } from "../../nn/optimizers/sgd.js";
 import type { Parameter } from "../../nn/parameter.js";
+import { AdamRates, AdamUpdate, SGDRates, SGDUpdate } from "../../tensor/wasm/exports.js";
 import { updateWeights } from "../../tensor/wasm/team.js";
 import type { Place } from "./place.js";
 
@@ -23,73 +24,59 @@ export function updatesOf(
 }
 
 function sgdUpdates(optimizer: SGD, place: Place, stays: (parameter: Parameter) => boolean): () => void {
-  const { memory } = place;
+  const { memory, arena } = place;
   let at = 0;
-  const updates = optimizer.groups.flatMap((group, groupAt) =>
-    group.parameters.map((parameter) => {
-      const { value, gradient } = parameter;
+  const groups = optimizer.groups.map((group, groupAt) => {
+    const rates = arena.descriptor(SGDRates);
+    const updates = group.parameters.map(({ value, gradient }, of) => {
       const own = at++;
-      if (stays(parameter)) return () => optimizer.move(groupAt, own);
-      const weight = place.pointer(value);
-      const weightGradient = place.pointer(gradient);
+      if (stays(group.parameters[of])) return () => optimizer.move(groupAt, own);
       const velocity = optimizer.velocities[own];
-      const velocityPointer = velocity ? place.pointer(velocity) : 0;
-      // The rate is read at each step: a schedule changes it.
-      return () =>
-        updateWeights(
-          memory,
-          weight,
-          weightGradient,
-          velocityPointer,
-          value.size,
-          group.learningRate,
-          group.momentum,
-          group.weightDecay,
-          group.nesterov,
-        );
-    }),
-  );
+      const update = place.describe(SGDUpdate, {
+        weight: place.pointer(value),
+        gradient: place.pointer(gradient),
+        velocity: velocity ? place.pointer(velocity) : 0,
+        length: value.size,
+      });
+      return () => updateWeights(memory, update, rates.at, value.size);
+    });
+    return { group, rates, updates };
+  });
   return () => {
-    for (const update of updates) update();
+    for (const { group, rates, updates } of groups) {
+      // A schedule changes the rate, and a reader what he likes.
+      rates.update(group);
+      for (const update of updates) update();
+    }
     place.borrow();
   };
 }
 
 function adamUpdates(optimizer: Adam, place: Place, stays: (parameter: Parameter) => boolean): () => void {
-  const { kernels } = place.memory;
+  const { memory, arena } = place;
   let at = 0;
-  const groups = optimizer.groups.map((group, groupAt) =>
-    group.parameters.map((parameter) => {
-      const { value, gradient } = parameter;
+  const groups = optimizer.groups.map((group, groupAt) => {
+    const rates = arena.descriptor(AdamRates);
+    const updates = group.parameters.map(({ value, gradient }, of) => {
       const own = at++;
-      if (stays(parameter))
+      if (stays(group.parameters[of]))
         return (corrections: AdamCorrections) => optimizer.move(groupAt, own, corrections);
-      const weight = place.pointer(value);
-      const weightGradient = place.pointer(gradient);
       const { first, second } = optimizer.momentsOf(own);
-      const [firstPointer, secondPointer] = [place.pointer(first), place.pointer(second)];
-      const { size } = value;
-      return ({ correction1, correction2 }: AdamCorrections) =>
-        kernels.adam(
-          weight,
-          weightGradient,
-          firstPointer,
-          secondPointer,
-          size,
-          group.learningRate,
-          group.beta1,
-          group.beta2,
-          group.eps,
-          group.weightDecay,
-          group.decoupled,
-          correction1,
-          correction2,
-        );
-    }),
-  );
+      const update = place.describe(AdamUpdate, {
+        weight: place.pointer(value),
+        gradient: place.pointer(gradient),
+        first: place.pointer(first),
+        second: place.pointer(second),
+        length: value.size,
+      });
+      return () => memory.kernels.adam(update, rates.at);
+    });
+    return { group, rates, updates };
+  });
   return () => {
-    groups.forEach((updates, group) => {
-      const corrections = optimizer.countStep(group);
+    groups.forEach(({ group, rates, updates }, groupAt) => {
+      const corrections = optimizer.countStep(groupAt);
+      rates.update(group).update(corrections);
       for (const update of updates) update(corrections);
     });
     place.borrow();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { host } from "../../../src/host/node/index.js";
+import { Product } from "../../../src/tensor/wasm/exports.js";
 import { kernelMemory } from "../../../src/tensor/wasm/memory.js";
 import { packedFloats } from "../../../src/tensor/wasm/packing.js";
 import { benchFolder } from "./install.js";
@@ -65,17 +66,20 @@ export function measureMatmul(): MatmulSpeeds {
   const memory = kernelMemory();
   const { isWide } = memory.module;
   const { peak, widePeak, operations, memory: peakMemory } = loadPeak(isWide);
-  const packed = packedFloats(m, n, k);
+  const packed = packedFloats(m, k);
   const arena = memory.arena();
   const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
-  const [a, b, out, packedA, packedB] = arrays.map((array) => array.byteOffset);
+  const [a, b, out, scratchA, scratchB] = arrays.map((array) => array.byteOffset);
+  const product = arena.descriptor(Product).fill({
+    ...{ a, b, out, m, n, k, transposeA: false, transposeB: true, scratchA, scratchB },
+  }).at;
   const iterations = 20_000;
   const scratch = 1024;
   // The factors that leave everything as it is: 1 in the first place, 0 in the second.
   new Float32Array(peakMemory.buffer, scratch, isWide ? 8 : 4).fill(1);
   const runPeak = () => (isWide ? widePeak : peak)(iterations, scratch);
   const operationsOfPeak = iterations * operations.value * (isWide ? 2 : 1);
-  const runMatmul = () => memory.kernels.matmul(a, b, out, m, n, k, false, true, packedA, packedB);
+  const runMatmul = () => memory.kernels.matmul(product);
   for (let i = 0; i < ROUNDS / 2; i++) {
     runPeak();
     runMatmul();

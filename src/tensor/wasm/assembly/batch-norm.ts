@@ -4,13 +4,31 @@
  */
 import { loadLanes, multiplyAdd, narrow, SUM_BLOCK, splat, storeLanes, widenHigh, widenLow } from "./arithmetic";
 import { columnMoments, columnSums, columnsOf } from "./columns";
+import { Flag, Input, Output } from "./fields";
 import { firstResult, gradientRun, normalizeRun, planeMoments, planeSums, secondResult } from "./planes";
+
+/** x [N, C, S], and what becomes of it. */
+@unmanaged
+export class Moments {
+  x: Input;
+  mean: Output;
+  variance: Output;
+  n: i32;
+  c: i32;
+  s: i32;
+}
 
 /**
  * Mean and biased variance of each channel. The second pass takes the mean of d = x − mean off again,
  * variance = Σd²/m − (Σd/m)², so that the rounding of the mean does not get into the variance (Chan, Golub and LeVeque 1983).
  */
-export function channelMoments(x: usize, mean: usize, variance: usize, n: i32, c: i32, s: i32): void {
+export function channelMoments(moments: Moments): void {
+  let x = moments.x;
+  let mean = moments.mean;
+  let variance = moments.variance;
+  const n = moments.n;
+  const c = moments.c;
+  const s = moments.s;
   if (s == 1) {
     for (let left = c; left > 0; ) {
       const columns = columnsOf(left);
@@ -30,19 +48,32 @@ export function channelMoments(x: usize, mean: usize, variance: usize, n: i32, c
   }
 }
 
+@unmanaged
+export class BatchNormForward {
+  x: Input;
+  mean: Input;
+  inverseStd: Input;
+  gamma: Input;
+  beta: Input;
+  normalized: Output;
+  out: Output;
+  n: i32;
+  c: i32;
+  s: i32;
+}
+
 /** normalized = (x − mean)·inverseStd, out = gamma·normalized + beta. */
-export function batchNormForward(
-  x: usize,
-  mean: usize,
-  inverseStd: usize,
-  gamma: usize,
-  beta: usize,
-  normalized: usize,
-  out: usize,
-  n: i32,
-  c: i32,
-  s: i32,
-): void {
+export function batchNormForward(step: BatchNormForward): void {
+  let x = step.x;
+  const mean = step.mean;
+  const inverseStd = step.inverseStd;
+  const gamma = step.gamma;
+  const beta = step.beta;
+  let normalized = step.normalized;
+  let out = step.out;
+  const n = step.n;
+  const c = step.c;
+  const s = step.s;
   if (s == 1) {
     for (let row = 0; row < n; row++) {
       for (let j: usize = 0; j < <usize>(4 * c); j += 16) {
@@ -73,24 +104,39 @@ export function batchNormForward(
   }
 }
 
+@unmanaged
+export class BatchNormBackward {
+  gradOut: Input;
+  normalized: Input;
+  inverseStd: Input;
+  gamma: Input;
+  gradInput: Output;
+  gradGamma: Output;
+  gradBeta: Output;
+  n: i32;
+  c: i32;
+  s: i32;
+  throughMean: Flag;
+  throughVariance: Flag;
+}
+
 /**
  * gradBeta = Σ g, gradGamma = Σ g·normalized,
  * gradInput = gamma·inverseStd·(g − gradBeta/m − normalized·gradGamma/m), without the path of a switch that is off.
  */
-export function batchNormBackward(
-  g: usize,
-  normalized: usize,
-  inverseStd: usize,
-  gamma: usize,
-  gradInput: usize,
-  gradGamma: usize,
-  gradBeta: usize,
-  n: i32,
-  c: i32,
-  s: i32,
-  throughMean: bool,
-  throughVariance: bool,
-): void {
+export function batchNormBackward(step: BatchNormBackward): void {
+  let g = step.gradOut;
+  let normalized = step.normalized;
+  let inverseStd = step.inverseStd;
+  let gamma = step.gamma;
+  let gradInput = step.gradInput;
+  let gradGamma = step.gradGamma;
+  let gradBeta = step.gradBeta;
+  const n = step.n;
+  const c = step.c;
+  const s = step.s;
+  const throughMean = step.throughMean != 0;
+  const throughVariance = step.throughVariance != 0;
   const share = <f32>(1.0 / (<f64>n * <f64>s));
   const meanShare = splat(throughMean ? share : 0);
   const varianceShare = splat(throughVariance ? share : 0);

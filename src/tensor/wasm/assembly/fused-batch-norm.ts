@@ -6,6 +6,7 @@
 import { activate, NONE, RELU, SIGMOID, TANH } from "./activations";
 import { loadLanes, multiplyAdd, narrow, splat, widenHigh, widenLow } from "./arithmetic";
 import { columnMoments, fusedColumnSums, loadColumns, storeColumns } from "./columns";
+import { InPlace, Input, Output, Scratch } from "./fields";
 
 /** 1/√(variance + eps), rounded to float32 at the end only. */
 @inline
@@ -177,29 +178,46 @@ function copyPanel(from: usize, fromStride: usize, to: usize, toStride: usize, n
   }
 }
 
+@unmanaged
+export class BatchNormActivationForward {
+  /** activations.ts has the numbers. */
+  activation: i32;
+  x: Input;
+  gamma: Input;
+  beta: Input;
+  /** 0 without running statistics. */
+  runningMean: InPlace;
+  runningVariance: InPlace;
+  mean: Output;
+  variance: Output;
+  inverseStd: Output;
+  out: Output;
+  /** batchNormScratchFloats(n, c) */
+  scratch: Scratch;
+  n: i32;
+  c: i32;
+  eps: f64;
+}
+
 /**
  * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
  * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
  */
-export function batchNormActivationForward(
-  activation: i32,
-  x: usize,
-  gamma: usize,
-  beta: usize,
-  runningMean: usize,
-  runningVariance: usize,
-  mean: usize,
-  variance: usize,
-  inverseStd: usize,
-  out: usize,
-  scratch: usize,
-  n: i32,
-  c: i32,
-  eps: f64,
-  keep: f64,
-  take: f64,
-  takeVariance: f64,
-): void {
+export function batchNormActivationForward(step: BatchNormActivationForward, keep: f64, take: f64, takeVariance: f64): void {
+  const activation = step.activation;
+  const x = step.x;
+  const gamma = step.gamma;
+  const beta = step.beta;
+  let runningMean = step.runningMean;
+  let runningVariance = step.runningVariance;
+  let mean = step.mean;
+  let variance = step.variance;
+  const inverseStd = step.inverseStd;
+  const out = step.out;
+  const scratch = step.scratch;
+  const n = step.n;
+  const c = step.c;
+  const eps = step.eps;
   const stride: usize = 4 * c;
   if (c < 8) {
     forwardRest(activation, c, x, gamma, beta, mean, variance, inverseStd, out, n, stride, eps);
@@ -353,25 +371,41 @@ function backwardRest(
   }
 }
 
+@unmanaged
+export class BatchNormActivationBackward {
+  activation: i32;
+  gradOut: Input;
+  out: Input;
+  x: Input;
+  mean: Input;
+  inverseStd: Input;
+  gamma: Input;
+  gradInput: Output;
+  gradGamma: Output;
+  gradBeta: Output;
+  scratch: Scratch;
+  n: i32;
+  c: i32;
+}
+
 /**
  * The gradients of batchNormActivationForward from its x, mean, inverseStd and out. gradInput holds the gradient in front of the
  * activation in between, so it must not be gradOut.
  */
-export function batchNormActivationBackward(
-  activation: i32,
-  gradOut: usize,
-  out: usize,
-  x: usize,
-  mean: usize,
-  inverseStd: usize,
-  gamma: usize,
-  gradInput: usize,
-  gradGamma: usize,
-  gradBeta: usize,
-  scratch: usize,
-  n: i32,
-  c: i32,
-): void {
+export function batchNormActivationBackward(step: BatchNormActivationBackward): void {
+  const activation = step.activation;
+  const gradOut = step.gradOut;
+  const out = step.out;
+  const x = step.x;
+  const mean = step.mean;
+  const inverseStd = step.inverseStd;
+  const gamma = step.gamma;
+  const gradInput = step.gradInput;
+  const gradGamma = step.gradGamma;
+  const gradBeta = step.gradBeta;
+  const scratch = step.scratch;
+  const n = step.n;
+  const c = step.c;
   const stride: usize = 4 * c;
   if (c < 8) {
     backwardRest(activation, c, gradOut, out, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);

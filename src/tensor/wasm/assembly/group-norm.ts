@@ -1,5 +1,6 @@
 /** GroupNorm and, as its case of one group and S = 1, LayerNorm: x [N, C, S], each group of a sample is one run of values. */
 import { laneMask, loadLanes, multiplyAdd, SUM_BLOCK, splat, storeLanes, sumLanes } from "./arithmetic";
+import { Input, Output } from "./fields";
 import { firstResult, gradientRun, normalizeRun, planeMoments, planeSums, secondResult } from "./planes";
 
 /** Gamma or beta for the values from `position` (counted from the group's first channel) on. */
@@ -22,19 +23,34 @@ function runMean(x: usize, length: i32): f64 {
   return wide / <f64>length;
 }
 
-export function groupNormForward(
-  x: usize,
-  gamma: usize,
-  beta: usize,
-  inverseStd: usize,
-  normalized: usize,
-  out: usize,
-  n: i32,
-  c: i32,
-  s: i32,
-  groups: i32,
-  eps: f64,
-): void {
+@unmanaged
+export class GroupNormForward {
+  x: Input;
+  gamma: Input;
+  beta: Input;
+  /** [N, groups] */
+  inverseStd: Output;
+  normalized: Output;
+  out: Output;
+  n: i32;
+  c: i32;
+  s: i32;
+  groups: i32;
+  eps: f64;
+}
+
+export function groupNormForward(step: GroupNormForward): void {
+  let x = step.x;
+  const gamma = step.gamma;
+  const beta = step.beta;
+  const inverseStd = step.inverseStd;
+  let normalized = step.normalized;
+  let out = step.out;
+  const n = step.n;
+  const c = step.c;
+  const s = step.s;
+  const groups = step.groups;
+  const eps = step.eps;
   const channels = c / groups;
   if (s > 1) {
     planesForward(x, gamma, beta, inverseStd, normalized, out, n, channels, s, groups, eps);
@@ -165,23 +181,38 @@ function planesBackward(
   }
 }
 
+@unmanaged
+export class GroupNormBackward {
+  gradOut: Input;
+  normalized: Input;
+  /** [N, groups] */
+  inverseStd: Input;
+  gamma: Input;
+  gradInput: Output;
+  gradGamma: Output;
+  gradBeta: Output;
+  n: i32;
+  c: i32;
+  s: i32;
+  groups: i32;
+}
+
 /**
  * gradBeta = Σ g, gradGamma = Σ g·normalized; with h = g·gamma and sums over a group,
  * gradInput = inverseStd·(h − Σh/m − normalized·Σ(h·normalized)/m).
  */
-export function groupNormBackward(
-  g: usize,
-  normalized: usize,
-  inverseStd: usize,
-  gamma: usize,
-  gradInput: usize,
-  gradGamma: usize,
-  gradBeta: usize,
-  n: i32,
-  c: i32,
-  s: i32,
-  groups: i32,
-): void {
+export function groupNormBackward(step: GroupNormBackward): void {
+  let g = step.gradOut;
+  let normalized = step.normalized;
+  const inverseStd = step.inverseStd;
+  const gamma = step.gamma;
+  let gradInput = step.gradInput;
+  const gradGamma = step.gradGamma;
+  const gradBeta = step.gradBeta;
+  const n = step.n;
+  const c = step.c;
+  const s = step.s;
+  const groups = step.groups;
   const channels = c / groups;
   memory.fill(gradGamma, 0, 4 * c);
   memory.fill(gradBeta, 0, 4 * c);

@@ -4,9 +4,30 @@
  * all of A. Either factor may be rows of a larger matrix that a list of places picks (gathered rows).
  */
 import { loadLanes, storeLanes } from "./arithmetic";
+import { Flag, Input, Output, Scratch } from "./fields";
 import { packFirst, packSecond, paddedRows, panelColumns, panelsOfFive } from "./packing";
 import { anyTile } from "./tile";
 import { PANEL_COLUMNS } from "./width";
+
+/** A product C [m, n] = A·B. */
+@unmanaged
+export class Product {
+  /** A, stored [m, k], or [k, m] if transposeA. */
+  a: Input;
+  /** B, stored [k, n], or [n, k] if transposeB. */
+  b: Input;
+  /** C */
+  out: Output;
+  m: i32;
+  n: i32;
+  k: i32;
+  transposeA: Flag;
+  transposeB: Flag;
+  /** firstScratchBytes(m, k) */
+  scratchA: Scratch;
+  /** secondScratchBytes() */
+  scratchB: Scratch;
+}
 
 /** A panel of B takes 16 KiB at most. */
 const BLOCK_DEPTH: i32 = 4096 / PANEL_COLUMNS;
@@ -101,75 +122,51 @@ function placesOf(places: usize, along: bool, k: i32): usize {
   return places && along ? places + 4 * k : places;
 }
 
-/** Packs the rows from `first` to before `last` of A, block after block; A is stored [m, k], or [k, m] if `transposed`. */
-export function packRowsOfFirst(
-  a: usize,
-  places: usize,
-  m: i32,
-  k: i32,
-  transposed: bool,
-  packed: usize,
-  first: i32,
-  last: i32,
-): void {
+/** Packs the rows from `first` to before `last` of A, block after block. */
+export function packRowsOfFirst(product: Product, first: i32, last: i32): void {
+  const m = product.m;
+  const k = product.k;
+  const a = product.a;
+  const transposed = product.transposeA != 0;
+  const packed = product.scratchA;
   const blockDepth = depthOfBlocks(k);
   const rows = paddedRows(m);
   const stride: usize = 4 * (transposed ? m : k);
   for (let start = 0; start < k; start += blockDepth) {
     const depth = min(blockDepth, k - start);
-    const block = blockOf(a, stride, places, transposed, start);
-    packFirst(block, stride, placesOf(places, transposed, start), transposed, m, first, last, depth, packed + 4 * start * rows);
+    const block = blockOf(a, stride, 0, transposed, start);
+    packFirst(block, stride, 0, transposed, m, first, last, depth, packed + 4 * start * rows);
   }
 }
 
-/** The columns from `first` to before `last` of C = A·B, A already packed. `first` is a multiple of 16. */
-export function multiplyColumns(
-  packedA: usize,
-  b: usize,
-  places: usize,
-  c: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  transposeB: bool,
-  scratch: usize,
-  first: i32,
-  last: i32,
-): void {
+/** The columns from `first` to before `last` of C = A·B, A already packed. `first` is a multiple of 16; each thread has its own scratch. */
+export function multiplyColumns(product: Product, scratch: usize, first: i32, last: i32): void {
+  const packedA = product.scratchA;
+  const b = product.b;
+  const c = product.out;
+  const m = product.m;
+  const n = product.n;
+  const k = product.k;
+  const transposeB = product.transposeB != 0;
   const blockDepth = depthOfBlocks(k);
   const rows = paddedRows(m);
   const stride: usize = 4 * (transposeB ? k : n);
   const packedB = scratch + EDGE_TILE;
   for (let start = 0; start < k; start += blockDepth) {
     const depth = min(blockDepth, k - start);
-    const block = blockOf(b, stride, places, !transposeB, start);
-    const blockPlaces = placesOf(places, !transposeB, start);
+    const block = blockOf(b, stride, 0, !transposeB, start);
     for (let column = first; column < last; ) {
       const width = panelColumns(last - column);
       const inside = min(width, last - column);
-      packSecond(block, stride, blockPlaces, !transposeB, column, width, inside, depth, packedB);
+      packSecond(block, stride, 0, !transposeB, column, width, inside, depth, packedB);
       multiplyPanel(packedA + 4 * start * rows, packedB, scratch, m, width, inside, depth, c + 4 * column, 4 * n, start > 0);
       column += width;
     }
   }
 }
 
-/**
- * C [m, n] = A·B. A is stored [m, k], or [k, m] if transposeA; B [k, n], or [n, k] if transposeB. placesA and placesB are 0, or
- * say which stored rows the factor has. The scratches have firstScratchBytes(m, k) and secondScratchBytes().
- */
-export function matmul(
-  a: usize,
-  b: usize,
-  c: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  transposeA: bool,
-  transposeB: bool,
-  scratchA: usize,
-  scratchB: usize,
-): void {
-  packRowsOfFirst(a, 0, m, k, transposeA, scratchA, 0, m);
-  multiplyColumns(scratchA, b, 0, c, m, n, k, transposeB, scratchB, 0, n);
+/** C = A·B. */
+export function matmul(product: Product): void {
+  packRowsOfFirst(product, 0, product.m);
+  multiplyColumns(product, product.scratchB, 0, product.n);
 }

@@ -1,4 +1,5 @@
 import { loadLanes, multiplyAdd, splat, storeLanes } from "./arithmetic";
+import { Flag, InPlace, Input } from "./fields";
 
 /** What is compiled for each kind of SGD: with momentum or without, with decay, Nesterov's. */
 @inline
@@ -82,20 +83,43 @@ function sgdNesterovDecay(weight: usize, gradient: usize, velocity: usize, lengt
   sgdLoop(true, true, true, weight, gradient, velocity, length, rate, momentum, weightDecay);
 }
 
+/** Weights that SGD moves. */
+@unmanaged
+export class SGDUpdate {
+  weight: InPlace;
+  gradient: Input;
+  /** 0 without momentum. */
+  velocity: InPlace;
+  length: i32;
+}
+
+@unmanaged
+export class SGDRates {
+  learningRate: f32;
+  momentum: f32;
+  weightDecay: f32;
+  nesterov: Flag;
+}
+
 /**
  * One step of SGD over `length` weights: g' = g + weightDecay·w; velocity = momentum·velocity + g';
- * w −= learningRate·(nesterov ? g' + momentum·velocity : velocity). Without a velocity (0), w −= learningRate·g'.
+ * w −= learningRate·(nesterov ? g' + momentum·velocity : velocity). Without a velocity, w −= learningRate·g'.
  */
-export function sgd(
-  weight: usize,
-  gradient: usize,
-  velocity: usize,
-  length: i32,
-  learningRate: f32,
-  momentum: f32,
-  weightDecay: f32,
-  nesterov: bool,
-): void {
+export function sgd(update: SGDUpdate, rates: SGDRates): void {
+  sgdOf(update, rates, 0, update.length);
+}
+
+/** The weights from `first` to before `last`. */
+export function sgdOf(update: SGDUpdate, rates: SGDRates, first: i32, last: i32): void {
+  const at: usize = 4 * first;
+  const length = last - first;
+  const weight = update.weight + at;
+  const gradient = update.gradient + at;
+  const velocity = update.velocity ? update.velocity + at : 0;
+  const learningRate = rates.learningRate;
+  const momentum = rates.momentum;
+  const weightDecay = rates.weightDecay;
+  const nesterov = rates.nesterov != 0;
   const decays = weightDecay != 0;
   if (!velocity) {
     if (decays) sgdDecay(weight, gradient, length, learningRate, weightDecay);
@@ -146,35 +170,52 @@ function adamLanes(
   if (both) v128.store(weight, f32x4.sub(w1, step1), 16);
 }
 
+/** Weights that Adam moves. */
+@unmanaged
+export class AdamUpdate {
+  weight: InPlace;
+  gradient: Input;
+  first: InPlace;
+  second: InPlace;
+  length: i32;
+}
+
+@unmanaged
+export class AdamRates {
+  learningRate: f64;
+  beta1: f64;
+  beta2: f64;
+  weightDecay: f64;
+  correction1: f64;
+  correction2: f64;
+  eps: f32;
+  decoupled: Flag;
+}
+
 /**
  * One step of Adam or, decoupled, AdamW: first = beta1·first + (1 − beta1)·g, second = beta2·second + (1 − beta2)·g²,
  * w −= learningRate·(first/correction1) / (√(second/correction2) + eps). The decay is added to g, or, decoupled, w shrinks.
  */
-export function adam(
-  weight: usize,
-  gradient: usize,
-  first: usize,
-  second: usize,
-  length: i32,
-  learningRate: f64,
-  beta1: f64,
-  beta2: f64,
-  eps: f32,
-  weightDecay: f64,
-  decoupled: bool,
-  correction1: f64,
-  correction2: f64,
-): void {
+export function adam(update: AdamUpdate, rates: AdamRates): void {
+  let weight = update.weight;
+  let gradient = update.gradient;
+  let first = update.first;
+  let second = update.second;
+  const learningRate = rates.learningRate;
+  const beta1 = rates.beta1;
+  const beta2 = rates.beta2;
+  const weightDecay = rates.weightDecay;
+  const decoupled = rates.decoupled != 0;
   const keepFirst = splat(<f32>beta1);
   const addFirst = splat(<f32>(1.0 - beta1));
   const keepSecond = splat(<f32>beta2);
   const addSecond = splat(<f32>(1.0 - beta2));
-  const rate = splat(<f32>(learningRate / correction1));
-  const spread = splat(<f32>sqrt(correction2));
-  const floor = splat(eps);
+  const rate = splat(<f32>(learningRate / rates.correction1));
+  const spread = splat(<f32>sqrt(rates.correction2));
+  const floor = splat(rates.eps);
   const decay = splat(decoupled ? 0 : <f32>weightDecay);
   const shrink = splat(decoupled ? <f32>(1.0 - learningRate * weightDecay) : 1);
-  let left = length;
+  let left = update.length;
   for (; left >= 8; left -= 8, weight += 32, gradient += 32, first += 32, second += 32) {
     adamLanes(true, weight, gradient, first, second, 4, keepFirst, addFirst, keepSecond, addSecond, rate, spread, floor, decay, shrink);
   }

@@ -9,8 +9,8 @@
  * The leader may be stopped anywhere (its cell was interrupted), and its job then stays open. closeTeam() keeps others from
  * claiming more of it, and isTeamIdle() says when those that had claimed are through: before that its memory is not free.
  */
-import { multiplyColumns, packRowsOfFirst } from "./matmul";
-import { sgd } from "./optimizers";
+import { multiplyColumns, packRowsOfFirst, Product } from "./matmul";
+import { SGDRates, SGDUpdate, sgdOf } from "./optimizers";
 
 const MATMUL: i32 = 1;
 const SGD: i32 = 2;
@@ -35,17 +35,11 @@ class Team {
   kind: i32;
   chunks: i32;
   chunkSize: i32;
-  m: i32;
-  n: i32;
-  k: i32;
-  transposed: i32;
-  first: usize;
-  second: usize;
-  third: usize;
-  learningRate: f32;
-  momentum: f32;
-  weightDecay: f32;
-  nesterov: i32;
+  /** Of what the chunks are parts: columns of a product, or weights. */
+  length: i32;
+  /** A Product, or an SGDUpdate and its SGDRates. */
+  work: usize;
+  rates: usize;
 }
 
 /**
@@ -71,26 +65,14 @@ function takePart(team: Team, scratch: usize): void {
     if (chunk >= team.chunks) return;
     const kind = team.kind;
     const size = team.chunkSize;
-    const m = team.m;
-    const n = team.n;
-    const k = team.k;
-    const transposed = team.transposed != 0;
-    const first = team.first;
-    const second = team.second;
-    const third = team.third;
-    const learningRate = team.learningRate;
-    const momentum = team.momentum;
-    const weightDecay = team.weightDecay;
-    const nesterov = team.nesterov != 0;
+    const length = team.length;
+    const work = team.work;
+    const rates = team.rates;
     if (atomic.cmpxchg<i32>(base, ticket, ticket + 1, offsetof<Team>("ticket")) != ticket) continue;
     const start = chunk * size;
-    const end = min(n, start + size);
-    if (kind == MATMUL) {
-      multiplyColumns(first, second, 0, third, m, n, k, transposed, scratch, start, end);
-    } else if (kind == SGD) {
-      const velocity = third ? third + 4 * start : 0;
-      sgd(first + 4 * start, second + 4 * start, velocity, end - start, learningRate, momentum, weightDecay, nesterov);
-    }
+    const end = min(length, start + size);
+    if (kind == MATMUL) multiplyColumns(changetype<Product>(work), scratch, start, end);
+    else if (kind == SGD) sgdOf(changetype<SGDUpdate>(work), changetype<SGDRates>(rates), start, end);
     countDone(base, ticket & ~255);
   }
 }
@@ -149,14 +131,14 @@ export function isTeamIdle(team: Team): bool {
   return atomic.load<i32>(changetype<usize>(team), offsetof<Team>("working")) == 0;
 }
 
-/** Cuts n into chunks, gives the job out and takes part. The ticket is closed. It is done when isTeamDone() says so. */
-function lead(team: Team, kind: i32, n: i32, chunkSize: i32, scratch: usize): void {
+/** Cuts the work into chunks, gives the job out and takes part. The ticket is closed. It is done when isTeamDone() says so. */
+function lead(team: Team, kind: i32, length: i32, chunkSize: i32, scratch: usize): void {
   const base = changetype<usize>(team);
   const job = (ticketOf(team) & ~255) + 256;
   team.kind = kind;
-  team.n = n;
+  team.length = length;
   team.chunkSize = chunkSize;
-  const chunks = (n + chunkSize - 1) / chunkSize;
+  const chunks = (length + chunkSize - 1) / chunkSize;
   atomic.store<i32>(base, job, offsetof<Team>("done"));
   team.chunks = chunks;
   atomic.store<i32>(base, job, offsetof<Team>("ticket"));
@@ -173,53 +155,19 @@ function chunkOf(n: i32, threads: i32): i32 {
 }
 
 /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
-export function teamMatmul(
-  team: Team,
-  threads: i32,
-  a: usize,
-  b: usize,
-  c: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  transposeA: bool,
-  transposeB: bool,
-  packedA: usize,
-  packedB: usize,
-): void {
+export function teamMatmul(team: Team, threads: i32, product: Product): void {
   closeTeam(team);
-  packRowsOfFirst(a, 0, m, k, transposeA, packedA, 0, m);
-  team.m = m;
-  team.k = k;
-  team.transposed = transposeB ? 1 : 0;
-  team.first = packedA;
-  team.second = b;
-  team.third = c;
-  lead(team, MATMUL, n, chunkOf(n, threads), packedB);
+  packRowsOfFirst(product, 0, product.m);
+  team.work = changetype<usize>(product);
+  lead(team, MATMUL, product.n, chunkOf(product.n, threads), product.scratchB);
 }
 
 /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
-export function teamSGD(
-  team: Team,
-  threads: i32,
-  weight: usize,
-  gradient: usize,
-  velocity: usize,
-  length: i32,
-  learningRate: f32,
-  momentum: f32,
-  weightDecay: f32,
-  nesterov: bool,
-): void {
+export function teamSGD(team: Team, threads: i32, update: SGDUpdate, rates: SGDRates): void {
   closeTeam(team);
-  team.first = weight;
-  team.second = gradient;
-  team.third = velocity;
-  team.learningRate = learningRate;
-  team.momentum = momentum;
-  team.weightDecay = weightDecay;
-  team.nesterov = nesterov ? 1 : 0;
-  lead(team, SGD, length, chunkOf(length, threads), 0);
+  team.work = changetype<usize>(update);
+  team.rates = changetype<usize>(rates);
+  lead(team, SGD, update.length, chunkOf(update.length, threads), 0);
 }
 
 /** Where a Team counts its sleepers. */

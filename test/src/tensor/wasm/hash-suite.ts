@@ -20,7 +20,7 @@ function hashOf(...arrays: Float32Array[]): string {
 
 function product(m: number, n: number, k: number, transposeA: boolean, transposeB: boolean): string {
   const out = new Float32Array(m * n);
-  wasmKernels.matmul(values(m * k, 1), values(k * n, 2), out, m, n, k, transposeA, transposeB);
+  wasmKernels.matmul({ a: values(m * k, 1), b: values(k * n, 2), out, m, n, k, transposeA, transposeB });
   return hashOf(out);
 }
 
@@ -29,39 +29,17 @@ function norms(n: number, c: number, s: number, groups: number): string {
   const [gamma, beta] = [values(c, 5), values(c, 6)];
   const [mean, variance, gradGamma, gradBeta] = [1, 2, 3, 4].map(() => new Float32Array(c));
   const [normalized, out, gradInput] = [1, 2, 3].map(() => new Float32Array(n * c * s));
-  wasmKernels.channelMoments(x, mean, variance, n, c, s);
+  wasmKernels.channelMoments({ x, mean, variance, n, c, s });
   const inverseStd = variance.map((value) => 1 / Math.sqrt(value + 1e-5));
-  wasmKernels.batchNormForward(x, mean, inverseStd, gamma, beta, normalized, out, n, c, s);
-  const paths = { mean: true, variance: true };
-  wasmKernels.batchNormBackward(
-    g,
-    normalized,
-    inverseStd,
-    gamma,
-    gradInput,
-    gradGamma,
-    gradBeta,
-    n,
-    c,
-    s,
-    paths,
-  );
+  wasmKernels.batchNormForward({ x, mean, inverseStd, gamma, beta, normalized, out, n, c, s });
+  const gradients = { gradOut: g, normalized, gamma, gradInput, gradGamma, gradBeta, n, c, s };
+  wasmKernels.batchNormBackward({ ...gradients, inverseStd, throughMean: true, throughVariance: true });
   const ofBatch = hashOf(mean, variance, out, gradInput, gradGamma, gradBeta);
   const spread = new Float32Array(n * groups);
-  wasmKernels.groupNormForward(x, gamma, beta, spread, normalized, out, n, c, s, groups, 1e-5);
-  wasmKernels.groupNormBackward(
-    g,
-    normalized,
-    spread,
-    gamma,
-    gradInput,
-    gradGamma,
-    gradBeta,
-    n,
-    c,
-    s,
-    groups,
-  );
+  wasmKernels.groupNormForward({
+    ...{ x, gamma, beta, inverseStd: spread, normalized, out, n, c, s, groups, eps: 1e-5 },
+  });
+  wasmKernels.groupNormBackward({ ...gradients, inverseStd: spread, groups });
   return `${ofBatch} ${hashOf(spread, out, gradInput, gradGamma, gradBeta)}`;
 }
 

@@ -39,7 +39,7 @@ describe("the build of the float32 kernels", () => {
     const program = `
       const { wasmKernels } = await import(${JSON.stringify(kernels)});
       const [a, b, out] = [1, 2, 3].map(() => new Float32Array(128 * 128));
-      for (let i = 0; i < 40; i++) wasmKernels.matmul(a, b, out, 128, 128, 128, false, false);`;
+      for (let i = 0; i < 40; i++) wasmKernels.matmul({ a, b, out, m: 128, n: 128, k: 128, transposeA: false, transposeB: false });`;
     const env = { ...process.env, NORMLAB_THREADS: "many" };
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
       encoding: "utf8",

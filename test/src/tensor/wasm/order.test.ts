@@ -72,7 +72,7 @@ describe("the order of float32 sums", () => {
         (m, n, k, transposeA, transposeB) => {
           const [a, b] = [values(m * k, m), values(k * n, n)];
           const out = new Float32Array(m * n);
-          wasmKernels.matmul(a, b, out, m, n, k, transposeA, transposeB);
+          wasmKernels.matmul({ a, b, out, m, n, k, transposeA, transposeB });
           expect(out).to.deep.equal(productInOrder(a, b, m, n, k, transposeA, transposeB));
         },
       ),
@@ -85,7 +85,7 @@ describe("the order of float32 sums", () => {
       fc.property(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 1, max: 40 }), (n, c) => {
         const x = values(n * c, n);
         const [mean, variance] = [new Float32Array(c), new Float32Array(c)];
-        wasmKernels.channelMoments(x, mean, variance, n, c, 1);
+        wasmKernels.channelMoments({ x, mean, variance, n, c, s: 1 });
         for (let column = 0; column < c; column++)
           expect([mean[column], variance[column]]).to.deep.equal(momentsInOrder(x, n, c, column));
       }),

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { Fields, Layout, Values } from "../../../../src/tensor/wasm/descriptor.js";
+import { Product, SGDRates, SGDUpdate } from "../../../../src/tensor/wasm/exports.js";
 import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
 import { packedFloats } from "../../../../src/tensor/wasm/packing.js";
 import { multiplyMatrices, teamThreads, updateWeights } from "../../../../src/tensor/wasm/team.js";
@@ -10,27 +12,22 @@ process.env.NORMLAB_THREADS = "3";
 describe("threads that share a large product", () => {
   const memory = kernelMemory();
   const on = new Comparison("inside");
+  const arena = memory.arena();
+  const descriptor = <Of extends Fields>(layout: Layout<Of>, values: Values<Of>) =>
+    arena.descriptor(layout).fill(values).at;
 
   function product(m: number, n: number, k: number, transposeA: boolean, transposeB: boolean) {
-    const packed = packedFloats(m, n, k);
+    const packed = packedFloats(m, k);
     const [a, b] = [on.normal(m * k), on.normal(k * n)];
     const [alone, shared] = [on.output(m * n), on.output(m * n)];
-    const [packedA, packedB] = [on.output(packed.a), on.output(packed.b)];
-    const pointers = (out: Pair) =>
-      [
-        pointer(a),
-        pointer(b),
-        pointer(out),
-        m,
-        n,
-        k,
-        transposeA,
-        transposeB,
-        pointer(packedA),
-        pointer(packedB),
-      ] as const;
-    memory.kernels.matmul(...pointers(alone));
-    multiplyMatrices(memory, ...pointers(shared));
+    const [scratchA, scratchB] = [on.output(packed.a), on.output(packed.b)].map(pointer);
+    const into = (out: Pair) =>
+      descriptor(Product, {
+        ...{ a: pointer(a), b: pointer(b), out: pointer(out), m, n, k, transposeA, transposeB },
+        ...{ scratchA, scratchB },
+      });
+    memory.kernels.matmul(into(alone));
+    multiplyMatrices(memory, into(shared), { m, n, k });
     return { alone: alone.float32, shared: shared.float32 };
   }
 
@@ -74,10 +71,16 @@ describe("threads that share a large product", () => {
       const [sharedWeight, sharedVelocity] = [on.output(length), on.output(length)];
       sharedWeight.float32.set(weight.float32);
       sharedVelocity.float32.set(velocity.float32);
-      const options = [length, 0.1, 0.9, 0.01, hasVelocity] as const;
-      const speeds = hasVelocity ? [velocity, sharedVelocity].map(pointer) : [0, 0];
-      memory.kernels.sgd(pointer(weight), pointer(gradient), speeds[0], ...options);
-      updateWeights(memory, pointer(sharedWeight), pointer(gradient), speeds[1], ...options);
+      const rates = descriptor(SGDRates, {
+        ...{ learningRate: 0.1, momentum: 0.9, weightDecay: 0.01, nesterov: hasVelocity },
+      });
+      const update = (moved: Pair, speed: Pair) =>
+        descriptor(SGDUpdate, {
+          ...{ weight: pointer(moved), gradient: pointer(gradient), length },
+          velocity: hasVelocity ? pointer(speed) : 0,
+        });
+      memory.kernels.sgd(update(weight, velocity), rates);
+      updateWeights(memory, update(sharedWeight, sharedVelocity), rates, length);
       expect(Buffer.compare(bytesOf(sharedWeight.float32), bytesOf(weight.float32))).to.equal(0);
       expect(Buffer.compare(bytesOf(sharedVelocity.float32), bytesOf(velocity.float32))).to.equal(0);
     });

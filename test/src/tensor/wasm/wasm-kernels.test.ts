@@ -40,7 +40,9 @@ for (const place of places) {
             const a = on.normal(m * k);
             const b = on.normal(k * n);
             const out = on.output(m * n);
-            onBoth((kernels, of) => kernels.matmul(of(a), of(b), of(out), m, n, k, transposeA, transposeB));
+            onBoth((kernels, of) =>
+              kernels.matmul({ a: of(a), b: of(b), out: of(out), m, n, k, transposeA, transposeB }),
+            );
             expectClose(out, TOLERANCE, `transposeA ${transposeA}, transposeB ${transposeB}`);
           }
         }
@@ -96,9 +98,9 @@ for (const place of places) {
     it("BatchNorm: moments, forward, backward with either path stopped", () => {
       for (const [n, c, s] of CHANNEL_SHAPES) {
         for (const paths of [
-          { mean: true, variance: true },
-          { mean: false, variance: true },
-          { mean: true, variance: false },
+          { throughMean: true, throughVariance: true },
+          { throughMean: false, throughVariance: true },
+          { throughMean: true, throughVariance: false },
         ]) {
           const on = new Comparison(place);
           const x = on.normal(n * c * s, 2, 3);
@@ -114,22 +116,20 @@ for (const place of places) {
           const gradGamma = on.output(c);
           const gradBeta = on.output(c);
           onBoth((kernels, of) => {
-            kernels.channelMoments(of(x), of(mean), of(variance), n, c, s);
-            kernels.batchNormForward(
-              ...([of(x), of(mean), of(inverseStd), of(gamma), of(beta), of(normalized)] as const),
-              ...([of(out), n, c, s] as const),
-            );
-            kernels.batchNormBackward(
-              ...([
-                of(gradOut),
-                of(normalized),
-                of(inverseStd),
-                of(gamma),
-                of(gradInput),
-                of(gradGamma),
-              ] as const),
-              ...([of(gradBeta), n, c, s, paths] as const),
-            );
+            const shared = {
+              inverseStd: of(inverseStd),
+              gamma: of(gamma),
+              normalized: of(normalized),
+              n,
+              c,
+              s,
+            };
+            kernels.channelMoments({ x: of(x), mean: of(mean), variance: of(variance), n, c, s });
+            kernels.batchNormForward({ ...shared, x: of(x), mean: of(mean), beta: of(beta), out: of(out) });
+            kernels.batchNormBackward({
+              ...{ ...shared, ...paths, gradOut: of(gradOut), gradInput: of(gradInput) },
+              ...{ gradGamma: of(gradGamma), gradBeta: of(gradBeta) },
+            });
           });
           const all = { mean, variance, normalized, out, gradInput, gradGamma, gradBeta };
           for (const [name, pair] of Object.entries(all))
@@ -153,21 +153,20 @@ for (const place of places) {
           const gradGamma = on.output(c);
           const gradBeta = on.output(c);
           onBoth((kernels, of) => {
-            kernels.groupNormForward(
-              ...([of(x), of(gamma), of(beta), of(inverseStd), of(normalized), of(out)] as const),
-              ...([n, c, s, groups, 1e-5] as const),
-            );
-            kernels.groupNormBackward(
-              ...([
-                of(gradOut),
-                of(normalized),
-                of(inverseStd),
-                of(gamma),
-                of(gradInput),
-                of(gradGamma),
-              ] as const),
-              ...([of(gradBeta), n, c, s, groups] as const),
-            );
+            const shared = {
+              inverseStd: of(inverseStd),
+              gamma: of(gamma),
+              normalized: of(normalized),
+              n,
+              c,
+              s,
+              groups,
+            };
+            kernels.groupNormForward({ ...shared, x: of(x), beta: of(beta), out: of(out), eps: 1e-5 });
+            kernels.groupNormBackward({
+              ...{ ...shared, gradOut: of(gradOut), gradInput: of(gradInput) },
+              ...{ gradGamma: of(gradGamma), gradBeta: of(gradBeta) },
+            });
           });
           const all = { inverseStd, normalized, out, gradInput, gradGamma, gradBeta };
           // A group of two or three values with a small variance magnifies the rounding of its mean.
@@ -240,10 +239,14 @@ for (const place of places) {
           for (let step = 0; step < 3; step++) {
             const gradient = on.normal(length);
             onBoth((kernels, of) =>
-              kernels.sgd(
-                ...([of(weight), of(gradient), hasVelocity ? of(velocity) : null] as const),
-                ...([length, 0.1, momentum, weightDecay, nesterov] as const),
-              ),
+              kernels.sgd({
+                ...{
+                  weight: of(weight),
+                  gradient: of(gradient),
+                  velocity: hasVelocity ? of(velocity) : null,
+                },
+                ...{ length, learningRate: 0.1, momentum, weightDecay, nesterov },
+              }),
             );
           }
           expectClose(weight, TOLERANCE, `weights ${length}`);
@@ -280,8 +283,8 @@ function adamStep(
   decoupled: boolean,
 ): void {
   const [beta1, beta2] = [0.9, 0.999];
-  kernels.adam(weight, gradient, first, second, length, {
-    learningRate: 0.01,
+  kernels.adam({
+    ...{ weight, gradient, first, second, length, learningRate: 0.01 },
     ...{ beta1, beta2, eps: 1e-8, weightDecay: 0.1, decoupled },
     correction1: 1 - beta1 ** step,
     correction2: 1 - beta2 ** step,
@@ -341,7 +344,9 @@ describe("accuracy of the float32 kernels", () => {
       const x = on.normal(n * c * s, 1e4, 1);
       const mean = on.output(c);
       const variance = on.output(c);
-      onBoth((kernels, of) => kernels.channelMoments(of(x), of(mean), of(variance), n, c, s));
+      onBoth((kernels, of) =>
+        kernels.channelMoments({ x: of(x), mean: of(mean), variance: of(variance), n, c, s }),
+      );
       for (let channel = 0; channel < c; channel++) {
         const expected = variance.float64[channel];
         expect(variance.float32[channel]).to.be.closeTo(expected, 1e-3 * expected);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { Product } from "../../../../src/tensor/wasm/exports.js";
 import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
 import { hashes } from "./hash-suite.js";
 
@@ -62,9 +63,11 @@ describe("the float32 kernels on every Node that is there", function () {
     const { kernels } = kernelMemory();
     const { matmul } = kernels;
     try {
-      kernels.matmul = (a, b, c, m, n, k, transposeA, transposeB, packedA, packedB) => {
-        matmul(a, b, c, m, n, k, transposeA, transposeB, packedA, packedB);
-        new Uint32Array(kernelMemory().module.memory.buffer, c, 1)[0] ^= 1;
+      kernels.matmul = (product) => {
+        matmul(product);
+        const { buffer } = kernelMemory().module.memory;
+        const out = new DataView(buffer).getUint32(product + Product.field("out").offset, true);
+        new Uint32Array(buffer, out, 1)[0] ^= 1;
       };
       expect(await hashes()).not.to.deep.equal(expected);
     } finally {
