@@ -47,7 +47,7 @@ function typeOf(schema, context, indent) {
   const name = names.get(schema);
   if (name !== undefined) return name;
   const { def } = schema._zod;
-  const inner = (type) => typeOf(type, context, indent);
+  const inner = (type) => typeOf(type, { ...context, lacking: undefined }, indent);
   switch (def.type) {
     case "string":
     case "number":
@@ -60,7 +60,9 @@ function typeOf(schema, context, indent) {
         .map((value) => JSON.stringify(value))
         .join(" | ");
     case "union":
-      return def.options.map(inner).join(" | ");
+      return def.options
+        .map((option) => typeOf(option, { ...context, lacking: lackingKeys(option, def.options) }, indent))
+        .join(" | ");
     case "nullable":
       return `${inner(def.innerType)} | null`;
     case "optional":
@@ -82,12 +84,24 @@ function typeOf(schema, context, indent) {
         const said = names.has(type) ? "" : (words.get(type)?.text ?? "");
         const text = [said, usual].filter((part) => part !== "").join(" ");
         const deeper = `${indent}  `;
-        return `${comment(text, deeper)}${deeper}${key}${isOptional ? "?" : ""}: ${typeOf(type, context, deeper)};`;
+        return `${comment(text, deeper)}${deeper}${key}${isOptional ? "?" : ""}: ${typeOf(type, { ...context, lacking: undefined }, deeper)};`;
       });
-      return `{\n${keys.join("\n")}\n${indent}}`;
+      const lacks = (context.lacking ?? []).map((key) => `${indent}  ${key}?: undefined;`);
+      return `{\n${[...keys, ...lacks].join("\n")}\n${indent}}`;
     }
   }
   throw new Error(`kernel/setup/spec-types.js knows no schema of the kind "${def.type}": teach it.`);
+}
+
+/**
+ * Where an alternative need not say its kind, a reader can't tell by it which of them a value is: `network.hidden` may be read
+ * of all, and is undefined in those that have none. The keys that others have and this one lacks.
+ */
+function lackingKeys(option, options) {
+  const shapes = options.map((each) => each._zod.def.shape);
+  if (!shapes.some((shape) => shape?.kind?._zod.def.type === "optional")) return [];
+  const all = new Set(shapes.flatMap((shape) => Object.keys(shape ?? {})));
+  return Array.from(all).filter((key) => !(key in option._zod.def.shape));
 }
 
 function comment(text, indent) {

@@ -16,11 +16,22 @@ import { ReLU } from "../nn/layers/relu.js";
 import { Sequential } from "../nn/layers/sequential.js";
 import { Sigmoid } from "../nn/layers/sigmoid.js";
 import { Tanh } from "../nn/layers/tanh.js";
+import { cnn } from "../nn/networks/cnn.js";
+import { resnet } from "../nn/networks/resnet.js";
 import { Adam } from "../nn/optimizers/adam.js";
 import type { Optimizer } from "../nn/optimizers/optimizer.js";
 import { SGD } from "../nn/optimizers/sgd.js";
 import type { Parameter } from "../nn/parameter.js";
+import { sizeOf } from "../tensor/tensor.js";
 import type { CheckedSpec } from "./spec.js";
+
+type CheckedNetwork = CheckedSpec["network"];
+type ImageNetworkSpec = Extract<CheckedNetwork, { channels: readonly number[] }>;
+type PerceptronSpec = Exclude<CheckedNetwork, ImageNetworkSpec>;
+
+function isOfImages(network: CheckedNetwork): network is ImageNetworkSpec {
+  return "channels" in network;
+}
 
 /** The three parts of the spec's data, in the network's dtype. */
 export function buildData(spec: CheckedSpec): Partition {
@@ -30,12 +41,14 @@ export function buildData(spec: CheckedSpec): Partition {
   return trainSize === undefined ? data : { ...data, train: data.train.take(trainSize) };
 }
 
-function loadData({ data, seed: specSeed, network: { dtype } }: CheckedSpec): Partition {
+function loadData({ data, seed: specSeed, network }: CheckedSpec): Partition {
+  const { dtype } = network;
   const seed = data.seed ?? specSeed;
+  const flatten = !isOfImages(network);
   const { trainSize: _trainSize, standardize: _standardize, ...options } = data;
   switch (options.set) {
     case "digits":
-      return digits({ ...withoutSet(options), seed, dtype });
+      return digits({ ...withoutSet(options), seed, flatten, dtype });
     case "moons":
       return moons({ ...withoutSet(options), seed, dtype });
     case "spirals":
@@ -44,7 +57,10 @@ function loadData({ data, seed: specSeed, network: { dtype } }: CheckedSpec): Pa
       return blobs({ ...withoutSet(options), seed, dtype });
     case "idx": {
       const { images, labels, scale, classes, split } = options;
-      return idx(images, labels, { scale, classes, dtype }).split({ ...(split ?? SIX_TWO_TWO), seed });
+      return idx(images, labels, { scale, classes, flatten, dtype }).split({
+        ...(split ?? SIX_TWO_TWO),
+        seed,
+      });
     }
     case "csv": {
       const { file, label, delimiter, split } = options;
@@ -67,20 +83,55 @@ function withoutSet<Options extends { set: string }>(options: Options): Omit<Opt
 const ACTIVATIONS = { relu: ReLU, sigmoid: Sigmoid, tanh: Tanh };
 
 /**
- * The spec's network. Its random streams have the names that mlp() gives them: with the options both know, the two make the
- * same network.
+ * The spec's network.
  *
+ * @param inputs the shape of one example
  * @param tracking false: BatchNorm normalizes by the statistics of whatever batch it gets, in eval() too
  */
 export function buildNetwork(
   spec: CheckedSpec,
-  inputs: number,
+  inputs: readonly number[],
   classes: number,
   tracking = true,
 ): Sequential {
   const { network } = spec;
+  if (isOfImages(network)) return buildImageNetwork(network, spec.seed, inputs, classes, tracking);
+  return buildPerceptron(network, spec.seed, sizeOf(inputs), classes, tracking);
+}
+
+function buildImageNetwork(
+  network: ImageNetworkSpec,
+  specSeed: number,
+  inputs: readonly number[],
+  classes: number,
+  tracking: boolean,
+): Sequential {
+  const [channels, height, width] = inputs;
+  const { kind, batchNorm, seed = specSeed, ...options } = network;
+  const common = {
+    ...options,
+    inputs: [channels, height, width] as const,
+    classes,
+    seed,
+    batchNorm: { ...batchNorm, trackRunningStats: tracking },
+  };
+  if (kind === "cnn") return cnn(common);
+  const { blocks, shortcuts, scale, fixup } = network;
+  return resnet({ ...common, blocks, shortcuts, scale, fixup });
+}
+
+/**
+ * Its random streams have the names that mlp() gives them: with the options both know, the two make the same network.
+ */
+function buildPerceptron(
+  network: PerceptronSpec,
+  specSeed: number,
+  inputs: number,
+  classes: number,
+  tracking: boolean,
+): Sequential {
   const { hidden, activation, norm, normPlace, dropout, dtype } = network;
-  const random = new Random(network.seed ?? spec.seed);
+  const random = new Random(network.seed ?? specSeed);
   const init: Initializer = network.init ?? (activation === "relu" ? "kaiming" : "xavier");
   // The mean takes a bias right before BatchNorm off again, and beta does its work.
   const hasBias = (normalized: boolean) => network.biasBeforeNorm || !(normalized && norm === "batch");
@@ -92,7 +143,7 @@ export function buildNetwork(
     const linear = new Linear(features, width, { bias, init, dtype, random: weights });
     scaleValues(linear.weight, network.hiddenScale);
     layers.push(linear);
-    const normalization = buildNorm(spec, width, random.stream(`noise ${place}`), tracking);
+    const normalization = buildNorm(network, width, random.stream(`noise ${place}`), tracking);
     if (normPlace === "before") layers.push(...normalization);
     if (activation !== "none") layers.push(new ACTIVATIONS[activation]());
     if (normPlace === "after") layers.push(...normalization);
@@ -110,7 +161,7 @@ export function buildNetwork(
     }),
   );
   if (network.normOutput)
-    layers.push(...buildNorm(spec, classes, random.stream(`noise ${hidden.length}`), tracking));
+    layers.push(...buildNorm(network, classes, random.stream(`noise ${hidden.length}`), tracking));
   return new Sequential(layers);
 }
 
@@ -119,9 +170,13 @@ function scaleValues({ value }: Parameter, factor: number): void {
   for (let i = 0; i < value.size; i++) value.data[i] *= factor;
 }
 
-function buildNorm(spec: CheckedSpec, width: number, noiseStream: Random, tracking: boolean): Layer[] {
-  const { norm, batchNorm, dtype } = spec.network;
-  const { eps, scale, center, momentum, stopGradient } = batchNorm;
+function buildNorm(
+  { norm, batchNorm, dtype }: PerceptronSpec,
+  width: number,
+  noiseStream: Random,
+  tracking: boolean,
+): Layer[] {
+  const { eps, scale, center, momentum, stopGradient, ghostBatchSize } = batchNorm;
   if (norm === "none") return [];
   if (norm === "layer") return [new LayerNorm(width, { eps, scale, center, dtype })];
   if (norm !== "batch") return [new GroupNorm(norm.groups, width, { eps, scale, center, dtype })];
@@ -135,6 +190,7 @@ function buildNorm(spec: CheckedSpec, width: number, noiseStream: Random, tracki
       momentum,
       stopGradient,
       noise,
+      ghostBatchSize,
       trackRunningStats: tracking,
       dtype,
     }),
@@ -142,14 +198,16 @@ function buildNorm(spec: CheckedSpec, width: number, noiseStream: Random, tracki
 }
 
 /** What a parameter is, for `trainable` and for weight decay. */
-type Role = "hiddenWeights" | "hiddenBiases" | "gamma" | "beta" | "outputWeights" | "outputBiases";
+type Role = "hiddenWeights" | "hiddenBiases" | "gamma" | "beta" | "scales" | "outputWeights" | "outputBiases";
 
 /** The optimizer of the parameters that are to be trained, in two groups when only the weights decay. */
 export function buildOptimizer(spec: CheckedSpec, network: Sequential): Optimizer {
   const lastLinear = network.layers.findLastIndex((layer) => layer instanceof Linear);
   const roleOf = (name: string): Role => {
-    const [place, what] = name.split(".");
+    const [place, ...inside] = name.split(".");
+    const what = inside.at(-1);
     if (what === "gamma" || what === "beta") return what;
+    if (what === "scale") return "scales";
     const isOutput = Number(place) === lastLinear;
     if (what === "weight") return isOutput ? "outputWeights" : "hiddenWeights";
     return isOutput ? "outputBiases" : "hiddenBiases";

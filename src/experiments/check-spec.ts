@@ -8,6 +8,8 @@ import { type CheckedSpec, spec } from "./spec.js";
 
 config(english());
 
+const SETS_OF_IMAGES: readonly string[] = ["digits", "idx"];
+
 /**
  * The spec with defaults filled in. Throws an OptionError that names the path of every unknown key and every value out of
  * range: "spec.optimizer.learningRate: Too small: expected number to be >=0 (got -1)".
@@ -23,6 +25,11 @@ export function checkSpec(value: unknown, owner = "spec"): CheckedSpec {
     throw new OptionError(`${owner}: give either steps or epochs.`);
   if (checked.earlyStop && !checked.evaluate.includes("validation"))
     throw new OptionError(`${owner}.earlyStop judges by the validation part: add "validation" to evaluate.`);
+  if ("channels" in checked.network && !SETS_OF_IMAGES.includes(checked.data.set))
+    throw new OptionError(
+      `${owner}.network: a ${checked.network.kind} takes images, and ${owner}.data.set "${checked.data.set}" has none. ` +
+        `Sets of images: ${SETS_OF_IMAGES.join(", ")}.`,
+    );
   if (checked.schedule) checkSchedule(`${owner}.schedule`, checked.schedule);
   const names = checked.finally.map(({ name }) => name);
   if (new Set(names).size < names.length)

@@ -16,7 +16,7 @@ import type { CheckedSpec } from "./spec.js";
 export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): Promise<ExperimentResult> {
   const data = buildData(spec);
   const { inputs, classes } = data.train;
-  const network = buildNetwork(spec, inputs.size / data.train.size, classes);
+  const network = buildNetwork(spec, inputs.shape.slice(1), classes);
   const { seed, batchSize, lastBatch, batchOrder } = spec;
   const optimizer = buildOptimizer(spec, network);
   const trainer = new Trainer({ network, optimizer, batchSize, seed, lastBatch, batchOrder });
@@ -90,12 +90,7 @@ function withStatistics(
   statistics: "running" | "batch" | "recalibrated",
 ): Sequential {
   if (statistics === "running" || spec.network.norm !== "batch") return network;
-  const copy = buildNetwork(
-    spec,
-    train.inputs.size / train.size,
-    train.classes,
-    statistics === "recalibrated",
-  );
+  const copy = buildNetwork(spec, train.inputs.shape.slice(1), train.classes, statistics === "recalibrated");
   const wanted = Object.keys(copy.stateDict());
   const state = Object.entries(network.stateDict()).filter(([name]) => wanted.includes(name));
   copy.loadStateDict(Object.fromEntries(state) as Record<string, Tensor>);

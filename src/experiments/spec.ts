@@ -94,6 +94,10 @@ export const batchNorm = about(
       "Backward takes these statistics for constants (neither).",
       z.optional(z.enum(["mean", "variance", "both"])),
     ),
+    ghostBatchSize: about(
+      "In training each group of so many samples is normalized by its own statistics, Hoffer et al. 2017 (the whole batch).",
+      z.optional(count),
+    ),
     noise: about(
       "Noise on the normalized values, Santurkar et al. 2018.",
       z._default(
@@ -114,9 +118,13 @@ export const batchNorm = about(
 
 const initializer = z.union([z.enum(["kaiming", "xavier"]), z.strictObject({ std: atLeastZero })]);
 
-export const network = about(
+const networkSeed = about("(the spec's seed)", z.optional(seed));
+const dtype = z._default(z.enum(["float32", "float64"]), "float32");
+
+const perceptron = about(
   "A multilayer perceptron: for each hidden width Linear, norm, activation, dropout; then a Linear to the classes.",
   z.strictObject({
+    kind: z.optional(z.literal("mlp")),
     hidden: list(count),
     activation: about(
       '"none" makes a linear network.',
@@ -140,13 +148,57 @@ export const network = about(
     outputInit: about("Of the last Linear's weights (as `init`).", z.optional(initializer)),
     hiddenScale: about("Multiplies the hidden layers' initial weights.", z._default(atLeastZero, 1)),
     batchNorm: z.prefault(batchNorm, {}),
-    seed: about("(the spec's seed)", z.optional(seed)),
-    dtype: z._default(z.enum(["float32", "float64"]), "float32"),
+    seed: networkSeed,
+    dtype,
   }),
 );
 
+/** What networks of images share. */
+const ofImages = {
+  channels: someOf(count),
+  activation: z._default(z.enum(["relu", "sigmoid", "tanh"]), "relu"),
+  norm: z._default(
+    z.union([z.enum(["none", "batch", "layer", "instance"]), z.strictObject({ groups: count })]),
+    "none",
+  ),
+  dropout: about("Probability that an input of the last Linear is dropped.", z._default(belowOne, 0)),
+  weightStandardization: about(
+    "Whether convolutions take standardized weights, Qiao et al. 2019.",
+    z._default(z.boolean(), false),
+  ),
+  init: about('Of all weights ("kaiming" for ReLU, else "xavier").', z.optional(initializer)),
+  batchNorm: z.prefault(batchNorm, {}),
+  seed: networkSeed,
+  dtype,
+};
+
+const convolutional = about(
+  "What `cnn` makes: for each number of channels Conv2d 3×3, norm, activation, MaxPool2d; then a Linear to the classes.",
+  z.strictObject({ kind: z.literal("cnn"), ...ofImages }),
+);
+
+const residual = about(
+  "What `resnet` makes: Conv2d 3×3, residual blocks, norm, activation, GlobalAvgPool2d; then a Linear to the classes.",
+  z.strictObject({
+    kind: z.literal("resnet"),
+    ...ofImages,
+    blocks: about("In all, or of each number of channels.", z.union([count, someOf(count)])),
+    shortcuts: about("false: the branches stand one behind the other.", z._default(z.boolean(), true)),
+    scale: about(
+      "The start of a trained number on each branch; 0 is SkipInit and ReZero (none).",
+      z.optional(z.number()),
+    ),
+    fixup: about("The start of Fixup, Zhang et al. 2019.", z._default(z.boolean(), false)),
+  }),
+);
+
+export const network = about(
+  'A network by its kind: "mlp" (when none is said), "cnn" or "resnet", which take images.',
+  z.discriminatedUnion("kind", [perceptron, convolutional, residual]),
+);
+
 const decays = about(
-  "Which parameters decay: all, or weights without biases, gamma and beta.",
+  "Which parameters decay: all, or weights without biases, gamma, beta and scales.",
   z._default(z.enum(["all", "weights"]), "all"),
 );
 
@@ -228,8 +280,8 @@ export const finalEvaluation = z.strictObject({
 });
 
 export const trainablePart = about(
-  'Parameters by what they are; "output" means weight and bias of the last Linear.',
-  z.enum(["hiddenWeights", "hiddenBiases", "gamma", "beta", "output"]),
+  'Parameters by what they are; "output" means weight and bias of the last Linear, "scales" the numbers on residual branches.',
+  z.enum(["hiddenWeights", "hiddenBiases", "gamma", "beta", "scales", "output"]),
 );
 
 export const spec = about(

@@ -27,6 +27,11 @@ export function explain(layer: Layer): BackwardTrace {
       "BatchNorm.explain() needs a forward() and then a backward() before it; training with Trainer.fit() leaves none. " +
         "Run network.forward(x) and network.backward(gradient) on the batch that you want to see.",
     );
+  if (step.groups.length > 1)
+    throw new OrderError(
+      `explain() shows one batch's statistics, and the last forward() took those of ${step.groups.length} ghost batches. ` +
+        "Run forward() and backward() on one ghost batch.",
+    );
   return traceBatchNorm(step);
 }
 

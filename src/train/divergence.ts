@@ -41,16 +41,12 @@ export function locateDivergence(
   const parameter = nonFiniteParameter(network);
   if (parameter)
     return { layer: parameter.name, what: `the parameter ${parameter.name} holds ${parameter.value}` };
-  const {
-    layers,
-    inputs: seen,
-    outputs,
-  } = observe(network, inputs, labels, loss, {
+  const { layers, layerOutputs } = observe(network, inputs, labels, loss, {
     mode: "train",
     gradients: false,
   });
   for (const [place, named] of layers.entries()) {
-    const found = firstNonFinite(place + 1 < layers.length ? seen[place + 1] : outputs);
+    const found = firstNonFinite(layerOutputs[place]);
     if (found !== undefined)
       return { layer: named.name, what: `the output of layer ${describeLayer(named)} holds ${found}` };
   }

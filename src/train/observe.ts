@@ -9,6 +9,8 @@ export interface Observation {
   layers: readonly NamedLayer[];
   /** The input of each layer, in their order. */
   inputs: readonly Tensor[];
+  /** The output of each layer, in their order. */
+  layerOutputs: readonly Tensor[];
   outputs: Tensor;
   loss: number;
 }
@@ -27,15 +29,21 @@ export function observe(
   return undisturbed(network, options.mode, () => {
     const layers = leafLayers(network);
     const seen: Tensor[] = [];
-    let value = inputs;
+    const layerOutputs: Tensor[] = [];
     for (const { layer } of layers) {
-      seen.push(value);
-      value = layer.forward(value);
+      const { forward } = layer;
+      // Goes again with the other fields that the layer has not had before.
+      layer.forward = (x, workspace) => {
+        const output = forward.call(layer, x, workspace);
+        seen.push(x);
+        layerOutputs.push(output);
+        return output;
+      };
     }
-    const { loss: lossValue, gradient } = loss(value, labels);
-    if (options.gradients)
-      layers.reduceRight((gradOutput, { layer }) => layer.backward(gradOutput), gradient);
-    return { layers, inputs: seen, outputs: value, loss: lossValue };
+    const outputs = network.forward(inputs);
+    const { loss: lossValue, gradient } = loss(outputs, labels);
+    if (options.gradients) network.backward(gradient);
+    return { layers, inputs: seen, layerOutputs, outputs, loss: lossValue };
   });
 }
 

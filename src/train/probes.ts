@@ -1,9 +1,8 @@
 import { checkCount, checkNumber, checkOptions, nearestOf, OptionError } from "../base/errors.js";
 import type { Split } from "../data/split.js";
 import { BatchNorm } from "../nn/layers/batch-norm.js";
-import { GroupNorm } from "../nn/layers/group-norm.js";
 import type { Layer } from "../nn/layers/layer.js";
-import { LayerNorm } from "../nn/layers/layer-norm.js";
+import { SampleNorm } from "../nn/layers/sample-norm.js";
 import { quantileOfSorted } from "../statistics/quantile.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { CarryOver } from "./carry-over.js";
@@ -227,11 +226,11 @@ function withoutKind(probe: object): object {
   return Object.fromEntries(Object.entries(probe).filter(([key]) => key !== "kind"));
 }
 
-type Normalization = BatchNorm | LayerNorm | GroupNorm;
+type Normalization = BatchNorm | SampleNorm;
 
 function isNormalization(named: NamedLayer): named is { name: string; layer: Normalization } {
   const { layer } = named;
-  return layer instanceof BatchNorm || layer instanceof LayerNorm || layer instanceof GroupNorm;
+  return layer instanceof BatchNorm || layer instanceof SampleNorm;
 }
 
 function checkPercentiles(percentiles: readonly number[]): readonly number[] {

@@ -23,6 +23,7 @@ export interface GoldenCase {
   input(name: string, dtype: DType): Tensor;
   output(name: string): Tensor;
   inputNames: string[];
+  outputNames: string[];
 }
 
 // The JSON stays in the source tree: the compiler copies no data files.
@@ -38,6 +39,7 @@ export function goldenCases(layer: string): GoldenCase[] {
     input: (name, dtype) => unpack(entry.inputs[name]).clone(dtype),
     output: (name) => unpack(entry.outputs[name]),
     inputNames: Object.keys(entry.inputs),
+    outputNames: Object.keys(entry.outputs),
   }));
 }
 

@@ -19,7 +19,7 @@ def draw(*shape, mean=0.0, std=1.0, grad=False):
 
 
 def pack(t):
-    array = np.ascontiguousarray(t.detach().numpy().astype("<f8"))
+    array = np.asarray(t.detach().numpy(), dtype="<f8", order="C")
     return {"shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
 
 
@@ -215,6 +215,107 @@ for layer, groups, options, make in GROUPS:
         scheduler.step()
     case(f"{layer} in groups", "cosine over 6 steps, clipped to 2", {"groups": groups, "options": options},
          {**starts, **packed(firsts=firsts, seconds=seconds)}, packed(first=first, second=second))
+
+# Convolution: [N, C, H, W], outputs, kernel, and how it lies; odd shapes among them.
+def convolutions():
+    yield (1, 1, 1, 1), 1, 1, {}
+    yield (2, 3, 5, 7), 4, 3, {}
+    yield (3, 2, 6, 5), 3, 3, {"padding": "same"}
+    yield (2, 1, 8, 8), 5, 5, {"padding": "same"}
+    yield (2, 2, 7, 6), 3, (2, 4), {"padding": "same"}
+    yield (2, 3, 9, 7), 2, 3, {"stride": 2, "padding": 1}
+    yield (1, 2, 11, 10), 3, 3, {"stride": 3, "padding": 1}
+    yield (2, 4, 8, 8), 3, 1, {"stride": 2}
+    yield (2, 3, 4, 4), 5, 4, {}
+    yield (1, 2, 3, 3), 2, 5, {"padding": 2}
+    yield (2, 2, 6, 9), 3, (3, 1), {"stride": (2, 3), "padding": (2, 0)}
+    yield (2, 2, 5, 5), 2, 2, {"stride": 3}
+    yield (4, 5, 14, 14), 9, 3, {"padding": "same"}
+
+
+for shape, outputs, kernel, how in convolutions():
+    for bias in (True, False):
+        kh, kw = kernel if isinstance(kernel, tuple) else (kernel, kernel)
+        x = draw(*shape, mean=0.3, grad=True)
+        w, b = draw(outputs, shape[1], kh, kw, std=0.3, grad=True), draw(outputs, grad=True)
+        output = F.conv2d(x, w, b if bias else None, **how)
+        g = draw(*output.shape)
+        (output * g).sum().backward()
+        options = {**how, "bias": bias, "kernel": [kh, kw]}
+        inputs, outs = packed(x=x, gradOutput=g, weight=w), packed(output=output, gradInput=x.grad, weightGradient=w.grad)
+        if bias:
+            inputs, outs = {**inputs, **packed(bias=b)}, {**outs, **packed(biasGradient=b.grad)}
+        case("Conv2d", f"{list(shape)} → {outputs}, kernel {kernel}, {how}, bias {bias}", options, inputs, outs)
+
+# Standardized weights: batch norm of the weights, with each output for a channel.
+for shape, outputs, kernel, how in [((2, 3, 5, 6), 4, 3, {"padding": 1}), ((3, 5, 4, 4), 3, 1, {"stride": 2})]:
+    x, w, b = draw(*shape, grad=True), draw(outputs, shape[1], kernel, kernel, mean=0.4, grad=True), draw(outputs, grad=True)
+    standardized = F.batch_norm(w.view(1, outputs, -1), None, None, training=True, eps=1e-5).view_as(w)
+    output = F.conv2d(x, standardized, b, **how)
+    g = draw(*output.shape)
+    (output * g).sum().backward()
+    case("Conv2d", f"{list(shape)} → {outputs}, weights standardized", {**how, "bias": True, "kernel": [kernel, kernel], "weightStandardization": True},
+         packed(x=x, gradOutput=g, weight=w, bias=b), packed(output=output, gradInput=x.grad, weightGradient=w.grad, biasGradient=b.grad))
+
+POOLINGS = [
+    ((1, 1, 1, 1), 1, {}), ((2, 3, 6, 8), 2, {}), ((2, 2, 7, 5), 2, {}), ((1, 2, 9, 9), 3, {"stride": 2}),
+    ((2, 1, 8, 7), 3, {"stride": 2, "padding": 1}), ((1, 3, 5, 6), (2, 3), {"stride": (1, 2), "padding": (1, 0)}), ((2, 2, 4, 4), 4, {}),
+]
+for layer, function in [("MaxPool2d", F.max_pool2d), ("AvgPool2d", F.avg_pool2d)]:
+    for shape, kernel, how in POOLINGS:
+        x = draw(*shape, grad=True)
+        output = function(x, kernel, **how)
+        g = draw(*output.shape)
+        (output * g).sum().backward()
+        case(layer, f"{list(shape)}, {kernel}, {how}", {**how, "kernel": kernel}, packed(x=x, gradOutput=g), packed(output=output, gradInput=x.grad))
+
+for shape in [(1, 1, 1, 1), (2, 3, 5, 7), (4, 32, 3, 3)]:
+    x = draw(*shape, mean=1.0, grad=True)
+    output = x.mean((2, 3))
+    g = draw(*output.shape)
+    (output * g).sum().backward()
+    case("GlobalAvgPool2d", f"{list(shape)}", {}, packed(x=x, gradOutput=g), packed(output=output, gradInput=x.grad))
+
+for shape in [(3, 2, 7), (1, 1, 3, 3), (2, 4, 3, 5)]:
+    c = shape[1]
+    x, gamma, beta, g = draw(*shape, mean=1.0, grad=True), draw(c, mean=1.0, grad=True), draw(c, grad=True), draw(*shape)
+    output = F.instance_norm(x, weight=gamma, bias=beta, eps=1e-5)
+    (output * g).sum().backward()
+    case("InstanceNorm", f"{list(shape)}", {}, packed(x=x, gradOutput=g, gamma=gamma, beta=beta),
+         packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad, betaGradient=beta.grad))
+
+for shape in [(4, 2), (3, 5), (2, 513), (2, 3, 7)]:
+    d = shape[-1]
+    x, gamma, g = draw(*shape, mean=1.0, grad=True), draw(d, mean=1.0, grad=True), draw(*shape)
+    output = F.rms_norm(x, (d,), gamma, 1e-5)
+    (output * g).sum().backward()
+    case("RMSNorm", f"{list(shape)}", {}, packed(x=x, gradOutput=g, gamma=gamma), packed(output=output, gradInput=x.grad, gammaGradient=gamma.grad))
+
+# Ghost batches: the groups one after the other through one layer.
+for shape, ghost in [((8, 3), 4), ((7, 2), 3), ((6, 3, 2, 2), 2), ((5, 2, 3, 3), 5), ((4, 2, 2, 2), 9), ((5, 2, 2, 2), 1)]:
+    layer = (torch.nn.BatchNorm1d if len(shape) == 2 else torch.nn.BatchNorm2d)(shape[1], momentum=0.3)
+    if len(shape) == 2 and shape[0] % ghost == 1:
+        shape = (shape[0] + 1, *shape[1:])
+    layer.weight.data, layer.bias.data = draw(shape[1], mean=1.0), draw(shape[1])
+    x, g = draw(*shape, mean=2.0, grad=True), draw(*shape)
+    output = torch.cat([layer(part) for part in x.split(ghost)])
+    (output * g).sum().backward()
+    case("BatchNorm", f"ghost batches of {ghost}, {list(shape)}", {"ghostBatchSize": ghost, "momentum": 0.3},
+         packed(x=x, gradOutput=g, gamma=layer.weight, beta=layer.bias),
+         packed(output=output, gradInput=x.grad, gammaGradient=layer.weight.grad, betaGradient=layer.bias.grad,
+                runningMean=layer.running_mean, runningVariance=layer.running_var))
+
+# A branch beside a shortcut, without and with a trained scale.
+for scale in (None, 0.7, 0.0):
+    x, g = draw(3, 2, 5, 5, grad=True), draw(3, 4, 3, 3)
+    w, s = draw(4, 2, 3, 3, std=0.3, grad=True), draw(4, 2, 1, 1, grad=True)
+    factor = torch.tensor(1.0 if scale is None else scale, requires_grad=True)
+    output = F.conv2d(x, s, stride=2) + factor * torch.tanh(F.conv2d(x, w, stride=2, padding=1))
+    (output * g).sum().backward()
+    outs = packed(**{"output": output, "gradInput": x.grad, "branch.0.weight": w.grad, "shortcut.weight": s.grad})
+    case("Residual", f"scale {scale}", {} if scale is None else {"scale": scale},
+         packed(**{"x": x, "gradOutput": g, "branch.0.weight": w, "shortcut.weight": s}),
+         outs if scale is None else {**outs, **packed(scale=factor.grad)})
 
 path = pathlib.Path(__file__).parent / "layers.json"
 lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in cases)

@@ -20,9 +20,7 @@ export function checkEachOnce(owner: string, children: readonly Layer[]): void {
           "A layer keeps what its backward() needs, so make one for each place.",
       );
     places.set(layer, place);
-    layer.children().forEach((child, at) => {
-      visit(child, `${place}.${at}`);
-    });
+    for (const [name, child] of layer.namedChildren()) visit(child, `${place}.${name}`);
   };
   children.forEach((child, at) => {
     visit(child, `${at}`);

@@ -9,6 +9,9 @@ export interface BatchNormForward {
   shape: ChannelShape;
   /** Where mean and variance come from: from this batch, or from the running statistics. */
   statistics: "batch" | "running";
+  /** Samples of each part of the batch that has statistics of its own: one part, unless there are ghost batches. */
+  groups: readonly number[];
+  /** [C], or [groups, C] of several, as the two that follow. */
   mean: Tensor;
   variance: Tensor;
   inverseStd: Tensor;

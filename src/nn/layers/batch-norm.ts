@@ -8,7 +8,7 @@ import {
   showValue,
 } from "../../base/errors.js";
 import { checkDType, type DType, kernelsFor } from "../../tensor/backends.js";
-import type { GradientPaths } from "../../tensor/kernels/kernels.js";
+import type { FloatArray, GradientPaths } from "../../tensor/kernels/kernels.js";
 import { showShape, type Tensor, zeros } from "../../tensor/tensor.js";
 import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import { type ChannelShape, channelShape } from "../channels.js";
@@ -42,6 +42,12 @@ export interface BatchNormOptions {
    * (Santurkar et al. 2018); a frozen layer draws none. Default: none.
    */
   noise?: boolean | BatchNoiseOptions;
+  /**
+   * Ghost batches (Hoffer et al. 2017): in training the batch falls into consecutive groups of so many samples, each of which is
+   * normalized by its own statistics; the last one has what is left. The running statistics take each group for a batch.
+   * Default: the whole batch is one.
+   */
+  ghostBatchSize?: number;
 }
 
 const OPTIONS = [
@@ -54,6 +60,7 @@ const OPTIONS = [
   "dtype",
   "stopGradient",
   "noise",
+  "ghostBatchSize",
 ];
 
 /**
@@ -86,6 +93,8 @@ export class BatchNorm extends Layer {
   readonly runningMean: Tensor;
   readonly runningVariance: Tensor;
   readonly stopGradient: "mean" | "variance" | "both" | null;
+  /** Samples of a ghost batch; null: the whole batch is one. */
+  readonly ghostBatchSize: number | null;
   private readonly batchesTracked = zeros([], "float64");
   private readonly noise: BatchNoise | null;
   private frozenStatistics = false;
@@ -115,7 +124,10 @@ export class BatchNorm extends Layer {
         "null or a number from 0 to 1",
         (value) => value >= 0 && value <= 1,
       );
+    if (options.ghostBatchSize !== undefined)
+      checkCount("BatchNorm", "ghostBatchSize", options.ghostBatchSize);
     checkDType("BatchNorm", dtype);
+    this.ghostBatchSize = options.ghostBatchSize ?? null;
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -145,7 +157,12 @@ export class BatchNorm extends Layer {
 
   /** Whether training computes the textbook's formulas: neither frozen nor with a lesson's changes. */
   get isTextbook(): boolean {
-    return !this.frozenStatistics && this.stopGradient === null && this.noise === null;
+    return (
+      !this.frozenStatistics &&
+      this.stopGradient === null &&
+      this.noise === null &&
+      this.ghostBatchSize === null
+    );
   }
 
   /**
@@ -176,8 +193,8 @@ export class BatchNorm extends Layer {
 
   /**
    * For recalibrate(), which puts the layer's fields back afterwards: from here on forward() takes the running
-   * statistics as the average of the batches, each with the weight of its size, whatever the momentum, and adds no
-   * noise.
+   * statistics as the average of the batches, each with the weight of its size, whatever the momentum, and has neither
+   * noise nor ghost batches.
    */
   averageBatches(): void {
     this.resetRunningStats().train();
@@ -192,47 +209,64 @@ export class BatchNorm extends Layer {
     const kernels = kernelsFor(this.dtype);
     const tensorFor = (slot: string, ofShape: readonly number[]) =>
       workspace.tensor(this, slot, ofShape, this.dtype);
-    const mean = tensorFor("mean", [c]);
-    const variance = tensorFor("variance", [c]);
-    const inverseStd = tensorFor("inverseStd", [c]);
+    const statistics = this.usesBatchStatistics() ? "batch" : "running";
+    const groups = statistics === "batch" ? this.groupsOf(n) : [n];
+    const perGroup = groups.length === 1 ? [c] : [groups.length, c];
+    const mean = tensorFor("mean", perGroup);
+    const variance = tensorFor("variance", perGroup);
+    const inverseStd = tensorFor("inverseStd", perGroup);
     const gamma = tensorFor("gamma", [c]);
     const beta = tensorFor("beta", [c]);
     const normalized = tensorFor("normalized", x.shape);
     const output = tensorFor("output", x.shape);
 
-    const statistics = this.usesBatchStatistics() ? "batch" : "running";
-    if (statistics === "batch") {
-      if (n * s < 2) {
-        const [when, instead] = this.trackRunningStats
-          ? ["in training", "eval()"]
-          : ["without running statistics", "{ trackRunningStats: true }"];
-        throw new ShapeError(
-          `BatchNorm ${when} needs more than 1 value per channel; got ${showShape(x.shape)}. ` +
-            `Use a bigger batch, or ${instead}.`,
-        );
-      }
-      kernels.channelMoments({ x: x.data, mean: mean.data, variance: variance.data, n, c, s });
-      if (this.training && this.trackRunningStats) this.track(mean, variance, n * s);
-    } else {
-      mean.data.set(this.runningMean.data);
-      variance.data.set(this.runningVariance.data);
-    }
-    for (let j = 0; j < c; j++) inverseStd.data[j] = 1 / Math.sqrt(variance.data[j] + this.eps);
     gamma.data.set(this.gamma.value.data);
     beta.data.set(this.beta.value.data);
-    kernels.batchNormForward({
-      x: x.data,
-      mean: mean.data,
-      inverseStd: inverseStd.data,
-      gamma: gamma.data,
-      beta: beta.data,
-      normalized: normalized.data,
-      out: output.data,
-      ...shape,
-    });
+    let first = 0;
+    for (const [group, samples] of groups.entries()) {
+      const [start, size] = [first * c * s, samples * c * s];
+      const values = (tensor: Tensor) => partOf(tensor.data, start, size);
+      const ofGroup = (tensor: Tensor) => partOf(tensor.data, group * c, c);
+      const [groupMean, groupVariance, groupInverseStd] = [mean, variance, inverseStd].map(ofGroup);
+      if (statistics === "batch") {
+        this.checkEnough(samples * s, x.shape, groups);
+        kernels.channelMoments({ x: values(x), mean: groupMean, variance: groupVariance, n: samples, c, s });
+        if (this.training && this.trackRunningStats) this.track(groupMean, groupVariance, samples * s);
+      } else {
+        groupMean.set(this.runningMean.data);
+        groupVariance.set(this.runningVariance.data);
+      }
+      for (let j = 0; j < c; j++) groupInverseStd[j] = 1 / Math.sqrt(groupVariance[j] + this.eps);
+      kernels.batchNormForward({
+        x: values(x),
+        mean: groupMean,
+        inverseStd: groupInverseStd,
+        gamma: gamma.data,
+        beta: beta.data,
+        normalized: values(normalized),
+        out: values(output),
+        n: samples,
+        c,
+        s,
+      });
+      first += samples;
+    }
     const isNoisy = this.training && !this.averaging && !this.frozenStatistics;
     const noise = isNoisy ? this.noise?.draw(this, x, shape, workspace) : undefined;
-    this.kept = { x, shape, statistics, mean, variance, inverseStd, normalized, gamma, beta, output, noise };
+    this.kept = {
+      x,
+      shape,
+      statistics,
+      groups,
+      mean,
+      variance,
+      inverseStd,
+      normalized,
+      gamma,
+      beta,
+      output,
+      noise,
+    };
     this.keptGradients = undefined;
     if (noise) this.addNoise(noise, this.kept);
     return output;
@@ -249,19 +283,34 @@ export class BatchNorm extends Layer {
       gradNormalized = workspace.tensor(this, "gradNoisy", x.shape, this.dtype);
       kernels.multiply(gradOutput.data, noise.scale.data, gradNormalized.data, gradOutput.size);
     }
+    const { groups, normalized, inverseStd, gamma } = kept;
     const paths = this.gradientPaths(statistics);
-    kernels.batchNormBackward({
-      gradOut: gradNormalized.data,
-      normalized: kept.normalized.data,
-      inverseStd: kept.inverseStd.data,
-      gamma: kept.gamma.data,
-      gradInput: gradInput.data,
-      gradGamma: this.gamma.gradient.data,
-      gradBeta: this.beta.gradient.data,
-      ...shape,
-      throughMean: paths.mean,
-      throughVariance: paths.variance,
-    });
+    const { c, s } = shape;
+    const [gammaGradient, betaGradient] = [this.gamma.gradient.data, this.beta.gradient.data];
+    let first = 0;
+    for (const [group, samples] of groups.entries()) {
+      const [start, size] = [first * c * s, samples * c * s];
+      const values = (tensor: Tensor) => partOf(tensor.data, start, size);
+      const own = (slot: string) => (group === 0 ? null : workspace.tensor(this, slot, [c], this.dtype).data);
+      const [ownGamma, ownBeta] = [own("groupGammaGradient"), own("groupBetaGradient")];
+      kernels.batchNormBackward({
+        gradOut: values(gradNormalized),
+        normalized: values(normalized),
+        inverseStd: partOf(inverseStd.data, group * c, c),
+        gamma: gamma.data,
+        gradInput: values(gradInput),
+        gradGamma: ownGamma ?? gammaGradient,
+        gradBeta: ownBeta ?? betaGradient,
+        n: samples,
+        c,
+        s,
+        throughMean: paths.mean,
+        throughVariance: paths.variance,
+      });
+      if (ownGamma) kernels.addScaled(gammaGradient, ownGamma, 1, gammaGradient, c);
+      if (ownBeta) kernels.addScaled(betaGradient, ownBeta, 1, betaGradient, c);
+      first += samples;
+    }
     if (noise) this.noisyParameterGradients(noise, gradOutput, shape);
     this.keptGradients = { output: gradOutput, input: gradInput };
     return gradInput;
@@ -315,6 +364,7 @@ export class BatchNorm extends Layer {
       ...(trackRunningStats ? [] : ["trackRunningStats: false"]),
       ...(stopGradient === null ? [] : [`stopGradient: ${stopGradient}`]),
       ...(this.noise ? ["noise"] : []),
+      ...(this.ghostBatchSize === null ? [] : [`ghostBatchSize: ${this.ghostBatchSize}`]),
       ...(this.frozen ? ["frozen"] : []),
     ];
   }
@@ -322,6 +372,26 @@ export class BatchNorm extends Layer {
   private usesBatchStatistics(): boolean {
     if (this.frozenStatistics) return false;
     return this.training || !this.trackRunningStats;
+  }
+
+  /** Samples of each part of a batch of n that has statistics of its own. */
+  private groupsOf(n: number): number[] {
+    const size = this.ghostBatchSize;
+    if (size === null || !this.training || this.averaging || size >= n) return [n];
+    const left = n % size;
+    return [...Array.from({ length: Math.floor(n / size) }, () => size), ...(left > 0 ? [left] : [])];
+  }
+
+  private checkEnough(valuesPerChannel: number, shape: readonly number[], groups: readonly number[]): void {
+    if (valuesPerChannel > 1) return;
+    const [when, instead] = this.trackRunningStats
+      ? ["in training", "eval()"]
+      : ["without running statistics", "{ trackRunningStats: true }"];
+    const where = groups.length === 1 ? "" : ` in ghost batches of ${groups.join(" + ")} samples`;
+    throw new ShapeError(
+      `BatchNorm ${when} needs more than 1 value per channel; got ${showShape(shape)}${where}. ` +
+        `Use a bigger ${where === "" ? "batch" : "ghostBatchSize, or one that divides the batch"}, or ${instead}.`,
+    );
   }
 
   /** Running statistics are constants to the gradient; the batch's are not, unless a lesson stops them. */
@@ -348,14 +418,14 @@ export class BatchNorm extends Layer {
    * running = (1 − momentum)·running + momentum·batch, with the batch's unbiased variance; momentum null
    * averages.
    */
-  private track(mean: Tensor, variance: Tensor, valuesPerChannel: number): void {
+  private track(mean: FloatArray, variance: FloatArray, valuesPerChannel: number): void {
     const momentum = this.countBatch(valuesPerChannel);
     const unbiased = valuesPerChannel / (valuesPerChannel - 1);
     const runningMean = this.runningMean.data;
     const runningVariance = this.runningVariance.data;
     for (let j = 0; j < this.numFeatures; j++) {
-      runningMean[j] = (1 - momentum) * runningMean[j] + momentum * mean.data[j];
-      runningVariance[j] = (1 - momentum) * runningVariance[j] + momentum * unbiased * variance.data[j];
+      runningMean[j] = (1 - momentum) * runningMean[j] + momentum * mean[j];
+      runningVariance[j] = (1 - momentum) * runningVariance[j] + momentum * unbiased * variance[j];
     }
   }
 
@@ -381,6 +451,11 @@ export class BatchNorm extends Layer {
       this.gamma.gradient.data[channel] += gradOutput.data[i] * shift.data[i];
     }
   }
+}
+
+/** A view on `length` values from `start` on; the array itself where these are all. */
+function partOf(array: FloatArray, start: number, length: number): FloatArray {
+  return start === 0 && length === array.length ? array : array.subarray(start, start + length);
 }
 
 function checkStopGradient(value: unknown): "mean" | "variance" | "both" | null {

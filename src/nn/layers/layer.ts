@@ -35,9 +35,14 @@ export abstract class Layer {
     return this;
   }
 
-  /** The layers inside this one; Sequential has some. */
+  /** The layers inside this one; Sequential and Residual have some. */
   children(): readonly Layer[] {
     return [];
+  }
+
+  /** The same with the names that their state has in stateDict(): their places, unless the layer says others. */
+  namedChildren(): readonly [name: string, layer: Layer][] {
+    return this.children().map((child, place) => [`${place}`, child]);
   }
 
   /** What an optimizer trains. */

@@ -19,16 +19,18 @@ export interface SampleNormOptions {
   dtype?: DType;
 }
 
-interface Kept {
+/** What forward() fills and backward() needs. */
+export interface Normalized {
   x: Tensor;
   shape: ChannelShape;
   normalized: Tensor;
+  /** 1/√(variance + eps) of each group of each sample. */
   inverseStd: Tensor;
   output: Tensor;
 }
 
 /**
- * What LayerNorm and GroupNorm share: every sample is normalized by its own mean and variance, group by group
+ * What LayerNorm, GroupNorm, InstanceNorm and RMSNorm share: every sample is normalized by its own mean and variance, group by group
  * of its channels, so that training and evaluation are the same and no batch is too small.
  */
 export abstract class SampleNorm extends Layer {
@@ -40,18 +42,24 @@ export abstract class SampleNorm extends Layer {
   readonly beta: Parameter;
   /** Groups of each sample that are normalized by themselves. */
   readonly groupCount: number;
-  private kept?: Kept;
+  private kept?: Normalized;
 
-  constructor(features: number, groups: number, options: SampleNormOptions) {
+  /** @param usual what stands for scale and center when neither they nor `affine` are given */
+  constructor(
+    features: number,
+    groups: number,
+    options: SampleNormOptions,
+    usual: { scale?: boolean; center?: boolean } = {},
+  ) {
     super();
     const name = new.target.name;
     checkOptions(name, options, ["eps", "affine", "scale", "center", "dtype"]);
-    const { eps = 1e-5, affine = true, dtype = "float32" } = options;
+    const { eps = 1e-5, affine, dtype = "float32" } = options;
     checkNumber(name, "eps", eps, "a number of at least 0", (value) => value >= 0);
     checkDType(name, dtype);
     this.eps = eps;
-    this.scale = options.scale ?? affine;
-    this.center = options.center ?? affine;
+    this.scale = options.scale ?? affine ?? usual.scale ?? true;
+    this.center = options.center ?? affine ?? usual.center ?? true;
     this.dtype = dtype;
     this.groupCount = groups;
     this.gamma = new Parameter(zeros([features], dtype));
@@ -68,6 +76,20 @@ export abstract class SampleNorm extends Layer {
     const normalized = workspace.tensor(this, "normalized", x.shape, this.dtype);
     const inverseStd = workspace.tensor(this, "inverseStd", [shape.n, this.groupCount], this.dtype);
     const output = workspace.tensor(this, "output", x.shape, this.dtype);
+    this.kept = { x, shape, normalized, inverseStd, output };
+    this.normalize(this.kept);
+    return output;
+  }
+
+  backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
+    const kept = checkBackward(this.constructor.name, this.kept, gradOutput);
+    const gradInput = workspace.tensor(this, "gradInput", kept.x.shape, this.dtype);
+    this.gradients(kept, gradOutput, gradInput);
+    return gradInput;
+  }
+
+  /** Fills inverseStd, normalized and output. */
+  protected normalize({ x, shape, inverseStd, normalized, output }: Normalized): void {
     kernelsFor(this.dtype).groupNormForward({
       x: x.data,
       gamma: this.gamma.value.data,
@@ -79,13 +101,11 @@ export abstract class SampleNorm extends Layer {
       groups: this.groupCount,
       eps: this.eps,
     });
-    this.kept = { x, shape, normalized, inverseStd, output };
-    return output;
   }
 
-  backward(gradOutput: Tensor, workspace: Workspace = freshWorkspace): Tensor {
-    const { x, shape, normalized, inverseStd } = checkBackward(this.constructor.name, this.kept, gradOutput);
-    const gradInput = workspace.tensor(this, "gradInput", x.shape, this.dtype);
+  /** Fills the gradients of gamma, beta and the input. */
+  protected gradients(kept: Normalized, gradOutput: Tensor, gradInput: Tensor): void {
+    const { shape, normalized, inverseStd } = kept;
     kernelsFor(this.dtype).groupNormBackward({
       gradOut: gradOutput.data,
       normalized: normalized.data,
@@ -97,7 +117,6 @@ export abstract class SampleNorm extends Layer {
       ...shape,
       groups: this.groupCount,
     });
-    return gradInput;
   }
 
   override namedParameters(): [name: string, parameter: Parameter][] {

@@ -9,6 +9,14 @@
  * one sample (1 for [N, C], L for [N, C, L], H·W for [N, C, H, W]).
  */
 import type { FloatArray } from "./float-array.js";
+import type {
+  AveragePoolGradientArguments,
+  ConvolutionArguments,
+  InputGradientArguments,
+  MaxPoolGradientArguments,
+  PoolingArguments,
+  WeightGradientArguments,
+} from "./windows.js";
 
 export type { FloatArray };
 
@@ -83,6 +91,32 @@ export interface GroupNormBackwardArguments extends NormBackwardArguments {
   readonly groups: number;
 }
 
+/** Rows of so many columns. */
+interface RowArguments {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface RMSNormForwardArguments extends RowArguments {
+  readonly x: FloatArray;
+  readonly gamma: FloatArray;
+  readonly beta: FloatArray;
+  readonly inverseRms: FloatArray;
+  readonly normalized: FloatArray;
+  readonly out: FloatArray;
+  readonly eps: number;
+}
+
+export interface RMSNormBackwardArguments extends RowArguments {
+  readonly gradOut: FloatArray;
+  readonly normalized: FloatArray;
+  readonly inverseRms: FloatArray;
+  readonly gamma: FloatArray;
+  readonly gradInput: FloatArray;
+  readonly gradGamma: FloatArray;
+  readonly gradBeta: FloatArray;
+}
+
 export interface SGDArguments {
   readonly weight: FloatArray;
   readonly gradient: FloatArray;
@@ -151,6 +185,40 @@ export interface Kernels {
 
   /** The closed form for groupNormForward, with the two sums taken over each group of g·gamma. */
   groupNormBackward(step: GroupNormBackwardArguments): void;
+
+  /**
+   * Each row of x [rows, columns]: normalized = x / √(mean of x² + eps), out = gamma·normalized + beta; inverseRms is [rows].
+   */
+  rmsNormForward(step: RMSNormForwardArguments): void;
+
+  /** With h = g·gamma: gradInput = inverseRms·(h − normalized·Σ(h·normalized)/columns). */
+  rmsNormBackward(step: RMSNormBackwardArguments): void;
+
+  /**
+   * out[n, o, y, x] = bias[o] + Σ_{c, ky, kx} weight[o, c, ky, kx]·x[n, c, y·strideY + ky − top, x·strideX + kx − left]; the sum
+   * runs over c, ky and kx in this order, and what lies outside the image is 0.
+   */
+  convolve(step: ConvolutionArguments): void;
+
+  /** gradWeight and gradBias: the sums over all images and places of g times what the weight was multiplied by. */
+  convolveBackwardWeight(step: WeightGradientArguments): void;
+
+  /** gradInput: of each value of x, the sum of g times the weights that it met. */
+  convolveBackwardInput(step: InputGradientArguments): void;
+
+  /** out = the largest value of each window; NaN where one of them is NaN. */
+  maxPool(step: PoolingArguments): void;
+  /** The gradient of a window goes to its largest value, the first of equal ones. */
+  maxPoolBackward(step: MaxPoolGradientArguments): void;
+
+  /** out = Σ over the window / (kernelHeight·kernelWidth): places outside the image count as 0. */
+  averagePool(step: PoolingArguments): void;
+  averagePoolBackward(step: AveragePoolGradientArguments): void;
+
+  /** out = a + factor·b. In place on a or b. */
+  addScaled(a: FloatArray, b: FloatArray, factor: number, out: FloatArray, length: number): void;
+  /** Returns Σ a·b, summed in float64. */
+  dot(a: FloatArray, b: FloatArray, length: number): number;
 
   /** out = max(x, 0); NaN stays NaN. */
   relu(x: FloatArray, out: FloatArray, length: number): void;

@@ -31,3 +31,19 @@ export function sumRows(x: FloatArray, out: FloatArray, rows: number, columns: n
 export function multiply(a: FloatArray, b: FloatArray, out: FloatArray, length: number): void {
   for (let i = 0; i < length; i++) out[i] = a[i] * b[i];
 }
+
+export function addScaled(
+  a: FloatArray,
+  b: FloatArray,
+  factor: number,
+  out: FloatArray,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) out[i] = a[i] + factor * b[i];
+}
+
+export function dot(a: FloatArray, b: FloatArray, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += a[i] * b[i];
+  return sum;
+}

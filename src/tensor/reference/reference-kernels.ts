@@ -6,10 +6,13 @@ import type { Kernels } from "../kernels/kernels.js";
 import { relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackward } from "./activations.js";
 import { batchNormBackward, batchNormForward, channelMoments } from "./batch-norm.js";
 import { scale, sumOfSquares } from "./clipping.js";
+import { convolve, convolveBackwardInput, convolveBackwardWeight } from "./convolution.js";
 import { groupNormBackward, groupNormForward } from "./group-norm.js";
 import { crossEntropy, meanSquaredError } from "./losses.js";
-import { addRow, matmul, multiply, sumRows } from "./matrix.js";
+import { addRow, addScaled, dot, matmul, multiply, sumRows } from "./matrix.js";
 import { adam, sgd } from "./optimizers.js";
+import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "./pooling.js";
+import { rmsNormBackward, rmsNormForward } from "./rms-norm.js";
 
 export const referenceKernels: Kernels = {
   matmul,
@@ -21,6 +24,17 @@ export const referenceKernels: Kernels = {
   batchNormBackward,
   groupNormForward,
   groupNormBackward,
+  rmsNormForward,
+  rmsNormBackward,
+  convolve,
+  convolveBackwardWeight,
+  convolveBackwardInput,
+  maxPool,
+  maxPoolBackward,
+  averagePool,
+  averagePoolBackward,
+  addScaled,
+  dot,
   relu,
   reluBackward,
   sigmoid,

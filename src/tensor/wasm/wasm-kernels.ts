@@ -1,5 +1,9 @@
 /** The float32 kernels: each hands pointers to its namesake in WebAssembly (assembly/). */
 import type { FloatArray, Kernels } from "../kernels/kernels.js";
+import { addScaled, dot } from "../reference/matrix.js";
+import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "../reference/pooling.js";
+import { rmsNormBackward, rmsNormForward } from "../reference/rms-norm.js";
+import { convolve, convolveBackwardInput, convolveBackwardWeight } from "./convolution.js";
 import type { ArrayValues, At, Fields, Layout } from "./descriptor.js";
 import {
   AdamRates,
@@ -85,6 +89,20 @@ export const wasmKernels: Kernels = {
   batchNormBackward: described(BatchNormBackward, (kernels) => kernels.batchNormBackward),
   groupNormForward: described(GroupNormForward, (kernels) => kernels.groupNormForward),
   groupNormBackward: described(GroupNormBackward, (kernels) => kernels.groupNormBackward),
+
+  // Their sums run in float64 in JavaScript, in one order as well.
+  rmsNormForward,
+  rmsNormBackward,
+  maxPool,
+  maxPoolBackward,
+  averagePool,
+  averagePoolBackward,
+  addScaled,
+  dot,
+
+  convolve: (step) => convolve(stage(), step),
+  convolveBackwardWeight: (step) => convolveBackwardWeight(stage(), step),
+  convolveBackwardInput: (step) => convolveBackwardInput(stage(), step),
 
   relu: elementwise("relu"),
   reluBackward: threeArrays("reluBackward"),

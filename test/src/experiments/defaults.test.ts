@@ -88,6 +88,6 @@ describe("the defaults of a spec", () => {
       probes: [{ kind: "gammaBeta", percentiles: [50] }],
     } as const;
     const given: ExperimentSpec = constant;
-    expect(checkSpec(given).network.hidden).deep.equal([3, 3]);
+    expect(checkSpec(given).network).to.have.property("hidden").that.deep.equals([3, 3]);
   });
 });

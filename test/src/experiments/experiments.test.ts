@@ -3,9 +3,17 @@ import { OptionError } from "../../../src/base/errors.js";
 import { digits } from "../../../src/data/index.js";
 import { buildData, buildNetwork, buildOptimizer } from "../../../src/experiments/build.js";
 import { checkSpec } from "../../../src/experiments/check-spec.js";
-import { type ExperimentSpec, grid, runExperiment } from "../../../src/experiments/index.js";
+import {
+  type ExperimentSpec,
+  grid,
+  type NetworkSpec,
+  runExperiment,
+} from "../../../src/experiments/index.js";
 import { keyOf } from "../../../src/experiments/result.js";
+import type { Sequential } from "../../../src/nn/layers/sequential.js";
+import { cnn } from "../../../src/nn/networks/cnn.js";
 import { mlp } from "../../../src/nn/networks/mlp.js";
+import { resnet } from "../../../src/nn/networks/resnet.js";
 
 const base: ExperimentSpec = {
   data: { set: "digits" },
@@ -116,7 +124,7 @@ describe("the spec's network", () => {
     ] as const) {
       const ours = buildNetwork(
         checkSpec({ ...spec({ seed: 5 }), network: { hidden: [8, 8], ...options } }),
-        64,
+        [64],
         10,
       );
       const theirs = mlp({ inputs: 64, hidden: [8, 8], classes: 10, seed: 5, ...options });
@@ -129,10 +137,38 @@ describe("the spec's network", () => {
     }
   });
 
+  it("is cnn()'s or resnet()'s by its kind", () => {
+    const images = { inputs: [1, 8, 8], classes: 10, seed: 5, norm: "batch", dropout: 0.1 } as const;
+    const pairs: [NetworkSpec, Sequential][] = [
+      [{ kind: "cnn", channels: [3, 4], norm: "batch", dropout: 0.1 }, cnn({ ...images, channels: [3, 4] })],
+      [
+        { kind: "resnet", channels: [3, 4], blocks: 3, norm: "batch", dropout: 0.1, scale: 0 },
+        resnet({ ...images, channels: [3, 4], blocks: [2, 1], scale: 0 }),
+      ],
+    ];
+    for (const [network, theirs] of pairs) {
+      const checked = checkSpec({ ...spec({ seed: 5 }), network });
+      const { train } = buildData(checked);
+      expect(train.inputs.shape.slice(1)).deep.equal([1, 8, 8]);
+      const ours = buildNetwork(checked, [1, 8, 8], 10);
+      expect(ours.toString()).equal(theirs.toString());
+      expect(ours.stateDict()).deep.equal(theirs.stateDict());
+    }
+  });
+
+  it("of images refuses data that are none, and says which are", () => {
+    const network = { kind: "cnn", channels: [3] };
+    expect(() => checkSpec({ ...base, data: { set: "moons" }, network })).throw(
+      OptionError,
+      'spec.network: a cnn takes images, and spec.data.set "moons" has none. Sets of images: digits',
+    );
+    expect(() => checkSpec({ ...base, network: { ...network, chanels: [3] } })).throw("spec.network");
+  });
+
   it("scales hidden weights only, and starts from the same weights with any normalization", () => {
     const weight = (values: Record<string, unknown>, name: string) =>
       Array.from(
-        buildNetwork(checkSpec(spec({ "network.dtype": "float64", ...values })), 64, 10).stateDict()[name]
+        buildNetwork(checkSpec(spec({ "network.dtype": "float64", ...values })), [64], 10).stateDict()[name]
           .data,
       );
     expect(weight({ "network.hiddenScale": 10 }, "0.weight")).deep.equal(
@@ -144,7 +180,7 @@ describe("the spec's network", () => {
 
   it("stands as the spec says", () => {
     const layers = (network: ExperimentSpec["network"]) =>
-      buildNetwork(checkSpec({ ...base, network }), 64, 10)
+      buildNetwork(checkSpec({ ...base, network }), [64], 10)
         .layers.map((layer) => layer.constructor.name)
         .join(" ");
     expect(layers({ hidden: [8], norm: { groups: 2 }, activation: "none" })).equal("Linear GroupNorm Linear");
@@ -157,7 +193,7 @@ describe("the spec's network", () => {
   it("trains the parts that the spec names, and lets weights alone decay when asked", () => {
     const trained = (values: Record<string, unknown>) => {
       const checked = checkSpec(spec(values));
-      const network = buildNetwork(checked, 64, 10);
+      const network = buildNetwork(checked, [64], 10);
       const names = new Map(network.namedParameters().map(([name, parameter]) => [parameter, name]));
       return buildOptimizer(checked, network).groups.map(({ parameters }) =>
         parameters.map((parameter) => names.get(parameter)).join(" "),
