@@ -1,6 +1,8 @@
 /** How much a run computes, counted from its spec alone: by this a sweep is cut into shards of about the same length. */
 import type { CheckedSpec } from "./spec.js";
 
+type ImageNetwork = Extract<CheckedSpec["network"], { channels: readonly number[] }>;
+
 interface Size {
   inputs: number;
   classes: number;
@@ -37,13 +39,52 @@ export function arithmeticOf(spec: CheckedSpec): number {
 }
 
 function perExample({ network }: CheckedSpec, inputs: number, classes: number): number {
-  const widths = [inputs, ...network.hidden, classes];
-  const matrices = widths.slice(1).reduce((sum, width, place) => sum + width * widths[place], 0);
+  const { products, elements } =
+    "channels" in network ? ofImages(network, inputs, classes) : ofVectors(network.hidden, inputs, classes);
   const layers = Number(network.activation !== "none") + Number(network.norm !== "none");
-  const elements = network.hidden.reduce((sum, width) => sum + width, 0);
   // Twice the bytes, and no vectors.
   const precision = network.dtype === "float64" ? 8 : 1;
-  return precision * (matrices + OPERATIONS_AN_ELEMENT * layers * elements);
+  return precision * (products + OPERATIONS_AN_ELEMENT * layers * elements);
+}
+
+/** Multiply-adds of the products, and elements that a normalization and an activation go over. */
+interface Costs {
+  products: number;
+  elements: number;
+}
+
+function ofVectors(hidden: readonly number[], inputs: number, classes: number): Costs {
+  const widths = [inputs, ...hidden, classes];
+  return {
+    products: widths.slice(1).reduce((sum, width, place) => sum + width * widths[place], 0),
+    elements: hidden.reduce((sum, width) => sum + width, 0),
+  };
+}
+
+/** Of square images in one channel. A residual block has two convolutions; the image's sides are halved as cnn and resnet do. */
+function ofImages(network: ImageNetwork, inputs: number, classes: number): Costs {
+  let places = inputs;
+  let from = 1;
+  const costs = { products: 0, elements: 0 };
+  const convolve = (to: number) => {
+    costs.products += 9 * from * to * places;
+    costs.elements += to * places;
+    from = to;
+  };
+  if (network.kind === "resnet") convolve(network.channels[0]);
+  for (const [stage, width] of network.channels.entries()) {
+    if (network.kind === "cnn") {
+      convolve(width);
+      places = Math.max(1, Math.floor(places / 4));
+      continue;
+    }
+    if (stage > 0) places = Math.max(1, Math.ceil(places / 4));
+    const { blocks } = network;
+    const count = typeof blocks === "number" ? blocks / network.channels.length : blocks[stage];
+    for (let layer = 0; layer < 2 * count; layer++) convolve(width);
+  }
+  costs.products += classes * from * (network.kind === "cnn" ? places : 1);
+  return costs;
 }
 
 function partOf(part: "train" | "validation" | "test", examples: number, trainExamples: number): number {

@@ -80,6 +80,13 @@ describe("the parts of a sweep", () => {
     expect(count({ probes: ["gradientNorms"], probeEvery: 1 })).above(one);
     expect(count({ steps: undefined, epochs: 100 })).above(one);
     expect(count({ data: { set: "csv", file: "nowhere.csv" } })).above(one);
+    const images = (network: ExperimentSpec["network"]) => count({ data: { set: "digits" }, network });
+    const small = images({ kind: "cnn", channels: [4, 8] });
+    expect(images({ kind: "cnn", channels: [8, 16] })).above(small);
+    expect(images({ kind: "resnet", channels: [4, 8], blocks: 2 })).above(small);
+    expect(images({ kind: "resnet", channels: [4, 8], blocks: [3, 4] })).above(
+      images({ kind: "resnet", channels: [4, 8], blocks: 2 }),
+    );
   });
 });
 
