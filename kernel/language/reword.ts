@@ -1,12 +1,10 @@
-// V8 words some messages with the source it ran: "$notebook.f is not a function". A reader wrote `f`.
+// V8 words some messages with the source it ran: "$notebook.f.value is not a function". A reader wrote `f`.
 
 /** A message with the names that the cell uses. `store` is what the cell's script calls the store. */
 export function readersWords(message: string, store: string): string {
   if (!message.includes(`${store}.`)) return message;
-  const name = store.replaceAll("$", "\\$");
-  return message
-    .replaceAll(new RegExp(`\\(0 , ${name}\\.([\\w$\\u0080-\\uffff]+)\\)`, "g"), "$1")
-    .replaceAll(`${store}.`, "");
+  const variable = `${store.replaceAll("$", "\\$")}\\.([\\w$\\u0080-\\uffff]+)\\.value\\b`;
+  return message.replaceAll(new RegExp(`\\(0 , ${variable}\\)|${variable}`, "g"), "$1$2");
 }
 
 /** Rewords an error that code of a cell has caught, and may print. */

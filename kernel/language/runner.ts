@@ -5,7 +5,7 @@ import type { Host, RunningCell } from "./host.js";
 import type { Modules } from "./modules.js";
 import { reword } from "./reword.js";
 import { type StackTraces, trampolineName } from "./stack.js";
-import { type PreparedNames, Store } from "./store.js";
+import { type PreparedNames, type Scope, Store } from "./store.js";
 
 export interface CellResult {
   hasValue: boolean;
@@ -45,7 +45,7 @@ interface CellState {
 }
 
 type CellFunction = (
-  store: object,
+  scope: Scope,
   cell: CellState,
   stop: Int32Array,
   require: unknown,
@@ -117,14 +117,16 @@ export class CellRunner {
     const name = `normlab-cell-${compiled.id}`;
     stacks.add(name, { ...source, map: compiled.map });
     this.#texts.add(compiled, source.text);
-    const state = this.#state(compiled);
+    const scope = this.#store.scope();
+    const state = this.#state(compiled, scope);
     let names: PreparedNames | undefined;
     const call = (loaded: Record<string, object>) => {
       names = this.#store.declare(outline);
       state.initial = names.initial;
       state.loaded = loaded;
       this.#bind(compiled, loaded);
-      return this.#call(compiled, state, name, interrupt);
+      this.#store.extend(scope, outline.variables);
+      return this.#call(compiled, scope, state, name, interrupt);
     };
     // Stack traces end at this name (stack.ts).
     const startCell = async (): Promise<CellResult> => {
@@ -150,10 +152,10 @@ export class CellRunner {
     this.#restoreTexts();
   }
 
-  #state(compiled: CompiledCell): CellState {
+  #state(compiled: CompiledCell, scope: Scope): CellState {
     const { modules, checks, frontEnd } = this.#options;
     const { names } = compiled;
-    const { evals } = compiled.outline;
+    const { evals, variables } = compiled.outline;
     return {
       reached: 0,
       result: undefined,
@@ -165,8 +167,12 @@ export class CellRunner {
       ...this.#store.views,
       meta: this.#meta,
       import: (specifier) => modules.import(specifier),
-      eval: (text, call) =>
-        typeof text === "string" ? frontEnd.compileEval(text, compiled, evals[call]) : text,
+      eval: (text, call) => {
+        if (typeof text !== "string") return text;
+        const script = frontEnd.compileEval(text, compiled, evals[call]);
+        this.#store.extend(scope, variables);
+        return script;
+      },
       caught: (thrown) => reword(thrown, names.store),
       ...checks,
     };
@@ -185,13 +191,12 @@ export class CellRunner {
     }
   }
 
-  #call({ script }: CompiledCell, state: CellState, name: string, interrupt: unknown): unknown {
+  #call({ script }: CompiledCell, scope: Scope, state: CellState, name: string, interrupt: unknown): unknown {
     const { host, modules, folder, notebook } = this.#options;
     const body = host.runScript(script, name) as CellFunction;
-    const { values } = this.#store;
     const { requested } = host.stop;
     const require = modules.requireFor();
-    return this.#interruptible(() => body(values, state, requested, require, notebook, folder), interrupt);
+    return this.#interruptible(() => body(scope, state, requested, require, notebook, folder), interrupt);
   }
 
   #interruptible<T>(call: () => T, interrupt: unknown): T {

@@ -1,17 +1,34 @@
-// The notebook's variables: one object, whose properties compiled cells read and write.
+// The notebook's variables: an object each, whose property compiled cells read and write.
 import type { CellOutline } from "./transform/outline.js";
 
 /**
- * A class without a prototype of its own keeps V8's fast properties, which `Object.create(null)` does not have: with
- * them a top-level loop costs three times a local variable's, without them fifty times.
+ * One variable: `$notebook.x.value` in a cell's script. Each has a prototype of its own, and with it V8's hidden classes
+ * of its own: so a number's place stays one for numbers (a sum in a loop allocates nothing), and code that was compiled
+ * for a variable is not told of others. One object with all variables as its properties has neither, and is a table
+ * for V8 from its 129th on, which takes ten times as long.
+ *
+ * A variable without a value has no property `value`: an `undefined` in the place of a number would cost the number its place.
  */
-class Properties {}
-Object.setPrototypeOf(Properties.prototype, null);
-// The property `constructor` would be a variable of that name.
-delete (Properties.prototype as { constructor?: unknown }).constructor;
-Object.freeze(Properties.prototype);
+interface Variable {
+  value: unknown;
+}
 
-type Values = Record<string, unknown>;
+/** What code of one cell sees under `$notebook`: the variables that it names. */
+export type Scope = Record<string, Variable>;
+
+/** What scopes inherit: nothing. An object without any prototype is a table for V8 from the start. */
+const nothing: object = Object.freeze(Object.create(null));
+
+/** What a variable inherits while it has no value of its own. */
+type State = object;
+
+interface Entry {
+  readonly variable: Variable;
+  /** What `variable` inherits when it is one like any other. */
+  readonly plain: State;
+  /** Whether any cell has declared it, and not only named it. */
+  isDeclared: boolean;
+}
 
 /** What code of a cell reaches under `$cell` besides its own state. */
 export interface StoreViews {
@@ -29,21 +46,22 @@ export interface PreparedNames {
 }
 
 export class Store {
-  readonly values: Values = new Properties() as Values;
   readonly views: StoreViews;
+  readonly #entries = new Map<string, Entry>();
+  /** What those inherit that are only declared to be there. */
+  readonly #ambient = new WeakSet<State>();
   /** Of the cells' own global scope: `error instanceof TypeError` holds there. */
   readonly #errors: { TypeError: TypeErrorConstructor; ReferenceError: ReferenceErrorConstructor };
 
   /** `global` is the global object that cells see. */
   constructor(private readonly global: object) {
-    const { values } = this;
     const realm = global as typeof globalThis;
     this.#errors = { TypeError: realm.TypeError, ReferenceError: realm.ReferenceError };
     this.views = {
       constant: new Proxy(
         {},
         {
-          get: (_, name) => Reflect.get(values, name),
+          get: (_, name) => this.#entry(String(name)).variable.value,
           set: () => {
             throw this.#assignedConstant();
           },
@@ -53,13 +71,27 @@ export class Store {
         {},
         {
           get: (_, name) => {
-            const own = Object.getOwnPropertyDescriptor(values, name);
-            if (own && !(own.get && isAmbient.has(own.get))) return values[name as string];
-            return Reflect.get(global, name);
+            const entry = this.#entry(String(name));
+            return entry.isDeclared && !this.#ambient.has(stateOf(entry))
+              ? entry.variable.value
+              : Reflect.get(global, name);
           },
         },
       ),
     };
+  }
+
+  scope(): Scope {
+    return Object.create(nothing);
+  }
+
+  /** Puts the variables of these names into a cell's scope. */
+  extend(scope: Scope, names: Iterable<string>): void {
+    for (const name of names) {
+      if (Object.hasOwn(scope, name)) continue;
+      // Not by assignment, which `__proto__` takes otherwise.
+      Object.defineProperty(scope, name, { value: this.#entry(name).variable });
+    }
   }
 
   /**
@@ -68,18 +100,18 @@ export class Store {
   declare(outline: CellOutline): PreparedNames {
     const { declared, undefinedFirst, early, ambient } = outline;
     for (const name of undefinedFirst) this.#put(name, undefined);
-    for (const name of ambient) if (!this.#descriptor(name)) this.#putAmbient(name);
+    for (const name of ambient)
+      if (!this.#entry(name).isDeclared) this.#inherit(name, this.#ambientState(name));
     const hoisted = new Set(undefinedFirst);
-    const before = new Map<string, PropertyDescriptor | undefined>();
+    const before = new Map<string, () => void>();
     const initial: object = {};
     for (const name of declared) {
       if (hoisted.has(name) && !early.has(name)) continue;
-      const known = this.#descriptor(name);
-      before.set(name, known);
+      before.set(name, this.#restorer(name));
       if (early.has(name)) {
-        this.#putUninitialized(name);
+        this.#inherit(name, this.#uninitializedState(name));
         Object.defineProperty(initial, name, { set: (value) => this.#put(name, value) });
-      } else if (known?.get) {
+      } else if (!this.#isPlain(name)) {
         // An import's accessor: it takes no value.
         this.#put(name, undefined);
       }
@@ -87,65 +119,87 @@ export class Store {
     return {
       initial,
       withhold: (names) => {
-        for (const name of names) {
-          const descriptor = before.get(name);
-          if (descriptor) Object.defineProperty(this.values, name, descriptor);
-          else if (before.has(name)) this.#put(name, undefined);
-        }
+        for (const name of names) before.get(name)?.();
       },
     };
   }
 
   /** Binds a name to what `get` gives each time it is read. */
   bind(name: string, get: () => unknown): void {
-    this.#define(name, {
-      get,
-      set: () => {
-        throw this.#assignedConstant();
-      },
-    });
+    const set = () => {
+      throw this.#assignedConstant();
+    };
+    this.#inherit(name, accessor(get, set));
   }
 
   #assignedConstant(): Error {
     return new this.#errors.TypeError("Assignment to constant variable.");
   }
 
-  #descriptor(name: string): PropertyDescriptor | undefined {
-    return Object.getOwnPropertyDescriptor(this.values, name);
+  #entry(name: string): Entry {
+    let entry = this.#entries.get(name);
+    if (!entry) {
+      const plain: State = Object.create(null);
+      entry = { variable: Object.create(plain), plain, isDeclared: false };
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
+
+  #isPlain(name: string): boolean {
+    const entry = this.#entry(name);
+    return stateOf(entry) === entry.plain;
   }
 
   #put(name: string, value: unknown): void {
-    const known = this.#descriptor(name);
-    if (known && "value" in known) this.values[name] = value;
-    else this.#define(name, { value, writable: true });
+    const entry = this.#entry(name);
+    this.#inherit(name, entry.plain);
+    if (value !== undefined) entry.variable.value = value;
   }
 
-  #putUninitialized(name: string): void {
+  /** A variable without a value of its own is what its state says. */
+  #inherit(name: string, state: State): void {
+    const entry = this.#entry(name);
+    entry.isDeclared = true;
+    // V8 takes a property that was the last to come away without a trace.
+    delete (entry.variable as Partial<Variable>).value;
+    if (stateOf(entry) !== state) Object.setPrototypeOf(entry.variable, state);
+  }
+
+  /** What makes a variable again what it is now, and undefined when there was none. */
+  #restorer(name: string): () => void {
+    const entry = this.#entry(name);
+    const state = stateOf(entry);
+    const own = Object.getOwnPropertyDescriptor(entry.variable, "value");
+    return () => {
+      if (own) this.#put(name, own.value);
+      else this.#inherit(name, state);
+    };
+  }
+
+  #uninitializedState(name: string): State {
     const refuse = () => {
       throw new this.#errors.ReferenceError(`Cannot access '${name}' before initialization`);
     };
-    this.#define(name, { get: refuse, set: refuse });
+    return accessor(refuse, refuse);
   }
 
-  #putAmbient(name: string): void {
+  #ambientState(name: string): State {
     const { global } = this;
     const get = () => {
       if (!(name in global)) throw new this.#errors.ReferenceError(`${name} is not defined`);
       return Reflect.get(global, name);
     };
-    isAmbient.add(get);
-    this.#define(name, {
-      get,
-      set: (value) => {
-        Reflect.set(global, name, value);
-      },
+    const state = accessor(get, (value) => {
+      Reflect.set(global, name, value);
     });
-  }
-
-  #define(name: string, descriptor: PropertyDescriptor): void {
-    Object.defineProperty(this.values, name, { ...descriptor, enumerable: true, configurable: true });
+    this.#ambient.add(state);
+    return state;
   }
 }
 
-/** The getters of names that are only declared to be there. */
-const isAmbient = new WeakSet<() => unknown>();
+const stateOf = ({ variable }: Entry): State => Object.getPrototypeOf(variable);
+
+function accessor(get: () => unknown, set: (value: unknown) => void): State {
+  return Object.create(null, { value: { get, set } });
+}

@@ -47,7 +47,7 @@ export function cellTransformers(options: CellTransform): TypeScript.CustomTrans
     after: [
       (context) => (file) =>
         file.languageVariant === ts.LanguageVariant.JSX ? bindMarkup(context, options)(file) : file,
-      (context) => storeNamespaces(context, options.names.store),
+      (context) => storeNamespaces(context, options),
     ],
   };
 }
@@ -220,7 +220,7 @@ function expression(rewriter: Rewriter, tree: TypeScript.Node): TypeScript.Visit
   return rewriter.children(tree);
 }
 
-/** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f`. */
+/** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f.value`. */
 function catchClause(rewriter: Rewriter, tree: TypeScript.CatchClause): TypeScript.Node {
   const { factory } = rewriter;
   const { variableDeclaration, block } = rewriter.children(tree);

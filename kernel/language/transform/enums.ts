@@ -1,6 +1,8 @@
 // Enums and namespaces. TypeScript makes `var N; (function (N) {…})(N || (N = {}))` of them; afterwards, in this step, the
 // notebook's variable takes N's place.
 import { type TypeScript, ts } from "../typescript.js";
+import type { CellTransform } from "./cell.js";
+import { variable } from "./rewriter.js";
 import { isRoot, plainModifiers } from "./syntax.js";
 
 /** Before TypeScript's own transforms: nothing in a cell is exported. */
@@ -18,7 +20,7 @@ export function withoutExport<T extends TypeScript.EnumDeclaration | TypeScript.
 /** After them. `using` at the top of a cell has put the statements into a `try`. */
 export function storeNamespaces(
   context: TypeScript.TransformationContext,
-  store: string,
+  options: CellTransform,
 ): TypeScript.Transformer<TypeScript.SourceFile> {
   const { factory } = context;
   const statement = (tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node | undefined> => {
@@ -35,11 +37,10 @@ export function storeNamespaces(
     if (ts.isVariableStatement(tree)) return undefined;
     if (!ts.isExpressionStatement(tree) || !ts.isCallExpression(tree.expression)) return tree;
     const name = ts.idText(original.name);
-    const variable = () => factory.createPropertyAccessExpression(factory.createIdentifier(store), name);
     const call = tree.expression;
     const made = factory.createLogicalOr(
-      variable(),
-      factory.createAssignment(variable(), factory.createObjectLiteralExpression()),
+      variable(factory, options, name),
+      factory.createAssignment(variable(factory, options, name), factory.createObjectLiteralExpression()),
     );
     return factory.updateExpressionStatement(
       tree,

@@ -2,21 +2,21 @@
 // having seen them: `React.createElement(…)`, or `import { jsx as _jsx } from "react/jsx-runtime"`.
 import { type TypeScript, ts } from "../typescript.js";
 import type { CellTransform } from "./cell.js";
+import { variable } from "./rewriter.js";
 
 /** After TypeScript's own transforms: those names are the notebook's, and the module is one that the cell imports. */
 export function bindMarkup(
   context: TypeScript.TransformationContext,
-  { checker, notebook, outline, names }: CellTransform,
+  options: CellTransform,
 ): TypeScript.Transformer<TypeScript.SourceFile> {
   const { factory } = context;
-  const member = (object: string, name: string) =>
-    factory.createPropertyAccessExpression(factory.createIdentifier(object), name);
+  const { checker, notebook, outline, names } = options;
 
   const visit = (tree: TypeScript.Node): TypeScript.VisitResult<TypeScript.Node> => {
     if (ts.isIdentifier(tree) && isFactory(tree)) {
       const name = ts.idText(tree);
       const symbol = checker.resolveName(name, tree.parent, ts.SymbolFlags.Value, false);
-      return notebook.has(symbol) ? member(names.store, name) : tree;
+      return notebook.has(symbol) ? variable(factory, options, name) : tree;
     }
     return ts.visitEachChild(tree, visit, context);
   };
@@ -30,7 +30,7 @@ export function bindMarkup(
     if (!bindings || !ts.isNamedImports(bindings)) return [];
     const loaded = () =>
       factory.createElementAccessExpression(
-        member(names.cell, "loaded"),
+        factory.createPropertyAccessExpression(factory.createIdentifier(names.cell), "loaded"),
         factory.createStringLiteral(specifier),
       );
     const constants = bindings.elements.map(({ name, propertyName }) =>

@@ -15,6 +15,8 @@ export interface CellOutline {
   /** Modules to load before the cell runs. */
   imports: string[];
   bindings: ImportBinding[];
+  /** Names of the notebook's variables that the script reads or writes. */
+  variables: Set<string>;
   /** Names that get a value. */
   declared: string[];
   /** Those of them that are undefined until then: var, function, enum and namespace. */
@@ -35,6 +37,7 @@ export function emptyOutline(): CellOutline {
   return {
     imports: [],
     bindings: [],
+    variables: new Set(),
     declared: [],
     undefinedFirst: [],
     early: new Set(),

@@ -1,4 +1,4 @@
-// Identifiers that stand for the notebook's variables: `x` becomes `$notebook.x`. Which do, the checker says.
+// Identifiers that stand for the notebook's variables: `x` becomes `$notebook.x.value`. Which do, the checker says.
 import { type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 import { isReference, isRoot } from "./syntax.js";
@@ -63,7 +63,7 @@ export function shorthand(rewriter: Rewriter, tree: TypeScript.ShorthandProperty
   return factory.createPropertyAssignment(rewriter.propertyName(name), value);
 }
 
-/** `x = () => {}` names the function; of `$notebook.x = () => {}` JavaScript would not. */
+/** `x = () => {}` names the function; of `$notebook.x.value = () => {}` JavaScript would not. */
 export function assignment(rewriter: Rewriter, tree: TypeScript.BinaryExpression): TypeScript.Node {
   const visited = rewriter.children(tree);
   const { EqualsToken, BarBarEqualsToken, AmpersandAmpersandEqualsToken, QuestionQuestionEqualsToken } =
@@ -89,7 +89,7 @@ export function typeOf(rewriter: Rewriter, tree: TypeScript.TypeOfExpression): T
   return rewriter.factory.updateTypeOfExpression(tree, rewriter.cell("ambient", ts.idText(operand)));
 }
 
-/** `(0, $notebook.f)`: a function that is called by its name has no `this`. */
+/** `(0, $notebook.f.value)`: a function that is called by its name has no `this`. */
 export function detached(rewriter: Rewriter, callee: TypeScript.Expression): TypeScript.Expression {
   const { factory } = rewriter;
   if (!rewriter.isAccess(ts.skipOuterExpressions(callee))) return callee;

@@ -6,7 +6,7 @@ import type { NotebookSymbols } from "./symbols.js";
 
 /** Parameters of a cell's function. Other names where the cell's text has these. */
 export interface KernelNames {
-  /** The notebook's variables. */
+  /** The notebook's variables, as far as the cell names them: Scope in store.ts. */
   store: string;
   /** What the kernel and this cell have to do with each other: CellSurroundings in runner.ts. */
   cell: string;
@@ -36,13 +36,24 @@ export interface Surroundings {
   readonly visitNode: (rewriter: Rewriter, tree: TypeScript.Node) => TypeScript.VisitResult<TypeScript.Node>;
 }
 
+/** `$notebook.x.value` */
+export function variable(
+  factory: TypeScript.NodeFactory,
+  { names, outline }: Pick<Surroundings, "names" | "outline">,
+  name: string,
+): TypeScript.PropertyAccessExpression {
+  outline.variables.add(name);
+  const store = factory.createIdentifier(names.store);
+  return factory.createPropertyAccessExpression(factory.createPropertyAccessExpression(store, name), "value");
+}
+
 export class Rewriter {
   readonly factory: TypeScript.NodeFactory;
   readonly checker: TypeScript.TypeChecker;
   readonly notebook: NotebookSymbols;
   readonly outline: CellOutline;
   readonly names: KernelNames;
-  /** The accesses `$notebook.x` that were made: calling one passes no `this`. */
+  /** The accesses `$notebook.x.value` that were made: calling one passes no `this`. */
   readonly #accesses = new WeakSet<TypeScript.Node>();
 
   constructor(
@@ -69,10 +80,9 @@ export class Rewriter {
     return ts.visitNode(tree, this.visit, ts.isExpression);
   }
 
-  /** `$notebook.x` */
+  /** `$notebook.x.value` */
   variable(name: string): TypeScript.PropertyAccessExpression {
-    const { factory } = this;
-    const access = factory.createPropertyAccessExpression(factory.createIdentifier(this.names.store), name);
+    const access = variable(this.factory, this.surroundings, name);
     this.#accesses.add(access);
     return access;
   }

@@ -1,5 +1,5 @@
-// Variables at the top of a cell, `var` in its blocks and loops too: `let x = 1` becomes `$notebook.x = 1`, a pattern an
-// assignment pattern with the same defaults.
+// Variables at the top of a cell, `var` in its blocks and loops too: `let x = 1` becomes `$notebook.x.value = 1`, a
+// pattern an assignment pattern with the same defaults.
 import { type BoundNode, type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 import { boundNames, isAmbient, isRoot } from "./syntax.js";
@@ -83,11 +83,16 @@ export function declarationList(
 function declarations(rewriter: Rewriter, list: TypeScript.VariableDeclarationList): TypeScript.Expression[] {
   const { factory } = rewriter;
   const isVar = (list.flags & ts.NodeFlags.BlockScoped) === 0;
-  return list.declarations.flatMap((declaration) => {
+  return list.declarations.flatMap((declaration): TypeScript.Expression[] => {
     const { name, initializer } = declaration;
     if (!initializer && isVar) return [];
-    const value = initializer ? initialValue(rewriter, name, initializer) : factory.createVoidZero();
-    return [ts.setTextRange(factory.createAssignment(target(rewriter, name), value), declaration)];
+    const variable = target(rewriter, name);
+    if (initializer || !rewriter.isAccess(variable)) {
+      const value = initializer ? initialValue(rewriter, name, initializer) : factory.createVoidZero();
+      return [ts.setTextRange(factory.createAssignment(variable, value), declaration)];
+    }
+    // `let x`: see Variable in store.ts.
+    return [ts.setTextRange(factory.createDeleteExpression(variable), declaration)];
   });
 }
 
