@@ -50,10 +50,10 @@ export const tslab: KernelPeer = {
   ...typescript,
 };
 
-/** normlab and its peers; Deno where npm has its program for this machine. */
-export function kernelPeers(): KernelPeer[] {
-  const deno = installDeno();
-  const peers = [normlab, ipykernel, tslab];
+/** normlab and its peers, as far as they are wanted; Deno where npm has its program for this machine. */
+export function kernelPeers(wanted: (name: string) => boolean): KernelPeer[] {
+  const peers = [normlab, ipykernel, tslab].filter(({ name }) => wanted(name));
+  const deno = wanted("Deno") ? installDeno() : undefined;
   if (deno !== undefined) {
     peers.push({
       name: "Deno",
