@@ -69,6 +69,7 @@ export { FigureError } from "./figure/figure-error.js";
 export type { FigureValue, Frame, Layout, Trace } from "./figure/schema.js";
 export { escapeText } from "./figure/text.js";
 export type { Initializer, RandomSource } from "./nn/initializers.js";
+export { Augmentation, type AugmentationOptions } from "./nn/layers/augmentation.js";
 export type { BatchNoiseOptions } from "./nn/layers/batch-noise.js";
 export { BatchNorm, type BatchNormOptions } from "./nn/layers/batch-norm.js";
 export { Conv2d, type Conv2dOptions } from "./nn/layers/conv2d.js";

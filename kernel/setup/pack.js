@@ -89,6 +89,10 @@ function browserFiles() {
     join(root, "dist", "src", "tensor", "wasm", "kernels.wasm"),
     join(data, "digits-images-idx3-ubyte.gz"),
     join(data, "digits-labels-idx1-ubyte.gz"),
+    join(data, "fashion-train-images-idx3-ubyte.gz"),
+    join(data, "fashion-train-labels-idx1-ubyte.gz"),
+    join(data, "fashion-test-images-idx3-ubyte.gz"),
+    join(data, "fashion-test-labels-idx1-ubyte.gz"),
     join(root, "src", "figure", "files", "normlab-sans.json"),
   ];
 }

@@ -1,9 +1,9 @@
 import { host } from "#host";
-import { checkOptions, OptionError } from "../base/errors.js";
+import { checkOptions } from "../base/errors.js";
 import type { DType } from "../tensor/backends.js";
 import { tensor } from "../tensor/tensor.js";
 import { DataError, unreadable } from "./data-error.js";
-import { SCALES, type Scale, scaleValues } from "./scaling.js";
+import { checkScale, type Scale, scaleValues } from "./scaling.js";
 import { dataset, type Split } from "./split.js";
 
 export interface IdxOptions {
@@ -30,6 +30,8 @@ const TYPES: Record<
   14: { name: "double", bytes: 8, read: (view, offset) => view.getFloat64(offset) },
 };
 
+const UNSIGNED_BYTES = TYPES[8];
+
 /**
  * Reads a pair of files in the IDX format of MNIST, gzipped or not: images (first dimension: examples) and labels (one
  * dimension). Any of the format's six value types will do.
@@ -52,8 +54,7 @@ export interface NamedBytes {
 export function idxOf(images: NamedBytes, labels: NamedBytes, options: IdxOptions): Split {
   checkOptions("idx", options, ["classes", "scale", "flatten", "dtype"]);
   const { scale = "raw", flatten = true, dtype = "float32" } = options;
-  if (!SCALES.includes(scale))
-    throw new OptionError(`idx: scale must be one of "${SCALES.join('", "')}"; got "${String(scale)}".`);
+  checkScale("idx", scale);
   const imageArray = readIdx(images);
   const labelArray = readIdx(labels);
   const [examples, ...exampleShape] = imageArray.shape;
@@ -80,7 +81,7 @@ interface IdxArray {
   /** The file's name, for messages. */
   file: string;
   shape: number[];
-  values: Float64Array;
+  values: Float64Array | Uint8Array;
 }
 
 /** One IDX file: two zero bytes, the type, the number of dimensions, each size in 4 bytes, then the values; big endian. */
@@ -110,6 +111,8 @@ function readIdx({ file, bytes: read }: NamedBytes): IdxArray {
       { file, byte: Math.min(bytes.length, expected) },
       `the header promises ${shape.join(" × ")} values of type ${type.name}, ${expected} bytes in all, but the file has ${bytes.length}. It is cut off or damaged; fetch it again.`,
     );
+  // The usual type needs no reading: these are its bytes.
+  if (type === UNSIGNED_BYTES) return { file, shape, values: bytes.subarray(start) };
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     values[i] = type.read(view, start + i * type.bytes);
@@ -122,7 +125,7 @@ function readIdx({ file, bytes: read }: NamedBytes): IdxArray {
   return { file, shape, values };
 }
 
-function readFile(file: string | URL): NamedBytes {
+export function readFile(file: string | URL): NamedBytes {
   const path = file instanceof URL ? decodeURIComponent(file.pathname) : file;
   try {
     return { file: path.split(/[/]/).at(-1) ?? path, bytes: host.files.read(file) };

@@ -1,4 +1,5 @@
-import { type Tensor, tensor } from "../tensor/tensor.js";
+import { OptionError } from "../base/errors.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
 import type { Partition, Split } from "./split.js";
 
 /**
@@ -12,18 +13,29 @@ export type Scale = "standard" | "unit" | "binary" | "raw";
 
 export const SCALES: readonly Scale[] = ["standard", "unit", "binary", "raw"];
 
+export function checkScale(owner: string, scale: unknown): asserts scale is Scale {
+  if (SCALES.some((known) => known === scale)) return;
+  throw new OptionError(`${owner}: scale must be one of "${SCALES.join('", "')}"; got "${String(scale)}".`);
+}
+
 /** (x - shift) / scale for the whole tensor, in float64, rounded to the tensor's dtype at the end. */
 export function scaleValues(inputs: Tensor, scale: Scale): Tensor {
-  if (scale === "raw" || inputs.size === 0) return inputs;
-  const { shift, divisor } = scale === "standard" ? momentsOf(inputs.data) : rangeOf(inputs.data);
+  return scaleAs(inputs, scale, inputs);
+}
+
+/** The same with the shift and the scale that another tensor's values give, such as those of the training part. */
+export function scaleAs(inputs: Tensor, scale: Scale, reference: Tensor): Tensor {
+  if (scale === "raw" || reference.size === 0) return inputs;
+  const { shift, divisor } = scale === "standard" ? momentsOf(reference.data) : rangeOf(reference.data);
   if (scale === "binary") return mapValues(inputs, (value) => (value - shift >= divisor / 2 ? 1 : 0));
   return mapValues(inputs, (value) => (value - shift) / divisor);
 }
 
 function mapValues(inputs: Tensor, map: (value: number, index: number) => number): Tensor {
-  const values = new Float64Array(inputs.size);
-  for (let i = 0; i < values.length; i++) values[i] = map(inputs.data[i], i);
-  return tensor(values, inputs.shape, inputs.dtype);
+  const mapped = zeros(inputs.shape, inputs.dtype);
+  const [from, to] = [inputs.data, mapped.data];
+  for (let i = 0; i < from.length; i++) to[i] = map(from[i], i);
+  return mapped;
 }
 
 function rangeOf(values: ArrayLike<number>): { shift: number; divisor: number } {

@@ -95,6 +95,8 @@ function sizeOf(data: CheckedSpec["data"]): Size {
   switch (data.set) {
     case "digits":
       return { inputs: 64, classes: 10, examples: 1797 };
+    case "fashion":
+      return { inputs: 784, classes: 10, examples: data.folder === undefined ? 12_000 : 70_000 };
     case "moons":
       return { inputs: 2, classes: 2, examples: data.size ?? 1500 };
     case "spirals":

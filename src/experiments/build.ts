@@ -1,6 +1,7 @@
 import { Random } from "../base/random.js";
 import { csv } from "../data/csv.js";
 import { digits } from "../data/digits.js";
+import { fashion } from "../data/fashion.js";
 import { idx } from "../data/idx.js";
 import { standardize } from "../data/scaling.js";
 import type { Partition } from "../data/split.js";
@@ -49,6 +50,8 @@ function loadData({ data, seed: specSeed, network }: CheckedSpec): Partition {
   switch (options.set) {
     case "digits":
       return digits({ ...withoutSet(options), seed, flatten, dtype });
+    case "fashion":
+      return fashion({ ...withoutSet(options), seed, flatten, dtype });
     case "moons":
       return moons({ ...withoutSet(options), seed, dtype });
     case "spirals":

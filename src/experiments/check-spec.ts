@@ -8,7 +8,7 @@ import { type CheckedSpec, spec } from "./spec.js";
 
 config(english());
 
-const SETS_OF_IMAGES: readonly string[] = ["digits", "idx"];
+const SETS_OF_IMAGES: readonly string[] = ["digits", "fashion", "idx"];
 
 /**
  * The spec with defaults filled in. Throws an OptionError that names the path of every unknown key and every value out of

@@ -51,6 +51,12 @@ export const data = about(
   "Which examples: a set of the package's own, drawn points, or files, whose paths start from the program's folder.",
   z.discriminatedUnion("set", [
     z.strictObject({ set: z.literal("digits"), ...dataChoices, scale }),
+    z.strictObject({
+      set: z.literal("fashion"),
+      ...dataChoices,
+      scale,
+      folder: about("With the full set's files (the part that normlab ships).", z.optional(z.string())),
+    }),
     z.strictObject({ set: z.literal("moons"), ...synthetic }),
     z.strictObject({
       set: z.literal("spirals"),
@@ -160,6 +166,15 @@ const ofImages = {
   norm: z._default(
     z.union([z.enum(["none", "batch", "layer", "instance"]), z.strictObject({ groups: count })]),
     "none",
+  ),
+  augmentation: about(
+    "Moves training images by so many places at most, and mirrors every other (no).",
+    z.optional(
+      z.strictObject({
+        shift: z.optional(z.int().check(z.minimum(0))),
+        flip: z._default(z.boolean(), false),
+      }),
+    ),
   ),
   dropout: about("Probability that an input of the last Linear is dropped.", z._default(belowOne, 0)),
   weightStandardization: about(

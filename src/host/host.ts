@@ -12,6 +12,10 @@ export type ResourceName =
   | "kernels-relaxed.wasm"
   | "digits-images-idx3-ubyte.gz"
   | "digits-labels-idx1-ubyte.gz"
+  | "fashion-train-images-idx3-ubyte.gz"
+  | "fashion-train-labels-idx1-ubyte.gz"
+  | "fashion-test-images-idx3-ubyte.gz"
+  | "fashion-test-labels-idx1-ubyte.gz"
   | "normlab-sans.json";
 
 /** The code of the errors of a host that has no files. */

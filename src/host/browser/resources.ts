@@ -12,21 +12,29 @@ interface Request {
 declare const XMLHttpRequest: new () => Request;
 
 /**
- * A file that lies beside the module's own, read without giving way: tensors are made in the middle of the reader's
- * statements. The bytes come as text of one character a byte, the only binary form that a page is given synchronously.
+ * A file that lies beside the module's own or, in the installed package, beside the sources, read without giving way: tensors
+ * are made in the middle of the reader's statements. The bytes come as text of one character a byte, the only binary form that a
+ * page is given synchronously.
  */
 export function resource(name: ResourceName): Uint8Array<ArrayBuffer> {
   const { href } = new URL(name, import.meta.url);
-  const request = new XMLHttpRequest();
-  request.open("GET", href, false);
-  request.overrideMimeType("text/plain; charset=x-user-defined");
-  request.send();
-  if (request.status !== 200)
-    throw new Error(
-      `${name} could not be loaded from ${href} (status ${request.status}). It belongs beside the module's files.`,
-    );
-  const text = request.responseText;
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const answer = request(href) ?? request(new URL(`../../src/data/files/${name}`, import.meta.url).href);
+  if (answer === undefined)
+    throw new Error(`${name} could not be loaded from ${href}. It belongs beside the module's files.`);
+  const bytes = new Uint8Array(answer.length);
+  for (let i = 0; i < answer.length; i++) bytes[i] = answer.charCodeAt(i);
   return bytes;
+}
+
+/** The bytes at an address, a character each; undefined where there is nothing. */
+function request(href: string): string | undefined {
+  const asked = new XMLHttpRequest();
+  asked.open("GET", href, false);
+  asked.overrideMimeType("text/plain; charset=x-user-defined");
+  try {
+    asked.send();
+  } catch {
+    return undefined;
+  }
+  return asked.status === 200 ? asked.responseText : undefined;
 }

@@ -12,6 +12,10 @@ const FOLDERS: Readonly<Record<ResourceName, URL>> = {
   "kernels-relaxed.wasm": kernels,
   "digits-images-idx3-ubyte.gz": data,
   "digits-labels-idx1-ubyte.gz": data,
+  "fashion-train-images-idx3-ubyte.gz": data,
+  "fashion-train-labels-idx1-ubyte.gz": data,
+  "fashion-test-images-idx3-ubyte.gz": data,
+  "fashion-test-labels-idx1-ubyte.gz": data,
   "normlab-sans.json": fonts,
 };
 

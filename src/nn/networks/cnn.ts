@@ -9,6 +9,7 @@ import { MaxPool2d } from "../layers/pooling.js";
 import { Sequential } from "../layers/sequential.js";
 import {
   activationOf,
+  augmentationOf,
   checkImageNetwork,
   IMAGE_NETWORK_OPTIONS,
   type ImageNetworkOptions,
@@ -39,7 +40,7 @@ export function cnn(options: CNNOptions): Sequential {
   const init = initOf(options);
   const random = new Random(seed);
   let [inChannels, height, width] = options.inputs;
-  const layers: Layer[] = [];
+  const layers: Layer[] = augmentationOf(options, random);
   channels.forEach((outChannels, place) => {
     const weights = random.stream(`weights ${place}`);
     const bias = norm !== "batch";

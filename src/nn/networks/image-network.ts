@@ -3,6 +3,7 @@ import { checkCount, OptionError, showValue } from "../../base/errors.js";
 import type { Random } from "../../base/random.js";
 import type { DType } from "../../tensor/backends.js";
 import type { Initializer } from "../initializers.js";
+import { Augmentation, type AugmentationOptions } from "../layers/augmentation.js";
 import { BatchNorm, type BatchNormOptions } from "../layers/batch-norm.js";
 import { GroupNorm } from "../layers/group-norm.js";
 import { InstanceNorm } from "../layers/instance-norm.js";
@@ -26,6 +27,8 @@ export interface ImageNetworkOptions {
   norm?: ImageNorm;
   /** Default "relu". */
   activation?: "relu" | "sigmoid" | "tanh";
+  /** In training, the images moved and mirrored at random: Augmentation's options. Default: as they are. */
+  augmentation?: Pick<AugmentationOptions, "shift" | "flip">;
   /** Dropout before the last Linear. Default 0: none. */
   dropout?: number;
   /** Whether convolutions take standardized weights. Default false. */
@@ -45,6 +48,7 @@ export const IMAGE_NETWORK_OPTIONS = [
   "classes",
   "norm",
   "activation",
+  "augmentation",
   "dropout",
   "weightStandardization",
   "seed",
@@ -83,6 +87,13 @@ export function checkImageNetwork(owner: string, options: ImageNetworkOptions, c
     throw new OptionError(
       `${owner}: norm must be "batch", "layer", "instance", "none" or { groups }; got ${showValue(norm)}.`,
     );
+}
+
+/** The layer that changes the images: one, or none. */
+export function augmentationOf({ augmentation }: ImageNetworkOptions, random: Random): Layer[] {
+  return augmentation === undefined
+    ? []
+    : [new Augmentation({ ...augmentation, random: random.stream("augmentation") })];
 }
 
 export function activationOf({ activation = "relu" }: ImageNetworkOptions): Layer {

@@ -10,6 +10,7 @@ import { Sequential } from "../layers/sequential.js";
 import type { Parameter } from "../parameter.js";
 import {
   activationOf,
+  augmentationOf,
   checkImageNetwork,
   IMAGE_NETWORK_OPTIONS,
   type ImageNetworkOptions,
@@ -84,7 +85,10 @@ export function resnet(options: ResNetOptions): Sequential {
   ];
 
   let width = channels[0];
-  const layers: Layer[] = [convolution(options.inputs[0], width, 3, 1, "weights first")];
+  const layers: Layer[] = [
+    ...augmentationOf(options, random),
+    convolution(options.inputs[0], width, 3, 1, "weights first"),
+  ];
   let block = 0;
   for (const [stage, blocks] of perStage.entries()) {
     for (let at = 0; at < blocks; at++, block++) {
