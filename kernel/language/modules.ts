@@ -3,11 +3,14 @@
 // Packages and the host's own modules come from the host.
 //
 //   load, import, requireFor   ->   #dependency (resolve.ts: where to)   ->   source.ts (project) or the host
+
+import { createDynamicImport, type DynamicImport } from "./dynamic-import.js";
+import { ModuleRecord } from "./evaluation.js";
 import type { Host } from "./host.js";
 import { ModuleNotFoundError } from "./missing-module.js";
 import { commonJsNamespace } from "./namespace.js";
 import type { Asking, Resolver, Target } from "./resolve.js";
-import { type Dependency, Source, type Surroundings } from "./source.js";
+import { Dependency, Source, type Surroundings } from "./source.js";
 import type { LoopState } from "./transform/loops.js";
 import { type TypeScript, ts } from "./typescript.js";
 
@@ -50,46 +53,62 @@ export class Modules {
   /** Sources that are being linked: the first, and what it leads to. Their names are known when all of them are. */
   #linking: Source[] = [];
   #resolutions: TypeScript.ModuleResolutionCache | undefined;
+  /** Sources that were linked just now and are not ready to be evaluated. */
+  readonly #suspending = new Set<Promise<unknown>>();
+  readonly #dynamicImport: DynamicImport;
 
   constructor(options: ModulesOptions) {
     this.#options = options;
+    this.#dynamicImport = createDynamicImport(options.host);
     this.#surroundings = {
       ...options,
       dependency: (specifier, from) => this.#dependency(specifier, from, "import"),
-      import: (specifier, from) => this.import(specifier, from),
+      import: (specifier, attributes, from) => this.import(specifier, attributes, from),
       requireFor: (from) => this.requireFor(from),
       forget: (source) => {
         if (this.#sources.get(source.file) === source) this.#sources.delete(source.file);
       },
+      suspending: (linked) => {
+        const settled: Promise<unknown> = linked.finally(() => this.#suspending.delete(settled));
+        this.#suspending.add(settled);
+      },
     };
   }
 
-  /** The namespaces of what a cell imports, by specifier, in the order of its imports. A promise only when one awaits. */
+  /**
+   * What a cell imports, by specifier: all of it is linked before any of it is evaluated, as the language has it for a
+   * module. A promise only when one awaits.
+   */
   load(
     specifiers: readonly string[],
     from = this.#options.notebook,
-  ): Record<string, object> | Promise<Record<string, object>> {
-    const loaded: Record<string, object> = {};
-    let waiting: Promise<void> | undefined;
-    for (const specifier of specifiers) {
-      const next = (): Promise<void> | undefined => {
-        const found = this.#namespace(specifier, from);
-        if (!(found instanceof Promise)) {
-          loaded[specifier] = found;
-          return undefined;
-        }
-        return found.then((namespace) => {
-          loaded[specifier] = namespace;
-        });
-      };
-      waiting = waiting ? waiting.then(next) : next();
-    }
-    return waiting ? waiting.then(() => loaded) : loaded;
+  ): Record<string, Loaded> | Promise<Record<string, Loaded>> {
+    const dependencies = this.#session(() =>
+      specifiers.map((specifier) => [specifier, this.#dependency(specifier, from, "import")] as const),
+    );
+    const importer = new Importer(dependencies.map(([, dependency]) => dependency));
+    const loaded = (): Record<string, Loaded> => Object.fromEntries(dependencies);
+    const evaluate = () => {
+      const pending = this.#session(() => importer.evaluate());
+      return pending ? pending.then(loaded) : loaded();
+    };
+    return this.#suspending.size > 0 ? this.#suspended().then(evaluate) : evaluate();
   }
 
-  /** `import(specifier)` in a cell or in a file. */
-  async import(specifier: unknown, from = this.#options.notebook): Promise<object> {
-    return this.#namespace(String(specifier), from);
+  /** `import(specifier, options)` in a cell or in a file. Nothing is evaluated before the code that asks has gone on. */
+  import(specifier: unknown, options: unknown, from = this.#options.notebook): Promise<object> {
+    return this.#dynamicImport(specifier, options, async (name, type) => {
+      const dependency = this.#session(() => this.#dependency(name, from, "import"));
+      if (type === "json" && dependency.source?.file.endsWith(".json") !== true)
+        throw new TypeError(`Module "${name}" is not of type "json"`);
+      await this.#suspended();
+      await this.#session(() => dependency.evaluate());
+      return dependency.namespace();
+    });
+  }
+
+  async #suspended(): Promise<void> {
+    await Promise.all(this.#suspending);
   }
 
   requireFor(from = this.#options.notebook): Require {
@@ -157,14 +176,6 @@ export class Modules {
     const target = resolver.target(wanted, from, asking, this.#depth > 0 ? this.#resolutions : undefined);
     if (!target && /^\.{0,2}\//.test(wanted)) throw new ModuleNotFoundError(specifier, host);
     return target;
-  }
-
-  #namespace(specifier: string, from: string): object | Promise<object> {
-    return this.#session(() => {
-      const dependency = this.#dependency(specifier, from, "import");
-      const pending = dependency.evaluate();
-      return pending ? pending.then(() => dependency.namespace()) : dependency.namespace();
-    });
   }
 
   /** What an import leads to, not yet evaluated. */
@@ -251,18 +262,42 @@ export class Modules {
   }
 }
 
+/** What code reads of something that was imported. */
+export type Loaded = Pick<Dependency, "members" | "namespace">;
+
+/** A cell, as a module that imports. */
+class Importer extends ModuleRecord {
+  protected readonly awaits = false;
+
+  constructor(protected readonly requested: readonly Dependency[]) {
+    super();
+  }
+
+  protected execute(): undefined {
+    return undefined;
+  }
+}
+
 /** A module that the host loads when it is evaluated. */
-class HostDependency implements Dependency {
+class HostDependency extends Dependency {
   readonly source = undefined;
+  protected readonly awaits = true;
+  protected readonly requested = [];
   #namespace: object | undefined;
 
-  constructor(private readonly load: () => object | Promise<object>) {}
+  constructor(private readonly load: () => object | Promise<object>) {
+    super();
+  }
+
+  get areNamesKnown(): boolean {
+    return this.#namespace !== undefined;
+  }
 
   namespace(): object {
     return this.#namespace ?? {};
   }
 
-  evaluate(): Promise<void> | undefined {
+  protected execute(): Promise<void> | undefined {
     const loaded = this.load();
     if (loaded instanceof Promise) {
       return loaded.then((namespace) => {

@@ -8,8 +8,8 @@
 //                                            let n = (0, a_1.a)();
 //                                            const default_1 = n + 1; })
 //
-// Up to `yield` the module is linked, behind it it is evaluated. A module that awaits is an async function instead, which
-// is called when it is evaluated: no `await` would go on at once, as the language has it. References to imports are found by symbol; all other names stay as they are written.
+// Up to `yield` the module is linked, behind it it is evaluated. One that awaits is an async generator. References to
+// imports are found by symbol; all other names stay as they are written.
 import remapping from "@jridgewell/remapping";
 import { checkedLoop, LoopRewriter, type LoopState } from "./transform/loops.js";
 import { type BoundSourceFile, type TypeScript, ts } from "./typescript.js";
@@ -33,9 +33,12 @@ export interface CompiledModule {
   readonly imports: readonly { readonly request: number; readonly name: string }[];
   readonly exports: readonly ExportBinding[];
   readonly awaits: boolean;
+  /** The requests whose whole namespace it imports. */
+  readonly wholes: readonly number[];
   /**
-   * A function expression with the parameters $export, $import, $meta, $loops, require, __filename, __dirname, and one
-   * namespace a request. A generator has those that are known when it is linked, and is given all when it goes on.
+   * A generator expression with the parameters $export, $import, $meta, $loops, require, __filename, __dirname, what each
+   * request exports, and the namespace of each of `wholes`. It has those that are known when it is linked, and is given
+   * all when it goes on.
    */
   readonly script: string;
   readonly map: string;
@@ -49,15 +52,22 @@ export interface CompiledScript {
   readonly map: string;
 }
 
-/** `check` has what loops look at: LoopState in transform/loops.ts. */
+export interface ProjectFileOptions {
+  /** Of the project's tsconfig.json. */
+  readonly options: TypeScript.CompilerOptions;
+  /** Whether the file is an ES module even if nothing in it says so. */
+  isModulePackage(): boolean;
+}
+
 export function compileProjectFile(
   file: string,
   text: string,
-  options: TypeScript.CompilerOptions,
+  { options, isModulePackage }: ProjectFileOptions,
 ): CompiledModule | CompiledScript {
   const compilerOptions = emitOptions(options);
-  const isScript = /\.c[jt]s$/.test(file) || !isModule(file, text);
+  const isScript = /\.c[jt]s$/.test(file) || !(isModule(file, text) || isModulePackage());
   compilerOptions.module = isScript ? ts.ModuleKind.CommonJS : ts.ModuleKind.Preserve;
+  if (!isScript) compilerOptions.moduleDetection = ts.ModuleDetectionKind.Force;
   const first = ts.transpileModule(text, { fileName: file, compilerOptions });
   const javascript = withoutMapUrl(first.outputText);
   const second = transformed(javascript, isScript);
@@ -204,16 +214,19 @@ interface Outline {
   imports: { request: number; name: string }[];
   exports: ExportBinding[];
   awaits: boolean;
+  wholes: number[];
 }
 
 class ModuleTransform {
-  readonly outline: Outline = { requests: [], imports: [], exports: [], awaits: false };
+  readonly outline: Outline = { requests: [], imports: [], exports: [], awaits: false, wholes: [] };
   readonly #f: TypeScript.NodeFactory;
   readonly #loops: LoopRewriter;
   /** Parameters that stand for `import()`, `import.meta` and what loops look at, named as nothing in the file is. */
   readonly #given: Record<"import" | "meta" | "loops", TypeScript.Identifier>;
-  /** The parameter that holds the namespace of each request. */
+  /** The parameter that holds what each request exports. */
   readonly #namespaces: TypeScript.Identifier[] = [];
+  /** The parameters that hold whole namespaces, in the order of `outline.wholes`. */
+  readonly #wholes: TypeScript.Identifier[] = [];
   /** What an imported name stands for, by the symbol of its import: a whole namespace where `exported` is undefined. */
   readonly #imported = new Map<TypeScript.Symbol, { request: number; exported: string | undefined }>();
   readonly #getters: TypeScript.PropertyAssignment[] = [];
@@ -248,6 +261,7 @@ class ModuleTransform {
 
   module(file: TypeScript.SourceFile): TypeScript.SourceFile {
     const f = this.#f;
+    refuseRedeclarations(file);
     for (const statement of file.statements) this.#collect(statement);
     this.outline.awaits = awaitsAtTop(file);
     const hoisted: TypeScript.Statement[] = [];
@@ -257,24 +271,23 @@ class ModuleTransform {
       f.createCallExpression(exported, undefined, [f.createObjectLiteralExpression(this.#getters, true)]),
     );
     const resumed = f.createYieldExpression(undefined, undefined);
+    const given = [...this.#namespaces, ...this.#wholes];
     const pause = f.createExpressionStatement(
-      this.#namespaces.length === 0
-        ? resumed
-        : f.createAssignment(f.createArrayLiteralExpression([...this.#namespaces]), resumed),
+      given.length === 0 ? resumed : f.createAssignment(f.createArrayLiteralExpression(given), resumed),
     );
-    const pauses = this.outline.awaits ? [] : [pause];
     const parameters = [
       exported,
       ...Object.values(this.#given),
       ...["require", "__filename", "__dirname"].map((name) =>
         this.#declares(file as BoundSourceFile, name) ? f.createUniqueName(name) : name,
       ),
-      ...this.#namespaces,
+      ...given,
     ];
-    const kind = this.outline.awaits
-      ? { modifiers: [f.createModifier(ts.SyntaxKind.AsyncKeyword)] }
-      : { asterisk: f.createToken(ts.SyntaxKind.AsteriskToken) };
-    return this.#wrapped(file, parameters, [...hoisted, link, ...pauses, ...body], { ...kind, strict: true });
+    return this.#wrapped(file, parameters, [...hoisted, link, pause, ...body], {
+      modifiers: this.outline.awaits ? [f.createModifier(ts.SyntaxKind.AsyncKeyword)] : [],
+      asterisk: f.createToken(ts.SyntaxKind.AsteriskToken),
+      strict: true,
+    });
   }
 
   #declares(file: BoundSourceFile, name: string): boolean {
@@ -332,7 +345,12 @@ class ModuleTransform {
   #import(name: TypeScript.Identifier, request: number, exported: string | undefined): void {
     const symbol = this.checker.getSymbolAtLocation(name);
     if (symbol) this.#imported.set(symbol, { request, exported });
-    if (exported !== undefined) this.outline.imports.push({ request, name: exported });
+    const { imports, wholes } = this.outline;
+    if (exported !== undefined) imports.push({ request, name: exported });
+    else if (!wholes.includes(request)) {
+      wholes.push(request);
+      this.#wholes.push(this.#f.createUniqueName(name.text));
+    }
   }
 
   /** `namespace.exported` for a reference to an imported name; undefined for other symbols. */
@@ -340,9 +358,9 @@ class ModuleTransform {
     const imported = symbol && this.#imported.get(symbol);
     if (!imported) return undefined;
     const f = this.#f;
-    const namespace = this.#namespaces[imported.request];
     const { exported } = imported;
-    if (exported === undefined) return namespace;
+    if (exported === undefined) return this.#wholes[this.outline.wholes.indexOf(imported.request)];
+    const namespace = this.#namespaces[imported.request];
     const access = ts.isIdentifierText(exported, ts.ScriptTarget.ES2022)
       ? f.createPropertyAccessExpression(namespace, exported)
       : f.createElementAccessExpression(namespace, f.createStringLiteral(exported));
@@ -559,7 +577,27 @@ class ModuleTransform {
   #identifier(tree: TypeScript.Identifier): TypeScript.Node {
     if (this.#imported.size === 0 || !tree.parent || !isReference(tree)) return tree;
     const reference = this.#reference(this.checker.getSymbolAtLocation(tree));
-    return reference ? ts.setSourceMapRange(reference, tree) : tree;
+    if (!reference) return tree;
+    // An assignment to an exported name fails for want of a setter; a namespace is a parameter here.
+    const isWritten = ts.isIdentifier(reference) && ts.getAssignmentTargetKind(tree) !== 0;
+    return ts.setSourceMapRange(isWritten ? this.#constantTarget() : reference, tree);
+  }
+
+  /** What nothing can be assigned to: `(() => { throw new TypeError(…) })().it` */
+  #constantTarget(): TypeScript.Expression {
+    const f = this.#f;
+    const message = f.createStringLiteral("Assignment to constant variable.");
+    const error = f.createNewExpression(f.createIdentifier("TypeError"), undefined, [message]);
+    const thrown = f.createArrowFunction(
+      undefined,
+      undefined,
+      [],
+      undefined,
+      undefined,
+      f.createBlock([f.createThrowStatement(error)]),
+    );
+    const call = f.createCallExpression(f.createParenthesizedExpression(thrown), undefined, []);
+    return f.createPropertyAccessExpression(call, "it");
   }
 
   #shorthand(tree: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
@@ -570,6 +608,46 @@ class ModuleTransform {
     const value = fallback ? f.createAssignment(reference, this.#visitExpression(fallback)) : reference;
     return f.createPropertyAssignment(tree.name, value);
   }
+}
+
+/**
+ * A module's functions are no variables as a script's are: no other declaration may have their names. In the function
+ * that a module becomes here, one might.
+ * @throws SyntaxError in V8's words
+ */
+function refuseRedeclarations(file: TypeScript.SourceFile): void {
+  const declared = new Set<string>();
+  const refuse = (name: string) => {
+    throw new SyntaxError(`Identifier '${name}' has already been declared`);
+  };
+  for (const name of file.statements.flatMap(lexicalNames)) {
+    if (declared.has(name)) refuse(name);
+    declared.add(name);
+  }
+  const visit = (tree: TypeScript.Node): void => {
+    if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree)) return;
+    if (ts.isVariableDeclarationList(tree) && (tree.flags & ts.NodeFlags.BlockScoped) === 0)
+      for (const name of declaredNames(tree)) if (declared.has(name)) refuse(name);
+    ts.forEachChild(tree, visit);
+  };
+  visit(file);
+}
+
+/** What a statement at the top declares but for `var`. */
+function lexicalNames(statement: TypeScript.Statement): string[] {
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
+    return statement.name ? [ts.idText(statement.name)] : [];
+  if (ts.isVariableStatement(statement)) {
+    const list = statement.declarationList;
+    return (list.flags & ts.NodeFlags.BlockScoped) === 0 ? [] : declaredNames(list);
+  }
+  if (!ts.isImportDeclaration(statement) || !statement.importClause) return [];
+  const { name, namedBindings } = statement.importClause;
+  const names = name ? [name] : [];
+  if (namedBindings && ts.isNamespaceImport(namedBindings)) names.push(namedBindings.name);
+  if (namedBindings && ts.isNamedImports(namedBindings))
+    names.push(...namedBindings.elements.map((element) => element.name));
+  return names.map(ts.idText);
 }
 
 /** Whether an identifier stands for a variable, and not for a member, a label or a declaration. */

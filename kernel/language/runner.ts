@@ -2,7 +2,7 @@
 import type { CompiledCell, FrontEnd } from "./front-end.js";
 import { FunctionTexts } from "./function-text.js";
 import type { Host, RunningCell } from "./host.js";
-import type { Modules } from "./modules.js";
+import type { Loaded, Modules } from "./modules.js";
 import { reword } from "./reword.js";
 import { type StackTraces, trampolineName } from "./stack.js";
 import { type PreparedNames, type Scope, Store } from "./store.js";
@@ -36,7 +36,7 @@ interface CellState {
   readonly constant: object;
   readonly ambient: object;
   readonly meta: object;
-  import(specifier: unknown): Promise<object>;
+  import(specifier: unknown, options: unknown): Promise<object>;
   eval(text: unknown, call: number): unknown;
   /** Is told of what a catch clause caught. */
   caught(thrown: unknown): void;
@@ -120,10 +120,12 @@ export class CellRunner {
     const scope = this.#store.scope();
     const state = this.#state(compiled, scope);
     let names: PreparedNames | undefined;
-    const call = (loaded: Record<string, object>) => {
+    const call = (loaded: Record<string, Loaded>) => {
       names = this.#store.declare(outline);
       state.initial = names.initial;
-      state.loaded = loaded;
+      state.loaded = Object.fromEntries(
+        Object.entries(loaded).map(([specifier, module]) => [specifier, module.members()]),
+      );
       this.#bind(compiled, loaded);
       this.#store.extend(scope, outline.variables);
       return this.#call(compiled, scope, state, name, interrupt);
@@ -166,7 +168,7 @@ export class CellRunner {
       loaded: {},
       ...this.#store.views,
       meta: this.#meta,
-      import: (specifier) => modules.import(specifier),
+      import: (specifier, options) => modules.import(specifier, options),
       eval: (text, call) => {
         if (typeof text !== "string") return text;
         const script = frontEnd.compileEval(text, compiled, evals[call]);
@@ -178,15 +180,15 @@ export class CellRunner {
     };
   }
 
-  #bind({ outline }: CompiledCell, loaded: Record<string, object>): void {
+  #bind({ outline }: CompiledCell, loaded: Record<string, Loaded>): void {
     const { modules } = this.#options;
     for (const { local, specifier, exported, isRequired } of outline.bindings) {
-      const module = isRequired ? modules.requireFor()(specifier) : loaded[specifier];
       if (exported === undefined) {
+        const module = isRequired ? modules.requireFor()(specifier) : loaded[specifier].namespace();
         this.#store.bind(local, () => module);
         continue;
       }
-      const exports = module as Readonly<Record<string, unknown>>;
+      const exports = loaded[specifier].members() as Readonly<Record<string, unknown>>;
       this.#store.bind(local, () => exports[exported]);
     }
   }

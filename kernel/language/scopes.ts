@@ -37,6 +37,8 @@ export class Scopes {
   /** Variables whose type depends on what was done to them. */
   readonly #flowing = new Set<string>();
   #passages: Passage[] = [];
+  /** The passages that have a name among theirs. */
+  readonly #passing = new Map<string, Set<Passage>>();
   #order = 0;
 
   /** What encloses the next cell. */
@@ -57,10 +59,10 @@ export class Scopes {
   enter(file: BoundSourceFile): void {
     const { newest } = this;
     if (newest) file.parent = newest;
-    const own = declaredNames(file);
-    const goesOn = [...this.#flowing].some((name) => file.identifiers.has(name) && !own.includes(name));
     const last = this.#passages.at(-1);
-    if (goesOn && last) link(startsOf(file), last.end);
+    if (!last) return;
+    const own = new Set(declaredNames(file));
+    if (this.#flowingIn(file).some((name) => !own.has(name))) link(startsOf(file), last.end);
   }
 
   /**
@@ -100,6 +102,7 @@ export class Scopes {
     this.#passages = [];
     this.#declaring.clear();
     this.#flowing.clear();
+    this.#passing.clear();
   }
 
   // ---- names
@@ -152,21 +155,39 @@ export class Scopes {
   ): void {
     for (const name of names) {
       this.#flowing.delete(name);
-      for (const passage of this.#passages) passage.names.delete(name);
+      for (const passage of this.#passing.get(name) ?? []) {
+        passage.names.delete(name);
+        if (passage.names.size === 0) this.#leaveOut(passage);
+      }
+      this.#passing.delete(name);
     }
-    for (const name of flowing) if (names.includes(name)) this.#flowing.add(name);
-    const mentioned = [...this.#flowing].filter((name) => file.identifiers.has(name));
+    const own = new Set(names);
+    for (const name of flowing) if (own.has(name)) this.#flowing.add(name);
+    const mentioned = this.#flowingIn(file);
     const end = file.endFlowNode;
     // Where an error ended the cell nobody knows what was narrowed so far.
     const isPassed = isWhole && end !== undefined && (end.flags & unreachable) === 0 && mentioned.length > 0;
-    if (isPassed) {
-      this.#passages.push({ order, names: new Set(mentioned), starts: startsOf(file), end });
+    if (!isPassed) return;
+    const passage: Passage = { order, names: new Set(mentioned), starts: startsOf(file), end };
+    link(passage.starts, this.#passages.at(-1)?.end);
+    this.#passages.push(passage);
+    for (const name of mentioned) {
+      const known = this.#passing.get(name);
+      if (known) known.add(passage);
+      else this.#passing.set(name, new Set([passage]));
     }
-    const left = this.#passages.filter((passage) => passage.names.size > 0);
-    left.forEach(({ starts }, index) => {
-      link(starts, left[index - 1]?.end);
-    });
-    this.#passages = left;
+  }
+
+  #leaveOut(passage: Passage): void {
+    const index = this.#passages.lastIndexOf(passage);
+    this.#passages.splice(index, 1);
+    const next = this.#passages[index];
+    if (next) link(next.starts, this.#passages[index - 1]?.end);
+  }
+
+  /** The variables with a flowing type that a cell mentions. */
+  #flowingIn(file: BoundSourceFile): string[] {
+    return [...file.identifiers.keys()].filter((name) => this.#flowing.has(name));
   }
 }
 

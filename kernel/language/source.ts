@@ -1,18 +1,24 @@
 // One source of the project as a module: linked (its names are there), then evaluated, as the language says.
+import { ModuleRecord } from "./evaluation.js";
 import type { Host, RunningCell } from "./host.js";
-import { commonJsNamespace, expose, liveNamespace } from "./namespace.js";
+import { commonJsNamespace, ModuleNamespace } from "./namespace.js";
+import { isModulePackage } from "./package-type.js";
 import { type CompiledModule, type CompiledScript, compileProjectFile } from "./project-file.js";
 import type { LoopState } from "./transform/loops.js";
 import type { TypeScript } from "./typescript.js";
 
 /** Something that an import leads to. */
-export interface Dependency {
+export abstract class Dependency extends ModuleRecord {
   /** Undefined for what the host loads. */
-  readonly source: Source | undefined;
-  /** Complete once it is evaluated. */
-  namespace(): object;
-  /** Evaluates it if nobody has. A promise where it is not done at once; what it throws, or rejects with, is the module's. */
-  evaluate(): Promise<void> | undefined;
+  abstract readonly source: Source | undefined;
+  /** What `import * as` gives. Complete once it is evaluated. */
+  abstract namespace(): object;
+  /** Whether the names that it exports are known; those of a package are once it is evaluated. */
+  abstract readonly areNamesKnown: boolean;
+  /** What named imports read: the same names, without the namespace's price. */
+  members(): object {
+    return this.namespace();
+  }
 }
 
 /** What sources ask of those that load them. */
@@ -22,10 +28,12 @@ export interface Surroundings {
   readonly loops: LoopState;
   readonly addSource: (file: string, source: { text: string; map: string }) => void;
   dependency(specifier: string, from: string): Dependency;
-  import(specifier: unknown, from: string): Promise<object>;
+  import(specifier: unknown, attributes: unknown, from: string): Promise<object>;
   requireFor(from: string): unknown;
   /** The source has failed: who asks for it again gets a new one. */
   forget(source: Source): void;
+  /** Its evaluation may begin once this is settled. */
+  suspending(linked: Promise<unknown>): void;
 }
 
 type Getters = Record<string, () => unknown>;
@@ -45,25 +53,26 @@ interface Search {
 
 const newSearch = (): Search => ({ visited: new Set(), isCycle: false });
 
-interface Generator {
-  next(namespaces: readonly object[]): unknown;
+/** A module's function; of an async one where it awaits. */
+interface Body {
+  next(given: readonly object[]): unknown;
 }
 
-export class Source implements Dependency {
+export class Source extends Dependency {
   readonly source = this;
   /** Sources of the project that it has imported or required, for finding out what an edit makes stale. */
   readonly imports = new Set<string>();
   readonly #version: number | undefined;
-  #namespace = liveNamespace();
-  #state: "new" | "linked" | "evaluating" | "evaluated" = "new";
+  readonly #namespace = new ModuleNamespace();
   #cell: RunningCell | undefined;
-  #pending: Promise<void> | undefined;
 
   #compiled: CompiledModule | CompiledScript | undefined;
   #requests: readonly Dependency[] = [];
   #getters: Getters = {};
   /** Goes on behind the point where the module is linked. */
-  #resume: (namespaces: readonly object[]) => Promise<void> | undefined = () => undefined;
+  #resume: () => Promise<void> | undefined = () => undefined;
+  /** Whether its own code has begun to run. */
+  #hasRun = false;
   /** Of a CommonJS module or JSON. */
   #module: { exports: unknown } | undefined;
 
@@ -71,23 +80,30 @@ export class Source implements Dependency {
     readonly file: string,
     private readonly surroundings: Surroundings,
   ) {
+    super();
     this.#version = surroundings.host.files.stat(file)?.version;
   }
 
   /** Whether the file was edited since, or its evaluation waits for ever in a cell that was stopped. */
   isStale(): boolean {
-    const isLeft =
-      this.#pending !== undefined && this.#state === "evaluating" && this.#cell?.isStopped === true;
+    const isLeft = this.isEvaluating && this.#cell?.isStopped === true;
     return isLeft || this.surroundings.host.files.stat(this.file)?.version !== this.#version;
   }
 
   namespace(): object {
-    return this.#module ? commonJsNamespace(this.#module.exports) : this.#namespace;
+    if (this.#module) return commonJsNamespace(this.#module.exports);
+    // Of a circle with packages in it.
+    if (this.#hasRun && !this.#namespace.isSealed) this.expose();
+    return this.#namespace.object;
+  }
+
+  override members(): object {
+    return this.#module ? commonJsNamespace(this.#module.exports) : this.#namespace.members;
   }
 
   /** What `require` gives. */
   exports(): unknown {
-    return this.#module ? this.#module.exports : this.#namespace;
+    return this.#module ? this.#module.exports : this.#namespace.object;
   }
 
   // ---- linking
@@ -101,12 +117,14 @@ export class Source implements Dependency {
       this.#linkJson(text);
       return;
     }
-    const compiled = compileProjectFile(file, text, options());
+    const compiled = compileProjectFile(file, text, {
+      options: options(),
+      isModulePackage: () => isModulePackage(host.files, file),
+    });
     this.#compiled = compiled;
     addSource(file, { text, map: compiled.map });
     if (compiled.kind === "script") this.#linkScript(compiled);
     else this.#linkModule(compiled);
-    this.#state = "linked";
   }
 
   #linkJson(text: string): void {
@@ -116,7 +134,8 @@ export class Source implements Dependency {
       const name = this.file.slice(this.file.lastIndexOf("/") + 1);
       throw new SyntaxError(`${name} is not JSON: ${error instanceof Error ? error.message : error}`);
     }
-    this.#state = "evaluated";
+    this.#hasRun = true;
+    this.setEvaluated();
   }
 
   #linkScript({ script }: CompiledScript): void {
@@ -136,51 +155,48 @@ export class Source implements Dependency {
   #asked(): unknown[] {
     const { surroundings, file } = this;
     return [
-      (specifier: unknown) => surroundings.import(specifier, file),
+      (specifier: unknown, attributes: unknown) => surroundings.import(specifier, attributes, file),
       surroundings.host.modules.meta(file),
       surroundings.loops,
     ];
   }
 
-  #linkModule({ requests, exports, script, awaits }: CompiledModule): void {
+  #linkModule({ requests, script, awaits }: CompiledModule): void {
     const { surroundings, file } = this;
     this.#requests = requests.map(({ specifier }) => surroundings.dependency(specifier, file));
     for (const { source } of this.#requests) if (source) this.imports.add(source.file);
-    const body = surroundings.host.runScript(script, file) as (...values: unknown[]) => unknown;
+    const start = surroundings.host.runScript(script, file) as (...values: unknown[]) => Body;
     const folder = file.slice(0, file.lastIndexOf("/"));
-    let getters: Getters = {};
-    const call = (namespaces: readonly (object | undefined)[]) =>
-      body(
-        (made: Getters) => {
-          getters = made;
-        },
-        ...this.#asked(),
-        surroundings.requireFor(file),
-        file,
-        folder,
-        ...namespaces,
-      );
-    if (awaits) {
-      for (const binding of exports) {
-        if (binding.kind !== "local") continue;
-        const { name } = binding;
-        this.#getters[name] = () => {
-          if (Object.hasOwn(getters, name)) return getters[name]();
-          throw new ReferenceError(`Cannot access '${name}' before initialization`);
-        };
-      }
-      this.#resume = (namespaces) => call(namespaces) as Promise<void>;
-      return;
-    }
-    const generator = call(
-      this.#requests.map((request) => request.source && request.namespace()),
-    ) as Generator;
-    generator.next([]);
-    this.#getters = getters;
-    this.#resume = (namespaces) => {
-      generator.next(namespaces);
-      return undefined;
+    const body = start(
+      (made: Getters) => {
+        this.#getters = made;
+      },
+      ...this.#asked(),
+      surroundings.requireFor(file),
+      file,
+      folder,
+      // Functions of a circle may be called before it is evaluated.
+      ...this.#given((request) => request.source !== undefined),
+    );
+    // An async one is suspended a moment later, and goes on at once only then.
+    const linked = body.next([]);
+    if (awaits) surroundings.suspending(linked as Promise<unknown>);
+    this.#resume = () => {
+      const evaluated = body.next(this.#given(() => true));
+      return awaits ? (evaluated as Promise<void>) : undefined;
     };
+  }
+
+  /** What code of the module reads of its requests: the names of each, then the namespaces that it asks for as wholes. */
+  #given(isKnown: (request: Dependency) => boolean): object[] {
+    if (this.#compiled?.kind !== "module") return [];
+    const { wholes } = this.#compiled;
+    const given = this.#requests.map((request) => (isKnown(request) ? request.members() : nothing));
+    const isWhole = (index: number) => isKnown(this.#requests[index]);
+    return [
+      ...given,
+      ...wholes.map((index) => (isWhole(index) ? this.#requests[index].namespace() : nothing)),
+    ];
   }
 
   // ---- names
@@ -195,7 +211,7 @@ export class Source implements Dependency {
     if (compiled?.kind !== "module") return;
     const isJavaScript = /\.m?jsx?$/.test(this.file);
     const check = (request: number, name: string): void => {
-      const { source } = this.#request(request);
+      const { source } = this.#requests[request];
       const search = newSearch();
       const binding = source ? source.#resolve(name, search) : undefined;
       const { specifier } = compiled.requests[request];
@@ -216,14 +232,34 @@ export class Source implements Dependency {
         check(binding.request, binding.imported);
   }
 
-  /** Puts the names on the namespace that are known by now. Packages' names are known once these are evaluated. */
+  /**
+   * Puts the names on the namespace that are known by now. Packages' names are known once these are evaluated, and with
+   * them which of `export { T } from "package"` is a type.
+   */
   expose(): void {
     if (this.#compiled?.kind !== "module") return;
     for (const name of [...this.#names(new Set())].sort()) {
       const binding = this.#resolve(name, newSearch());
-      if (binding && binding !== ambiguous) expose(this.#namespace, name, binding.get);
-      else Reflect.deleteProperty(this.#namespace, name);
+      if (binding && binding !== ambiguous) this.#namespace.expose(name, binding.get);
+      else this.#namespace.withdraw(name);
     }
+    if (this.areNamesKnown) this.#namespace.seal();
+  }
+
+  get areNamesKnown(): boolean {
+    return this.#knowsNames(new Set());
+  }
+
+  #knowsNames(visited: Set<Source>): boolean {
+    if (visited.has(this)) return true;
+    visited.add(this);
+    if (this.#compiled?.kind !== "module") return this.#hasRun;
+    return this.#compiled.exports.every((binding) => {
+      if (binding.kind === "local") return true;
+      if (binding.kind === "indirect" && binding.imported === undefined) return true;
+      const request = this.#requests[binding.request];
+      return request.source ? request.source.#knowsNames(visited) : request.areNamesKnown;
+    });
   }
 
   #names(visited: Set<Source>): Set<string> {
@@ -237,17 +273,17 @@ export class Source implements Dependency {
     for (const binding of this.#compiled.exports) {
       if (binding.kind !== "star") names.add(binding.name);
       else {
-        const { source, namespace } = this.#request(binding.request);
-        const starred = source ? source.#names(visited) : Object.keys(namespace());
+        const request = this.#requests[binding.request];
+        const { source } = request;
+        const starred = source
+          ? source.#names(visited)
+          : request.areNamesKnown
+            ? Object.keys(request.namespace())
+            : [];
         for (const name of starred) if (name !== "default") names.add(name);
       }
     }
     return names;
-  }
-
-  #request(index: number): { source: Source | undefined; namespace: () => object } {
-    const request = this.#requests[index];
-    return { source: request.source, namespace: () => request.namespace() };
   }
 
   /** The binding behind a name; undefined for none, such as that of a type. */
@@ -258,21 +294,24 @@ export class Source implements Dependency {
       return undefined;
     }
     search.visited.add(key);
-    if (this.#compiled?.kind !== "module") return memberOf(this, name, () => this.namespace());
+    if (this.#compiled?.kind !== "module") return this.#memberOf(this, name);
     const { exports } = this.#compiled;
     if (Object.hasOwn(this.#getters, name)) return { source: this, name, get: this.#getters[name] };
     const own = exports.find((binding) => binding.kind === "indirect" && binding.name === name);
     if (own?.kind === "indirect") {
-      const { source, namespace } = this.#request(own.request);
-      if (own.imported === undefined) return { source: source ?? this, name: "*", get: namespace };
-      return source ? source.#resolve(own.imported, search) : memberOf(this, own.imported, namespace);
+      const request = this.#requests[own.request];
+      const { source } = request;
+      if (own.imported === undefined)
+        return { source: source ?? this, name: "*", get: () => request.namespace() };
+      return source ? source.#resolve(own.imported, search) : this.#memberOf(request, own.imported);
     }
     if (name === "default") return undefined;
     let found: Binding | undefined;
     for (const binding of exports) {
       if (binding.kind !== "star") continue;
-      const { source, namespace } = this.#request(binding.request);
-      const starred = source ? source.#resolve(name, search) : memberOf(this, name, namespace);
+      const request = this.#requests[binding.request];
+      const { source } = request;
+      const starred = source ? source.#resolve(name, search) : this.#memberOf(request, name);
       if (starred === ambiguous) return ambiguous;
       if (!starred) continue;
       if (found && (found.source !== starred.source || found.name !== starred.name)) return ambiguous;
@@ -281,66 +320,40 @@ export class Source implements Dependency {
     return found;
   }
 
+  /** A name of what has no names of its own to look up; undefined when it is known that there is no such name. */
+  #memberOf(request: Dependency, name: string): Binding | undefined {
+    if (request.areNamesKnown && !(name in request.namespace())) return undefined;
+    return {
+      source: this,
+      name: `${name} of a package`,
+      get: () => Reflect.get(request.namespace(), name),
+    };
+  }
+
   // ---- evaluation
 
-  evaluate(): Promise<void> | undefined {
-    // Evaluated, or one of a circle whose evaluation goes on further out, or on its way.
-    if (this.#state !== "linked") return this.#pending;
-    this.#state = "evaluating";
-    this.#cell = this.surroundings.host.currentCell;
-    const pending: Promise<void>[] = [];
-    try {
-      for (const request of this.#requests) {
-        const promise = request.evaluate();
-        if (promise) pending.push(promise);
-      }
-      if (pending.length === 0) this.#pending = this.#run();
-    } catch (error) {
-      for (const promise of pending) promise.catch(() => {});
-      this.#fail();
-      throw error;
-    }
-    if (pending.length > 0) this.#pending = Promise.all(pending).then(() => this.#run());
-    this.#pending = this.#pending?.then(
-      () => {
-        this.#state = "evaluated";
-        this.#pending = undefined;
-      },
-      (error) => {
-        this.#fail();
-        throw error;
-      },
-    );
-    if (!this.#pending) this.#state = "evaluated";
-    return this.#pending;
+  protected get requested(): readonly Dependency[] {
+    return this.#requests;
   }
 
-  #run(): Promise<void> | undefined {
+  protected get awaits(): boolean {
+    return this.#compiled?.kind === "module" && this.#compiled.awaits;
+  }
+
+  protected execute(): Promise<void> | undefined {
+    this.#cell = this.surroundings.host.currentCell;
+    this.#hasRun = true;
     // What packages export is known now.
     this.expose();
-    this.#withdrawTypes();
-    return this.#resume(this.#requests.map((request) => request.namespace()));
+    return this.#resume();
   }
 
-  /** `export { T } from "package"` of a type, which only the package's module can tell from a value. */
-  #withdrawTypes(): void {
-    if (this.#compiled?.kind !== "module") return;
-    for (const binding of this.#compiled.exports) {
-      if (binding.kind !== "indirect" || binding.imported === undefined) continue;
-      const { source, namespace } = this.#request(binding.request);
-      if (!source && !(binding.imported in namespace()))
-        Reflect.deleteProperty(this.#namespace, binding.name);
-    }
-  }
-
-  #fail(): void {
+  protected override failed(): void {
     this.surroundings.forget(this);
   }
 }
 
-const ambiguous = Symbol("two bindings of one name");
+/** Until it is known. */
+const nothing: object = Object.freeze({});
 
-/** A member of a namespace whose names are not known before it is evaluated. */
-function memberOf(source: Source, name: string, namespace: () => object): Binding {
-  return { source, name: `${name} of a package`, get: () => Reflect.get(namespace(), name) };
-}
+const ambiguous = Symbol("two bindings of one name");

@@ -10,20 +10,28 @@ import { packageRoot, platform, testHost } from "./test-host.js";
 /** One for all: it has read TypeScript's libraries, and each notebook opens it anew. */
 let frontEnd: FrontEnd | undefined;
 
+export interface NotebookOptions {
+  folder?: string;
+  /** The realm of the cells; without one they share that of the test. */
+  context?: Context;
+  /** Files that are there, or differ from those on disk, by path. */
+  files?: Readonly<Record<string, string>>;
+}
+
 /** A notebook of one's own. There is one at a time: it has the front end that all of them use. */
 export class NotebookCells {
   private readonly evaluator: Evaluator;
   private count = 0;
 
-  constructor({ folder = tmpdir(), context }: { folder?: string; context?: Context } = {}) {
-    const host = testHost(context);
+  constructor({ folder = tmpdir(), context, files }: NotebookOptions = {}) {
+    const host = testHost(context, files);
     frontEnd ??= new FrontEnd(platform, host.files);
     this.evaluator = createEvaluator({ host, folder, packageRoot, frontEnd });
   }
 
   /** Rejects with what the cell throws, or with what TypeScript has against it. */
-  async evaluate(code: string): Promise<unknown> {
-    return (await this.evaluator.evaluate(code, { number: ++this.count, isStopped: false })).value;
+  async evaluate(code: string): Promise<void> {
+    await this.evaluator.evaluate(code, { number: ++this.count, isStopped: false });
   }
 
   run(code: string): Promise<Outcome> {

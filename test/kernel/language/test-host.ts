@@ -37,12 +37,22 @@ const files: Host["files"] = {
   realPath: (file) => file,
 };
 
+/** Those on disk, and others. */
+function withFiles(others: Readonly<Record<string, string>>): Host["files"] {
+  const has = (file: string) => Object.hasOwn(others, file);
+  return {
+    ...files,
+    read: (file) => (has(file) ? others[file] : files.read(file)),
+    stat: (file) => (has(file) ? { kind: "file", version: 0 } : files.stat(file)),
+  };
+}
+
 /** `context` is the realm of the cells; without one they share that of the test. */
-export function testHost(context?: vm.Context): Host {
+export function testHost(context?: vm.Context, others: Readonly<Record<string, string>> = {}): Host {
   let current: RunningCell | undefined;
   return {
     platform,
-    files,
+    files: withFiles(others),
     modules: {
       import: (specifier, from) =>
         import(
@@ -52,11 +62,12 @@ export function testHost(context?: vm.Context): Host {
         ),
       require: (specifier, from) => createRequire(from)(specifier),
       resolve: (specifier, from) => createRequire(from).resolve(specifier),
-      meta: (file) => ({
-        url: pathToFileURL(file).href,
-        filename: file,
-        dirname: path.dirname(file),
-      }),
+      meta: (file) =>
+        Object.assign(Object.create(null), {
+          url: pathToFileURL(file).href,
+          filename: file,
+          dirname: path.dirname(file),
+        }),
     },
     stop: { requested: new Int32Array(1), isRequested: () => false },
     now: () => performance.now(),

@@ -52,6 +52,16 @@ const head = `declare const __log: unknown[][];
 const show = (value: unknown): unknown => typeof value === "function" ? "function " + value.name : typeof value === "object" && value !== null ? Reflect.ownKeys(value).filter((key) => typeof key === "string").join() : value;
 const probe = (get: () => unknown): unknown => { try { return show(get()) } catch (error) { return (error as Error).name } };
 const log = (...entry: unknown[]): void => { __log.push(entry) };
+const exotic = (it: object, name: string): string => [
+  () => Object.entries(Object.getOwnPropertyDescriptor(it, name) ?? {}).map(([key, value]) => [key, show(value)].join()),
+  () => name in it, () => Object.hasOwn(it, name), () => Reflect.set(it, name, 1), () => Reflect.deleteProperty(it, name),
+  () => Reflect.defineProperty(it, name, { value: 1 }), () => Reflect.defineProperty(it, name, {}),
+  () => Reflect.defineProperty(it, name, { configurable: true }), () => Reflect.defineProperty(it, name, { get() { return 1 } }),
+  () => Reflect.defineProperty(it, name, { value: Reflect.get(it, name), writable: true, enumerable: true, configurable: false }),
+  () => Object.isExtensible(it), () => Object.isFrozen(it), () => Reflect.preventExtensions(it), () => Object.getPrototypeOf(it),
+  () => Reflect.setPrototypeOf(it, {}), () => Reflect.setPrototypeOf(it, null), () => Object.prototype.toString.call(it),
+  () => Object.keys(it), () => Object.entries({ ...it }).length, () => Object.getOwnPropertySymbols(it).length, () => JSON.stringify(it),
+].map((get) => String(probe(get))).join("; ");
 `;
 
 function source(index: number, plan: ModulePlan, plans: readonly ModulePlan[]): string {
@@ -61,26 +71,22 @@ function source(index: number, plan: ModulePlan, plans: readonly ModulePlan[]): 
   plan.edges.forEach(({ to, how }, at) => {
     const id = `${index}_${at}`;
     const target = plans[to];
-    // The one difference: functions of a module that awaits are there when it is evaluated, not before.
-    const hoists = !target.awaits;
     if (how === "effect") lines.push(`import ${other(to)};`);
-    const isFunction = target.byDefault === "function" || target.byDefault === "named";
-    if (how === "default" && target.byDefault !== "none" && (hoists || !isFunction)) {
+    if (how === "default" && target.byDefault !== "none") {
       lines.push(`import d${id} from ${other(to)};`);
       probes.push(`d${id}`);
     }
     if (how === "namespace") {
       lines.push(`import * as ns${id} from ${other(to)};`);
-      probes.push(`ns${id}`, `ns${id}.n${to}`);
-      if (hoists) probes.push(`ns${id}.hoisted${to}()`);
+      probes.push(`ns${id}`, `ns${id}.n${to}`, `ns${id}.hoisted${to}()`);
+      for (const name of [`n${to}`, `hoisted${to}`, "absent"]) probes.push(`exotic(ns${id}, "${name}")`);
     }
     if (how === "named") {
       lines.push(
         `import { c${to} as c${id}, n${to} as n${id}, bump${to} as b${id}, hoisted${to} as h${id}, K${to} as k${id} } from ${other(to)};`,
       );
-      probes.push(`c${id}`, `n${id}`, `k${id}`);
-      if (hoists) probes.push(`h${id}`, `h${id}()`);
-      if (plan.bumps && hoists) probes.push(`b${id}()`, `n${id}`);
+      probes.push(`c${id}`, `n${id}`, `k${id}`, `h${id}`, `h${id}()`);
+      if (plan.bumps) probes.push(`b${id}()`, `n${id}`);
     }
     if (how === "star") lines.push(`export * from ${other(to)};`);
     if (how === "starAs") lines.push(`export * as all${id} from ${other(to)};`);

@@ -267,6 +267,57 @@ describe("sources of the project as modules", () => {
     );
   });
 
+  it("takes a file without imports and exports for what the nearest package.json says", async () => {
+    const it = project({
+      "package.json": '{ "type": "module" }',
+      "plain.js": "globalThis.seenThis = this; var a = 1;",
+      "await.js": "{ await 1; }\nglobalThis.seenThis = 'awaited';",
+      "twice.js": "var twice; function twice() {}",
+      "old/package.json": "{}",
+      "old/plain.js": "exports.isOld = this === exports;",
+    });
+    expect(Reflect.ownKeys(await it.import("./plain.js"))).to.deep.equal([Symbol.toStringTag]);
+    expect(Reflect.get(globalThis, "seenThis")).to.equal(undefined);
+    await it.import("./await.js");
+    expect(Reflect.get(globalThis, "seenThis")).to.equal("awaited");
+    Reflect.deleteProperty(globalThis, "seenThis");
+    expect((await it.import("./old/plain.js")).isOld).to.equal(true);
+    const error = await failed(it.import("./twice.js"));
+    expect(`${error}`).to.equal("SyntaxError: Identifier 'twice' has already been declared");
+  });
+
+  it("evaluates what import() names after the code that asks, and all imports after they are linked", async () => {
+    const it = project({
+      "log.ts": "export const log: string[] = [];",
+      "late.ts": 'import { log } from "./log";\nlog.push("late");\nexport {};',
+      "broken.js": 'import { absent } from "./log";',
+      "main.ts":
+        'import { log } from "./log";\nexport const all = import("./late").then(() => log);\nlog.push("asked");',
+      "both.ts": 'import "./late";\nimport "./broken.js";',
+    });
+    expect(await (await it.import("./main.ts")).all).to.deep.equal(["asked", "late"]);
+    it.edit("late.ts", 'import { log } from "./log";\nlog.push("never");\nexport {};');
+    await failed((async () => it.modules.load(["./late", "./broken.js"]))());
+    await failed(it.import("./both.ts"));
+    expect((await it.import("./log.ts")).log).to.deep.equal(["asked", "late"]);
+  });
+
+  it("looks at the attributes of import()", async () => {
+    const it = project({ "a.json": "[1]", "a.ts": "export {};" });
+    const load = (name: string, options?: unknown) => it.modules.import(name, options);
+    expect(Reflect.get(await load("./a.json", { with: { type: "json" } }), "default")).to.deep.equal([1]);
+    for (const [name, options] of [
+      ["./a.ts", null],
+      ["./a.ts", { with: 1 }],
+      ["./a.json", { with: { type: 1 } }],
+      ["./a.json", { with: { type: "css" } }],
+      ["./a.json", { with: { other: "json" } }],
+      ["./a.ts", { with: { type: "json" } }],
+    ] as const)
+      expect(await failed(load(name, options))).to.be.an.instanceOf(TypeError);
+    expect(await failed(it.modules.import(Symbol("no name"), undefined))).to.be.an.instanceOf(TypeError);
+  });
+
   it("imports while it runs, by names, paths and URLs", async () => {
     const it = project({
       "a.ts": "export const a = 1;",

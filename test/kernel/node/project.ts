@@ -104,7 +104,7 @@ export class Project {
 
   async import(specifier: string): Promise<Record<string, unknown>> {
     const loaded = await this.modules.load([specifier]);
-    return loaded[specifier] as Record<string, unknown>;
+    return loaded[specifier].namespace() as Record<string, unknown>;
   }
 
   close(): void {

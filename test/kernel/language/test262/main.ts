@@ -1,18 +1,19 @@
 // npm run test:262 -- FOLDER: test262's language tests, each as a cell, against plain Node.
 //   --below test/language/statements   only those in that folder
 //   --every 20                         only one in so many
-//   --failures FILE                    writes which ones failed, and how, a line of JSON each, as they come
+//   --results FILE                     writes each test's result, a line of JSON each, as they come; those that are there
+//                                      already are not run again, so that a run which was ended can go on
 //   --workers 4                        processes at a time; as many as there are processors
 //   --report                           writes the counts into counts.json, which is committed
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import ts from "typescript";
 import { type Counts, countsOf, describeCounts } from "./counts.js";
 import { languageTests, type Suite } from "./suite.js";
-import type { WorkerReport, WorkerTask } from "./worker.js";
+import type { Stage, WorkerReport, WorkerTask } from "./worker.js";
 
 /** After so many tests a process is replaced: realms and modules are not given back whole. */
 const testsPerProcess = 1000;
@@ -33,7 +34,7 @@ export async function main(args: string[]): Promise<number> {
       below: { type: "string" },
       every: { type: "string" },
       report: { type: "boolean" },
-      failures: { type: "string" },
+      results: { type: "string" },
       workers: { type: "string" },
     },
   });
@@ -50,11 +51,10 @@ export async function main(args: string[]): Promise<number> {
   const all = languageTests(root, below);
   const suite = { ...all, tests: all.tests.filter((_, index) => index % every === 0) };
   const started = performance.now();
-  const { failures } = values;
-  if (failures !== undefined) writeFileSync(failures, "");
-  const results = await runAll(suite, Number(values.workers ?? availableParallelism()), (result) => {
-    const isFailure = result.isPlain && (result.whole ?? result.split) !== undefined;
-    if (failures !== undefined && isFailure) appendFileSync(failures, `${JSON.stringify(result)}\n`);
+  const file = values.results;
+  const known = file !== undefined && existsSync(file) ? readResults(file, suite) : [];
+  const results = await runAll(suite, known, Number(values.workers ?? availableParallelism()), (result) => {
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(result)}\n`);
   });
   const counts = countsOf(suite, results, {
     commit: execFileSync("git", ["-C", root, "rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
@@ -68,6 +68,21 @@ export async function main(args: string[]): Promise<number> {
   return 0;
 }
 
+/** What an earlier run of these tests left; the last line may be half written. */
+function readResults(file: string, { tests }: Suite): TestResult[] {
+  const wanted = new Set(tests.map((test) => test.file));
+  const results = readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line): TestResult[] => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
+  return results.filter((result) => wanted.has(result.file));
+}
+
 function writeReport(counts: Counts): void {
   const file = path.resolve(import.meta.dirname, "../../../../../test/kernel/language/test262/counts.json");
   writeFileSync(file, `${JSON.stringify(counts, undefined, 2)}\n`);
@@ -75,13 +90,15 @@ function writeReport(counts: Counts): void {
 
 async function runAll(
   suite: Suite,
+  known: readonly TestResult[],
   workers: number,
   each: (result: TestResult) => void,
 ): Promise<TestResult[]> {
-  const queue = mixed(suite.tests);
-  const results: TestResult[] = [];
-  const total = queue.length;
-  let next = 1000;
+  const results = [...known];
+  const isKnown = new Set(known.map(({ file }) => file));
+  const queue = mixed(suite.tests).filter(({ file }) => !isKnown.has(file));
+  const total = suite.tests.length;
+  let next = results.length + 1000;
   const done = (result: TestResult) => {
     results.push(result);
     each(result);
@@ -130,7 +147,7 @@ function runInProcess(
   return new Promise((resolve) => {
     let count = 0;
     let result: TestResult | undefined;
-    let stage: WorkerReport["stage"] = "module";
+    let stage: Stage = "module";
     let timer: NodeJS.Timeout | undefined;
     const finish = () => {
       clearTimeout(timer);
@@ -172,6 +189,10 @@ function runInProcess(
         return;
       }
       if (!result) return;
+      if (report.stage === "going on") {
+        watch();
+        return;
+      }
       if (report.stage === "module") result.isPlain = report.failure === undefined;
       else result[report.stage] = report.failure;
       stage = report.stage === "module" ? "whole" : "split";
