@@ -2,8 +2,10 @@
 
 import * as functions from "./base/math/index.js";
 import { named } from "./base/named.js";
+import { predict as questions } from "./course/index.js";
 import * as plots from "./explain/plots.js";
 import * as schedules from "./nn/schedules/index.js";
+import { predict as predictOutputs } from "./train/predict.js";
 
 /**
  * The elementary functions that give the same bits on every machine.
@@ -24,6 +26,12 @@ export const plot: typeof plots = named("plot", plots);
  */
 export const schedule: typeof schedules = named("schedule", schedules);
 
+/**
+ * `predict(network, inputs)` gives a network's outputs; `predict.number` and `predict.choice` ask the reader of a lesson before
+ * a result shows.
+ */
+export const predict: typeof predictOutputs & typeof questions = Object.assign(predictOutputs, questions);
+
 export {
   DTypeError,
   OptionError,
@@ -33,6 +41,7 @@ export {
   ValueError,
 } from "./base/errors.js";
 export { Random, type RandomState } from "./base/random.js";
+export * from "./claims/index.js";
 export * from "./course/index.js";
 export * from "./data/index.js";
 export * from "./experiments/index.js";
@@ -103,17 +112,9 @@ export { SGD, type SGDGroup, type SGDOptions } from "./nn/optimizers/sgd.js";
 export { Parameter } from "./nn/parameter.js";
 export type { Schedule } from "./nn/schedules/schedule.js";
 export type { Extent } from "./nn/windows.js";
-export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./report/claim.js";
 export { type DisplayHandle, display } from "./report/display.js";
 export { newProgress, type ProgressSink } from "./report/progress.js";
 export { Table, type TableOptions, type TableRecord, table } from "./report/table.js";
-export {
-  type DerivedVerdict,
-  type Verdict,
-  type VerdictOptions,
-  verdictOf,
-  verdictOverall,
-} from "./report/verdict.js";
 export * from "./statistics/index.js";
 export type { DType } from "./tensor/backends.js";
 export type { FloatArray } from "./tensor/kernels/float-array.js";

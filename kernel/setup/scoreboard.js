@@ -12,7 +12,14 @@ const claimType = "application/vnd.normlab.claim+json";
 const begin = (name) => `<!-- ${name}: written by npm run notebooks -- --update -->`;
 const end = (name) => `<!-- end of the ${name} -->`;
 
-const signs = { holds: "✓", partly: "◐", "not here": "○", fails: "✗" };
+const signs = {
+  holds: "✓",
+  small: "◐",
+  "no effect": "○",
+  undecided: "?",
+  fails: "✗",
+  exact: "=",
+};
 
 /** The claims that a notebook shows, in its order. */
 function claimsOf(notebook) {

@@ -223,20 +223,25 @@ export function buildOptimizer(spec: CheckedSpec, network: Sequential): Optimize
     .namedParameters()
     .map(([name, parameter]) => ({ role: roleOf(name), parameter }))
     .filter(({ role }) => isTrained(role));
-  const decays = ({ role }: { role: Role }) => role === "hiddenWeights" || role === "outputWeights";
-  const groups =
-    optimizer.weightDecay === 0 || optimizer.decays === "all"
-      ? [{ members: trained, options: {} }]
-      : [
-          { members: trained.filter(decays), options: {} },
-          { members: trained.filter((entry) => !decays(entry)), options: { weightDecay: 0 } },
-        ];
-  const given = groups
-    .filter(({ members }) => members.length > 0)
-    .map(({ members, options }) => ({ ...options, parameters: members.map(({ parameter }) => parameter) }));
+  const decays = (role: Role) => role === "hiddenWeights" || role === "outputWeights";
+  const decaysAll = optimizer.weightDecay === 0 || optimizer.decays === "all";
+  const factor = optimizer.kind === "sgd" ? optimizer.hiddenFactor : 1;
+  const optionsOf = (role: Role) => ({
+    ...(!decaysAll && !decays(role) && { weightDecay: 0 }),
+    ...(factor !== 1 && role === "hiddenWeights" && { learningRate: factor * optimizer.learningRate }),
+  });
+  const groups = new Map<string, { options: object; parameters: Parameter[] }>();
+  for (const { role, parameter } of trained) {
+    const options = optionsOf(role);
+    const name = JSON.stringify(options);
+    const group = groups.get(name) ?? { options, parameters: [] };
+    group.parameters.push(parameter);
+    groups.set(name, group);
+  }
+  const given = [...groups.values()].map(({ options, parameters }) => ({ ...options, parameters }));
   const { decays: _decays, ...options } = optimizer;
   if (options.kind === "sgd") {
-    const { kind: _kind, ...others } = options;
+    const { kind: _kind, hiddenFactor: _factor, ...others } = options;
     return new SGD(given, others);
   }
   const { kind: _kind, ...others } = options;

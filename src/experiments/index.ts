@@ -4,6 +4,7 @@ export type { ExperimentResult, ResultNumber } from "./result.js";
 export { readResults } from "./results-file.js";
 export { runExperiment } from "./run-experiment.js";
 export { type RunOptions, RunStoppedError } from "./run-options.js";
+export { type BestRate, type BestRateOptions, bestRate, Runs, recorded, type Selection } from "./runs.js";
 export type {
   BatchNormSpec,
   DataSpec,

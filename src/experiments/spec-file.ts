@@ -4,6 +4,7 @@ import { OptionError } from "../base/errors.js";
 import { DataError, unreadable } from "../data/data-error.js";
 import { grid } from "./grid.js";
 import type { ExperimentResult } from "./result.js";
+import { isObject } from "./schema.js";
 import type { ExperimentSpec } from "./spec.js";
 import { type SweepOptions, sweep } from "./sweep.js";
 
@@ -11,10 +12,20 @@ import { type SweepOptions, sweep } from "./sweep.js";
 type Entry = ExperimentSpec | { spec: ExperimentSpec; grid: Record<string, unknown[]> };
 
 /**
- * The specs of a JSON file, which holds a spec, `{ "spec": …, "grid": { "seed": [0, 1], … } }`, or an array of these.
+ * The specs of a JSON file, which holds a spec, `{ "spec": …, "grid": { "seed": [0, 1], … } }`, an array of these, or
+ * `{ "claims": …, "runs": [ … ] }` with what is claimed of the runs before any of them is done.
  * Throws a DataError that names file, line and column when it is no JSON.
  */
 export function readSpecs(file: string): ExperimentSpec[] {
+  const { runs, claims } = readSpecFile(file);
+  const isList = Array.isArray(runs);
+  const entries = (isList ? runs : [runs]) as Entry[];
+  if (entries.length === 0 && claims === undefined) throw new DataError({ file }, "it holds no specs.");
+  return entries.flatMap((entry, index) => expand(entry, isList ? `${file}[${index}]` : file));
+}
+
+/** What a spec file holds, not checked yet: its runs, and what it claims of them. */
+export function readSpecFile(file: string): { runs: unknown; claims?: unknown } {
   let text: string;
   try {
     text = host.files.readText(file);
@@ -22,11 +33,12 @@ export function readSpecs(file: string): ExperimentSpec[] {
     throw unreadable(file, error);
   }
   const content = parse(file, text);
-  const entries = (Array.isArray(content) ? content : [content]) as Entry[];
-  if (entries.length === 0) throw new DataError({ file }, "it holds no specs.");
-  return entries.flatMap((entry, index) =>
-    expand(entry, Array.isArray(content) ? `${file}[${index}]` : file),
-  );
+  if (!isObject(content) || !("runs" in content)) return { runs: content };
+  const { runs, claims, ...others } = content;
+  const unknown = Object.keys(others);
+  if (unknown.length > 0)
+    throw new OptionError(`${file}: beside "runs" only "claims" may stand; got "${unknown.join('", "')}".`);
+  return { runs, claims };
 }
 
 /** Runs the specs of a file as a sweep: what `normlab run spec.json --out results.jsonl` does. */

@@ -114,6 +114,7 @@ export const batchNorm = about(
             stdRange: z.optional(atLeastZero),
             meanSpread: z.optional(atLeastZero),
             stdSpread: z.optional(atLeastZero),
+            every: z.optional(count),
           }),
         ]),
         false,
@@ -221,6 +222,10 @@ export const optimizer = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sgd"),
     learningRate: atLeastZero,
+    hiddenFactor: about(
+      "Multiplies the learning rate of the hidden Linears' weights.",
+      z._default(atLeastZero, 1),
+    ),
     momentum: z._default(atLeastZero, 0),
     nesterov: z._default(z.boolean(), false),
     weightDecay: z._default(atLeastZero, 0),
@@ -268,7 +273,7 @@ const percentiles = z.optional(someOf(z.number().check(z.minimum(0), z.maximum(1
 export const probe = about(
   "The trainer's probes that are plain JSON.",
   z.union([
-    z.enum(["gradientNorms", "weightNorms", "updateRatios", "gammaBeta"]),
+    z.enum(["gradientNorms", "weightNorms", "updateRatios", "rotations", "alongGradient", "gammaBeta"]),
     z.discriminatedUnion("kind", [
       z.strictObject({
         kind: z.literal("inputPercentiles"),
@@ -278,6 +283,7 @@ export const probe = about(
       }),
       z.strictObject({ kind: z.literal("gammaBeta"), percentiles }),
       z.strictObject({ kind: z.literal("drift"), layer }),
+      z.strictObject({ kind: z.literal("gradientShift"), layer }),
     ]),
   ]),
 );

@@ -19,4 +19,6 @@ export interface UpdateRatios {
   step: number;
   /** By name of the parameter. */
   ratios: Map<string, number>;
+  /** By name of the parameter: how far its direction turned. */
+  rotations: Map<string, number>;
 }

@@ -12,7 +12,7 @@ export type LearningRateSchedule = Schedule | ((step: number) => number);
 export class LearningRates {
   private readonly groups: readonly ParameterGroup[];
   private readonly own: Float64Array;
-  private readonly factorAt: (step: number) => number;
+  readonly factorAt: (step: number) => number;
 
   constructor(optimizers: readonly Optimizer[], schedule: LearningRateSchedule) {
     this.groups = optimizers.flatMap(({ groups }) => groups);

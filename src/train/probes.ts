@@ -7,6 +7,7 @@ import { quantileOfSorted } from "../statistics/quantile.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { CarryOver } from "./carry-over.js";
 import { driftTo } from "./drift.js";
+import { alongGradient, gradientShift } from "./gradient-probes.js";
 import { findLayer, leafLayers, type NamedLayer } from "./leaf-layers.js";
 import { type Observation, observe } from "./observe.js";
 import type { LossFunction } from "./training-step.js";
@@ -23,6 +24,9 @@ import { unitValues } from "./unit-values.js";
  * | gradientNorms | "gradient norm of 0.weight" | Euclidean norm of each parameter's gradient |
  * | weightNorms | "norm of 0.weight" | Euclidean norm of each parameter |
  * | updateRatios | "update ratio of 0.weight" | norm of the last step's change over the norm before it; NaN before any step |
+ * | rotations | "rotation of 0.weight" | how far a parameter's direction turned in the last step, in radians; NaN before any step |
+ * | alongGradient | "loss range along the gradient", … | loss and gradient some steps along the gradient (see alongGradient) |
+ * | gradientShift | "gradient shift of 6", … | change of a layer's gradient by the steps of the layers before it (see gradientShift) |
  * | gammaBeta | "1.gamma, 50 %" | percentiles over the units of gamma and beta of each normalization layer |
  * | drift | "drift of 2", "drift of 2 per sd" | the way that the distribution of each unit's input has moved (see driftTo) |
  *
@@ -31,12 +35,14 @@ import { unitValues } from "./unit-values.js";
  */
 export type Probe =
   | { kind: "inputPercentiles"; layer: number | string; percentiles?: readonly number[]; unit?: number }
-  | { kind: "gradientNorms" | "weightNorms" | "updateRatios" }
+  | { kind: "gradientNorms" | "weightNorms" | "updateRatios" | "rotations" | "alongGradient" }
   | { kind: "gammaBeta"; percentiles?: readonly number[] }
-  | { kind: "drift"; layer: number | string }
+  | { kind: "drift" | "gradientShift"; layer: number | string }
   | "gradientNorms"
   | "weightNorms"
   | "updateRatios"
+  | "rotations"
+  | "alongGradient"
   | "gammaBeta"
   | CustomProbe;
 
@@ -56,6 +62,9 @@ const KINDS: Record<string, readonly string[]> = {
   gradientNorms: [],
   weightNorms: [],
   updateRatios: [],
+  rotations: [],
+  alongGradient: [],
+  gradientShift: ["layer"],
   gammaBeta: ["percentiles"],
   drift: ["layer"],
   custom: ["measure"],
@@ -79,11 +88,14 @@ export class Probes {
     private readonly loss: LossFunction,
     probes: readonly Probe[],
     private readonly carryOver: CarryOver,
+    private readonly rate: () => number,
   ) {
     const kinds = probes.map(kindOf);
     this.measures = probes.map((probe) => this.measureOf(probe));
-    this.needsGradients = kinds.includes("gradientNorms") || kinds.includes("custom");
-    this.needsUpdates = kinds.includes("updateRatios");
+    this.needsGradients = ["gradientNorms", "alongGradient", "gradientShift", "custom"].some((kind) =>
+      kinds.includes(kind),
+    );
+    this.needsUpdates = kinds.includes("updateRatios") || kinds.includes("rotations");
     for (const series of carryOver.drifts.keys())
       if (!this.drifting.includes(series)) carryOver.drifts.delete(series);
   }
@@ -103,13 +115,15 @@ export class Probes {
   afterStep(step: number): void {
     if (!this.needsUpdates) return;
     const ratios = new Map<string, number>();
+    const rotations = new Map<string, number>();
     for (const [name, { value }] of this.network.namedParameters()) {
       const before = this.before.get(name);
       if (!before) continue;
       const change = before.map((old, i) => value.data[i] - old);
       ratios.set(name, norm(change) / norm(before));
+      rotations.set(name, turned(before, value.data));
     }
-    this.carryOver.updates = { step, ratios };
+    this.carryOver.updates = { step, ratios, rotations };
   }
 
   /** @param isRegular whether the whole training looks at this step, not only a piece of it that starts or ends here */
@@ -133,6 +147,12 @@ export class Probes {
         return this.gammaBeta("percentiles" in named ? named.percentiles : undefined);
       case "drift":
         return this.drift(named.layer);
+      case "gradientShift": {
+        const { name } = findLayer(this.network, named.layer);
+        return () => gradientShift(this.network, name, this.rate(), this.look);
+      }
+      case "alongGradient":
+        return ({ loss }) => alongGradient(this.network, loss, this.rate(), this.look);
       case "custom":
         return (observation) => named.measure(observation, this.network);
       default:
@@ -156,16 +176,24 @@ export class Probes {
           (name) => `norm of ${name}`,
           ({ value }) => norm(value.data),
         );
-    return () =>
+    const ofUpdate = (title: string, what: "ratios" | "rotations") => () =>
       seriesOf(
         parameters,
-        (name) => `update ratio of ${name}`,
+        (name) => `${title} of ${name}`,
         (_parameter, name) => {
           const { updates } = this.carryOver;
-          return (updates?.step === this.now.step ? updates.ratios.get(name) : undefined) ?? Number.NaN;
+          return (updates?.step === this.now.step ? updates[what].get(name) : undefined) ?? Number.NaN;
         },
       );
+    return kind === "rotations" ? ofUpdate("rotation", "rotations") : ofUpdate("update ratio", "ratios");
   }
+
+  /** A forward and a backward pass over the sample; gives the loss. */
+  private readonly look = (): number =>
+    observe(this.network, this.sample.inputs, this.sample.labels, this.loss, {
+      mode: "train",
+      gradients: true,
+    }).loss;
 
   private inputPercentiles(probe: {
     layer: number | string;
@@ -269,6 +297,12 @@ function seriesOf<Value>(
   measure: (value: Value, name: string) => number,
 ): Record<string, number> {
   return Object.fromEntries(entries.map(([name, value]) => [title(name), measure(value, name)]));
+}
+
+/** How far apart two directions are: 2 sin(half their angle), which for small angles is the angle in radians. */
+function turned(a: Float64Array, b: ArrayLike<number>): number {
+  const [lengthA, lengthB] = [norm(a), norm(b)];
+  return norm(a.map((value, i) => value / lengthA - b[i] / lengthB));
 }
 
 function norm(values: ArrayLike<number>): number {

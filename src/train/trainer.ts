@@ -197,7 +197,14 @@ export class Trainer {
     const trained = optimizers.flatMap(({ parameters }) => parameters);
     const asked = options.probes ?? [];
     const sample = asked.length > 0 ? train.take(probeSize) : train;
-    const probes = new Probes(network, sample, this.loss, asked, carryOver);
+    const probes = new Probes(
+      network,
+      sample,
+      this.loss,
+      asked,
+      carryOver,
+      () => optimizers[0].groups[0].learningRate * (rates?.factorAt(this.stepsDone) ?? 1),
+    );
     const recorder = new Recorder(firstStep);
     const progress = progressOf(options.progress);
     const isDue = (every: number, step: number) =>

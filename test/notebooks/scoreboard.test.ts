@@ -32,7 +32,7 @@ describe("the scoreboard of claims", () => {
       unit: "times fewer steps",
       interval: [-3, -2.123456],
       n: 12,
-      verdict: "partly",
+      verdict: "small",
       rule: "the interval is below 0",
     });
     const notebook = codeNotebook(["claim"]);
@@ -66,7 +66,7 @@ describe("the scoreboard of claims", () => {
     const [, , row] = module.scoreboard([lesson("04-speed.ipynb", "faster")]).split("\n");
     assert.equal(
       row,
-      "| Training is faster \\| by \\<b\\>far\\</b\\>. | ◐ partly | −2.50 times fewer steps | −3.00 to −2.12, n = 12 | [04-speed](notebooks/04-speed.ipynb) |",
+      "| Training is faster \\| by \\<b\\>far\\</b\\>. | ◐ small | −2.50 times fewer steps | −3.00 to −2.12, n = 12 | [04-speed](notebooks/04-speed.ipynb) |",
     );
   });
 

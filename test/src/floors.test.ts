@@ -18,6 +18,7 @@ const FLOORS = [
   "train",
   "explain",
   "experiments",
+  "claims",
   "course",
 ];
 

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from "../../base/errors.js";
+import { checkCount, checkNumber, checkOptions } from "../../base/errors.js";
 import type { Random } from "../../base/random.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
@@ -15,6 +15,11 @@ export interface BatchNoiseOptions {
   meanSpread?: number;
   /** r_σ: each value's scale is drawn from N(channel's, stdSpread). Default 0.1. */
   stdSpread?: number;
+  /**
+   * For how many steps a channel keeps its shift and scale; default 1. Noise that is drawn anew at every step is jitter: the
+   * distribution is the same on average. Noise that stays for a while moves it.
+   */
+  every?: number;
   /** A seed or a stream. */
   random?: RandomSource;
 }
@@ -33,6 +38,7 @@ export class BatchNoise {
   /** How many draws were made; part of the layer's state, so that a resumed run draws on. */
   readonly step = zeros([], "float64");
   private readonly ranges: { meanRange: number; stdRange: number; meanSpread: number; stdSpread: number };
+  private readonly every: number;
   private readonly random: Random;
 
   constructor(options: BatchNoiseOptions) {
@@ -41,24 +47,36 @@ export class BatchNoise {
       "stdRange",
       "meanSpread",
       "stdSpread",
+      "every",
       "random",
     ]);
-    const { meanRange = 0.5, stdRange = 1.25, meanSpread = 0.1, stdSpread = 0.1, random } = options;
+    const {
+      meanRange = 0.5,
+      stdRange = 1.25,
+      meanSpread = 0.1,
+      stdSpread = 0.1,
+      every = 1,
+      random,
+    } = options;
     this.ranges = { meanRange, stdRange, meanSpread, stdSpread };
     for (const [name, value] of Object.entries(this.ranges))
       checkNumber("BatchNorm's noise", name, value, "a number of at least 0", (number) => number >= 0);
+    checkCount("BatchNorm's noise", "every", every);
+    this.every = every;
     this.random = ownStreamOf(random);
   }
 
   draw(owner: object, like: Tensor, { n, c, s }: ChannelShape, workspace: Workspace): DrawnNoise {
     const { meanRange, stdRange, meanSpread, stdSpread } = this.ranges;
     const random = this.random.stream(this.step.data[0]);
+    const kept =
+      this.every === 1 ? random : this.random.stream(`kept ${Math.floor(this.step.data[0] / this.every)}`);
     this.step.data[0]++;
     const scale = workspace.tensor(owner, "noiseScale", like.shape, like.dtype);
     const shift = workspace.tensor(owner, "noiseShift", like.shape, like.dtype);
     for (let channel = 0; channel < c; channel++) {
-      const mean = random.uniform(-meanRange, meanRange);
-      const std = random.uniform(1, stdRange);
+      const mean = kept.uniform(-meanRange, meanRange);
+      const std = kept.uniform(1, stdRange);
       for (let sample = 0; sample < n; sample++) {
         const start = (sample * c + channel) * s;
         for (let i = start; i < start + s; i++) {

@@ -17,6 +17,7 @@ export interface SavedCarryOver {
 const BEST = "best.";
 const LAST = "last.";
 const RATIOS = "update ratios";
+const ROTATIONS = "update rotations";
 
 export function saveCarryOver({ stopping, drifts, updates }: CarryOver): {
   saved: SavedCarryOver;
@@ -41,6 +42,7 @@ export function saveCarryOver({ stopping, drifts, updates }: CarryOver): {
   if (updates) {
     saved.updates = { step: updates.step, names: [...updates.ratios.keys()] };
     tensors[RATIOS] = tensor(Float64Array.from(updates.ratios.values()), undefined, "float64");
+    tensors[ROTATIONS] = tensor(Float64Array.from(updates.rotations.values()), undefined, "float64");
   }
   return { saved, tensors };
 }
@@ -90,7 +92,14 @@ export function loadCarryOver(
     const ratios = tensors[RATIOS];
     if (!Number.isFinite(step) || !Array.isArray(names) || ratios?.size !== names.length)
       throw damaged("the last update");
-    carryOver.updates = { step, ratios: new Map(names.map((name, place) => [name, ratios.data[place]])) };
+    // A file of an earlier version has none.
+    const rotations = tensors[ROTATIONS];
+    if (rotations && rotations.size !== names.length) throw damaged("the last update");
+    carryOver.updates = {
+      step,
+      ratios: new Map(names.map((name, place) => [name, ratios.data[place]])),
+      rotations: new Map(names.map((name, place) => [name, rotations?.data[place] ?? Number.NaN])),
+    };
   }
   return carryOver;
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { jupyterDisplay } from "../../../src/base/kernel.js";
-import { type ClaimOptions, claim, claimMimeType } from "../../../src/report/claim.js";
-import { verdictOf, verdictOverall } from "../../../src/report/verdict.js";
+import { type ClaimOptions, claim, claimMimeType } from "../../../src/claims/claim.js";
+import { verdictOf, verdictOverall } from "../../../src/claims/verdict.js";
 
 const faster: ClaimOptions = {
   id: "faster-training",
@@ -25,25 +25,51 @@ describe("verdictOf", () => {
     ].map(
       (interval) => verdictOf({ interval: interval as [number, number], reference: 1, enough: 1.5 }).verdict,
     );
-    expect(words).to.deep.equal(["holds", "partly", "not here", "fails"]);
+    expect(words).to.deep.equal(["holds", "small", "undecided", "fails"]);
+  });
+
+  it("tells no effect, which is inside what counts, from undecided, which is not", () => {
+    const word = (low: number, high: number) =>
+      verdictOf({ interval: [low, high], reference: 1, enough: 1.25 }).verdict;
+    expect(word(0.9, 1.1)).to.equal("no effect");
+    // 1 / 1.25 = 0.8 counts as much as 1.25, the other way.
+    expect(word(0.81, 0.99)).to.equal("no effect");
+    expect(word(0.79, 0.99)).to.equal("fails");
+    expect(word(0.79, 1.1)).to.equal("undecided");
+    expect(word(0.9, 1.26)).to.equal("undecided");
+    expect(verdictOf({ interval: [-0.2, 0.1], enough: 0.25 })).to.deep.equal({
+      verdict: "no effect",
+      rule: "the whole interval lies between −0.25 and 0.25",
+    });
+  });
+
+  it("takes a claim of no difference, which holds inside what counts and fails outside", () => {
+    const word = (low: number, high: number) =>
+      verdictOf({ interval: [low, high], claimed: "same", enough: 1 }).verdict;
+    expect([word(-0.9, 0.9), word(0.5, 1.5), word(1.1, 2), word(-2, -1.1)]).to.deep.equal([
+      "holds",
+      "undecided",
+      "fails",
+      "fails",
+    ]);
   });
 
   it("mirrors them when the claim is that something falls", () => {
     const words = [
       [-2, -1.6],
       [-2, -0.2],
-      [-1, 0.2],
-      [0.1, 0.9],
+      [-1, 1.6],
+      [0.1, 1.9],
     ].map(
       (interval) =>
         verdictOf({ interval: interval as [number, number], claimed: "below", enough: -1.5 }).verdict,
     );
-    expect(words).to.deep.equal(["holds", "partly", "not here", "fails"]);
+    expect(words).to.deep.equal(["holds", "small", "undecided", "fails"]);
   });
 
   it("counts a limit on the reference as holding it", () => {
-    expect(verdictOf({ interval: [0, 1] }).verdict).to.equal("not here");
-    expect(verdictOf({ interval: [-1, 0] }).verdict).to.equal("not here");
+    expect(verdictOf({ interval: [0, 1] }).verdict).to.equal("undecided");
+    expect(verdictOf({ interval: [-1, 0] }).verdict).to.equal("undecided");
   });
 
   it("says the rule with its numbers", () => {
@@ -61,13 +87,13 @@ describe("verdictOf", () => {
     expect(() => verdictOf({ interval: [0, 1], treshold: 1 } as never)).to.throw('no option "treshold"');
   });
 
-  it("joins conditions: the same for all, partly for some, not here otherwise", () => {
+  it("joins conditions: a claim is as good as its weakest one", () => {
     const holds = verdictOf({ interval: [1, 2] });
     const fails = verdictOf({ interval: [-2, -1] });
-    const neither = verdictOf({ interval: [-1, 1] });
+    const undecided = verdictOf({ interval: [-1, 1] });
     expect(verdictOverall({ a: holds, b: holds }).verdict).to.equal("holds");
-    expect(verdictOverall({ a: holds, b: fails }).verdict).to.equal("partly");
-    expect(verdictOverall({ a: neither, b: fails }).verdict).to.equal("not here");
+    expect(verdictOverall({ a: holds, b: fails }).verdict).to.equal("fails");
+    expect(verdictOverall({ a: undecided, b: holds }).verdict).to.equal("undecided");
     expect(verdictOverall({ small: holds, large: fails }).rule).to.equal(
       "small: holds, as the whole interval is above 0; large: fails, as the whole interval is below 0",
     );
@@ -92,6 +118,11 @@ describe("claim", () => {
       effect: 2.3457,
       verdict: "holds",
       rule: "the whole interval is above 1.5",
+      enough: null,
+      population: "",
+      newImages: null,
+      rates: [],
+      holm: null,
     });
   });
 
@@ -119,7 +150,7 @@ describe("claim", () => {
   it("takes a verdict in a word with its rule only", () => {
     expect(() => claim({ ...faster, verdict: "holds" })).to.throw("needs its rule");
     expect(() => claim({ ...faster, verdict: "yes" as never, rule: "r" })).to.throw(
-      "one of holds, partly, not here, fails",
+      "one of holds, small, no effect, undecided, fails, exact",
     );
     expect(() => claim({ ...faster, rule: "another" })).to.throw("brings its own");
     expect(

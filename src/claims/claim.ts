@@ -1,8 +1,8 @@
 /** Claims: what an article says, what was measured here, and the verdict that a rule derives; read by CI as well. */
 import { checkCount, checkNumber, checkOptions, OptionError } from "../base/errors.js";
 import { escapeHtml } from "../base/escape-html.js";
-import { Rendered } from "./rendered.js";
-import { numberText } from "./table.js";
+import { Rendered } from "../report/rendered.js";
+import { numberText } from "../report/table.js";
 import { checkInterval, type DerivedVerdict, type Verdict, verdicts } from "./verdict.js";
 
 /** The MIME type of a claim's record in a notebook: what the scoreboard and CI read. */
@@ -43,6 +43,16 @@ export interface ClaimRecord {
   verdict: Verdict;
   rule: string;
   note: string;
+  /** The smallest effect that counts, where a spec says it. */
+  enough: number | null;
+  /** Over what the interval speaks: "seeds, on these 1797 images". */
+  population: string;
+  /** The interval for images that are not among these (Nadeau & Bengio 2003), where the measurement allows one. */
+  newImages: [number, number] | null;
+  /** The learning rates, as chosen on validation data; at the edge of what was tried, or not. */
+  rates: { name: string; rate: number; edge: "smallest" | "largest" | null }[];
+  /** The verdict when all claims of the lesson are to hold together (Holm 1979). */
+  holm: { claims: number; verdict: Verdict } | null;
 }
 
 /** A card that shows a claim with its measurement and verdict. */
@@ -116,6 +126,11 @@ export function claim(options: ClaimOptions): Claim {
     n: n ?? null,
     ...derived(owner, options),
     note,
+    enough: null,
+    population: "",
+    newImages: null,
+    rates: [],
+    holm: null,
   });
 }
 
@@ -136,16 +151,18 @@ function derived(owner: string, { verdict, rule }: ClaimOptions): DerivedVerdict
   return { verdict: given.verdict, rule: given.rule };
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(5));
 }
 
 /** Dark enough for white words on them, bright enough as a stripe on black; the sign tells them apart without colour. */
 const looks: Record<Verdict, { sign: string; color: string }> = {
   holds: { sign: "✓", color: "#00734F" },
-  partly: { sign: "◐", color: "#8A5A00" },
-  "not here": { sign: "○", color: "#626262" },
+  small: { sign: "◐", color: "#8A5A00" },
+  "no effect": { sign: "○", color: "#5B5B8C" },
+  undecided: { sign: "?", color: "#626262" },
   fails: { sign: "✗", color: "#B5400A" },
+  exact: { sign: "=", color: "#005A8C" },
 };
 
 /** Three digits, zeros too, so that an effect and its limits look alike. */
@@ -160,29 +177,48 @@ function measurement({ effect, unit, interval, n }: ClaimRecord): string {
   return `${value}, 95 % interval ${digits(interval[0])} to ${digits(interval[1])}, n = ${n}`;
 }
 
+/** What the card says below its statement, line by line. */
+function linesOf(record: ClaimRecord): [name: string, text: string][] {
+  const { population, newImages, rates, holm, note } = record;
+  const beyond =
+    newImages === null
+      ? ""
+      : `; for new images as well ${digits(newImages[0])} to ${digits(newImages[1])} (Nadeau & Bengio 2003)`;
+  const chosen = rates.map(
+    ({ name, rate, edge }) => `${name} ${rate}${edge === null ? "" : ` (the ${edge} that was tried)`}`,
+  );
+  const lines: [string, string][] = [
+    ["measured", measurement(record)],
+    ["verdict", `${record.verdict}, as ${record.rule}`],
+    ["interval over", population === "" ? "" : population + beyond],
+    ["rates, chosen on validation data", chosen.join(", ")],
+    [
+      "all claims of the lesson together",
+      holm === null || holm.verdict === record.verdict
+        ? ""
+        : `${holm.verdict} (Holm 1979, ${holm.claims} claims)`,
+    ],
+    ["source", record.source.join("; ")],
+    ["note", note],
+  ];
+  return lines.filter(([, text]) => text !== "");
+}
+
 function claimText(record: ClaimRecord): string {
   const { sign } = looks[record.verdict];
-  return [
-    `${sign} ${record.verdict}: ${record.statement}`,
-    `  measured: ${measurement(record)}`,
-    `  verdict: ${record.verdict}, as ${record.rule}`,
-    `  source: ${record.source.join("; ")}`,
-    ...(record.note === "" ? [] : [`  note: ${record.note}`]),
-  ].join("\n");
+  const lines = linesOf(record).map(([name, text]) => `  ${name}: ${text}`);
+  return [`${sign} ${record.verdict}: ${record.statement}`, ...lines].join("\n");
 }
 
 function claimHtml(record: ClaimRecord): string {
   const { sign, color } = looks[record.verdict];
-  const line = (name: string, text: string) =>
-    `<div style="margin-top: 2px"><span style="opacity: 0.75">${name}</span> ${escapeHtml(text)}</div>`;
+  const line = ([name, text]: [string, string]) =>
+    `<div style="margin-top: 2px"><span style="opacity: 0.75">${name[0].toUpperCase()}${name.slice(1)}:</span> ${escapeHtml(text)}</div>`;
   return (
     `<div style="border-left: 4px solid ${color}; padding: 4px 12px; margin: 4px 0; max-width: 640px; font-size: 14px; line-height: 1.45">` +
     `<div><span style="background-color: ${color}; color: #FFFFFF; padding: 1px 8px; border-radius: 3px; font-weight: bold">` +
     `${sign} ${record.verdict}</span> <b>${escapeHtml(record.statement)}</b></div>` +
-    line("Measured:", measurement(record)) +
-    line("Verdict:", `${record.verdict}, as ${record.rule}`) +
-    line("Source:", record.source.join("; ")) +
-    (record.note === "" ? "" : line("Note:", record.note)) +
+    linesOf(record).map(line).join("") +
     "</div>"
   );
 }
