@@ -20,7 +20,6 @@ const LATER = [
   "01-normalization.ipynb",
   "02-scale-and-shift.ipynb",
   "03-backpropagation.ipynb",
-  "04-training-speed.ipynb",
   "05-regularization.ipynb",
   "06-initialization.ipynb",
   "07-gradient-flow.ipynb",
