@@ -39,6 +39,50 @@ export const BatchNormBackward = new Layout({
   throughVariance: "flag",
 });
 
+export const Convolve = new Layout({
+  x: "input",
+  weight: "input",
+  /** 0: adds nothing. */
+  bias: "input",
+  out: "output",
+  n: "i32",
+  inChannels: "i32",
+  outChannels: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+  /** convolveFloats() */
+  room: "scratch",
+});
+
+export const ConvolveBackwardInput = new Layout({
+  gradOut: "input",
+  weight: "input",
+  gradInput: "output",
+  n: "i32",
+  inChannels: "i32",
+  outChannels: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+  /** convolveBackwardInputFloats() */
+  room: "scratch",
+});
+
 export const BatchNormActivationForward = new Layout({
   /** activations.ts has the numbers. */
   activation: "i32",
@@ -160,6 +204,103 @@ export const AdamRates = new Layout({
   decoupled: "flag",
 });
 
+export const Pool = new Layout({
+  x: "input",
+  out: "output",
+  planes: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+});
+
+export const MaxPoolBackward = new Layout({
+  gradOut: "input",
+  x: "input",
+  gradInput: "output",
+  planes: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+});
+
+export const AveragePoolBackward = new Layout({
+  gradOut: "input",
+  gradInput: "output",
+  planes: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+});
+
+export const RMSNormForward = new Layout({
+  x: "input",
+  gamma: "input",
+  beta: "input",
+  /** [rows] */
+  inverseRms: "output",
+  normalized: "output",
+  out: "output",
+  rows: "i32",
+  columns: "i32",
+  eps: "f64",
+});
+
+export const RMSNormBackward = new Layout({
+  gradOut: "input",
+  normalized: "input",
+  inverseRms: "input",
+  gamma: "input",
+  gradInput: "output",
+  gradGamma: "output",
+  gradBeta: "output",
+  rows: "i32",
+  columns: "i32",
+});
+
+export const ConvolveBackwardWeight = new Layout({
+  x: "input",
+  gradOut: "input",
+  gradWeight: "output",
+  /** 0: not asked for. */
+  gradBias: "output",
+  n: "i32",
+  inChannels: "i32",
+  outChannels: "i32",
+  height: "i32",
+  width: "i32",
+  kernelHeight: "i32",
+  kernelWidth: "i32",
+  strideY: "i32",
+  strideX: "i32",
+  top: "i32",
+  left: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+  /** convolveBackwardWeightFloats() */
+  room: "scratch",
+});
+
 export interface KernelExports {
   /** out = a ⊙ b. */
   multiply(a: number, b: number, out: number, length: number): void;
@@ -201,12 +342,7 @@ export interface KernelExports {
    * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
    * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
    */
-  batchNormActivationForward(
-    step: At<typeof BatchNormActivationForward>,
-    keep: number,
-    take: number,
-    takeVariance: number,
-  ): void;
+  batchNormActivationForward(step: At<typeof BatchNormActivationForward>, keep: number, take: number, takeVariance: number): void;
   /** Floats of scratch that the fused kernels need: three panels, or nothing for short rows. */
   batchNormScratchFloats(n: number, c: number): number;
   /**
@@ -215,6 +351,15 @@ export interface KernelExports {
    */
   groupNormBackward(step: At<typeof GroupNormBackward>): void;
   groupNormForward(step: At<typeof GroupNormForward>): void;
+  convolve(step: At<typeof Convolve>): void;
+  /**
+   * gradInput at row r·strideY + a − top is the sum over t of weights at row a + t·strideY times g at row r − t: within one phase a
+   * convolution with stride 1, as columns are.
+   */
+  convolveBackwardInput(step: At<typeof ConvolveBackwardInput>): void;
+  convolveBackwardInputFloats(step: At<typeof ConvolveBackwardInput>): number;
+  /** Floats of the room that convolve() needs. */
+  convolveFloats(step: At<typeof Convolve>): number;
   /**
    * Softmax and cross-entropy: the mean over rows of log Σ_j e^z_j − z_label, and gradient = (softmax(z) − onehot(label))/rows.
    * The largest logit is taken off first, so that no e^z overflows.
@@ -261,4 +406,16 @@ export interface KernelExports {
   teamSGD(team: number, threads: number, update: At<typeof SGDUpdate>, rates: At<typeof SGDRates>): void;
   /** Where a Team counts its sleepers. */
   teamSleepers(team: number): number;
+  averagePool(step: At<typeof Pool>): void;
+  averagePoolBackward(step: At<typeof AveragePoolBackward>): void;
+  maxPool(step: At<typeof Pool>): void;
+  maxPoolBackward(step: At<typeof MaxPoolBackward>): void;
+  rmsNormBackward(step: At<typeof RMSNormBackward>): void;
+  rmsNormForward(step: At<typeof RMSNormForward>): void;
+  /** out = a + factor·b. */
+  addScaled(a: number, b: number, factor: number, out: number, length: number): void;
+  /** Σ a·b, each product and sum in float64: four sums of every fourth value, then one of these. */
+  dot(a: number, b: number, length: number): number;
+  convolveBackwardWeight(step: At<typeof ConvolveBackwardWeight>): void;
+  convolveBackwardWeightFloats(step: At<typeof ConvolveBackwardWeight>): number;
 }

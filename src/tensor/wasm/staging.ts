@@ -43,6 +43,20 @@ export class Staging {
     return descriptor.at;
   }
 
+  /** The same with room for the kernel itself, of which the descriptor says how many floats it has. */
+  describeWithRoom<Of extends Fields & { readonly room: "scratch" }>(
+    layout: Layout<Of>,
+    values: Omit<ArrayValues<Of>, "room">,
+    floatsOf: (descriptor: At<Layout<Of>>) => number,
+  ): At<Layout<Of>> {
+    const descriptor = this.memory.descriptor(layout, this.scratch(layout.bytes / 4));
+    const named: Readonly<Record<string, FloatArray | Int32Array | number | boolean | null>> = values;
+    for (const field of layout.fields)
+      if (field.name !== "room") descriptor.write(field, this.numberOf(named[field.name], field.kind));
+    descriptor.write(layout.field("room"), this.scratch(floatsOf(descriptor.at)));
+    return descriptor.at;
+  }
+
   private numberOf(value: FloatArray | Int32Array | number | boolean | null, kind: FieldKind): number {
     if (value === null) return 0;
     if (typeof value !== "object") return Number(value);

@@ -1,20 +1,24 @@
 /** The float32 kernels: each hands pointers to its namesake in WebAssembly (assembly/). */
 import type { FloatArray, Kernels } from "../kernels/kernels.js";
-import { addScaled, dot } from "../reference/matrix.js";
-import { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "../reference/pooling.js";
-import { rmsNormBackward, rmsNormForward } from "../reference/rms-norm.js";
-import { convolve, convolveBackwardInput, convolveBackwardWeight } from "./convolution.js";
 import type { ArrayValues, At, Fields, Layout } from "./descriptor.js";
 import {
   AdamRates,
   AdamUpdate,
+  AveragePoolBackward,
   BatchNormBackward,
   BatchNormForward,
+  Convolve,
+  ConvolveBackwardInput,
+  ConvolveBackwardWeight,
   GroupNormBackward,
   GroupNormForward,
   type KernelExports,
+  MaxPoolBackward,
   Moments,
+  Pool,
   Product,
+  RMSNormBackward,
+  RMSNormForward,
   SGDRates,
   SGDUpdate,
 } from "./exports.js";
@@ -61,6 +65,21 @@ function described<Of extends Fields>(
   };
 }
 
+/** The same of a kernel that says, of its descriptor, how many floats of room it needs. */
+function describedWithRoom<Of extends Fields & { readonly room: "scratch" }>(
+  layout: Layout<Of>,
+  floatsOf: (kernels: KernelExports) => (descriptor: At<Layout<Of>>) => number,
+  kernelOf: (kernels: KernelExports) => (descriptor: At<Layout<Of>>) => void,
+) {
+  return (values: Omit<ArrayValues<Of>, "room">): void => {
+    const on = stage();
+    const { kernels } = on.memory;
+    const descriptor = on.describeWithRoom(layout, values, floatsOf(kernels));
+    kernelOf(kernels)(descriptor);
+    on.finish();
+  };
+}
+
 export const wasmKernels: Kernels = {
   matmul(values) {
     const on = stage();
@@ -90,19 +109,42 @@ export const wasmKernels: Kernels = {
   groupNormForward: described(GroupNormForward, (kernels) => kernels.groupNormForward),
   groupNormBackward: described(GroupNormBackward, (kernels) => kernels.groupNormBackward),
 
-  // Their sums run in float64 in JavaScript, in one order as well.
-  rmsNormForward,
-  rmsNormBackward,
-  maxPool,
-  maxPoolBackward,
-  averagePool,
-  averagePoolBackward,
-  addScaled,
-  dot,
+  rmsNormForward: described(RMSNormForward, (kernels) => kernels.rmsNormForward),
+  rmsNormBackward: described(RMSNormBackward, (kernels) => kernels.rmsNormBackward),
 
-  convolve: (step) => convolve(stage(), step),
-  convolveBackwardWeight: (step) => convolveBackwardWeight(stage(), step),
-  convolveBackwardInput: (step) => convolveBackwardInput(stage(), step),
+  convolve: describedWithRoom(
+    Convolve,
+    (kernels) => kernels.convolveFloats,
+    (kernels) => kernels.convolve,
+  ),
+  convolveBackwardWeight: describedWithRoom(
+    ConvolveBackwardWeight,
+    (kernels) => kernels.convolveBackwardWeightFloats,
+    (kernels) => kernels.convolveBackwardWeight,
+  ),
+  convolveBackwardInput: describedWithRoom(
+    ConvolveBackwardInput,
+    (kernels) => kernels.convolveBackwardInputFloats,
+    (kernels) => kernels.convolveBackwardInput,
+  ),
+
+  maxPool: described(Pool, (kernels) => kernels.maxPool),
+  maxPoolBackward: described(MaxPoolBackward, (kernels) => kernels.maxPoolBackward),
+  averagePool: described(Pool, (kernels) => kernels.averagePool),
+  averagePoolBackward: described(AveragePoolBackward, (kernels) => kernels.averagePoolBackward),
+
+  addScaled(a, b, factor, out, length) {
+    const on = stage();
+    on.memory.kernels.addScaled(on.input(a), on.input(b), factor, on.output(out), length);
+    on.finish();
+  },
+
+  dot(a, b, length) {
+    const on = stage();
+    const sum = on.memory.kernels.dot(on.input(a), on.input(b), length);
+    on.finish();
+    return sum;
+  },
 
   relu: elementwise("relu"),
   reluBackward: threeArrays("reluBackward"),

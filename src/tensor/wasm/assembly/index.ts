@@ -13,8 +13,18 @@ export { scale, sumOfSquares } from "./clipping";
 export { heapBase } from "./columns";
 export { batchNormActivationBackward, batchNormActivationForward, batchNormScratchFloats } from "./fused-batch-norm";
 export { groupNormBackward, groupNormForward } from "./group-norm";
+export {
+  convolve,
+  convolveBackwardInput,
+  convolveBackwardInputFloats,
+  convolveFloats,
+} from "./convolution";
 export { crossEntropy, meanSquaredError } from "./losses";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
 export { closeTeam, isTeamDone, isTeamIdle, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "./pooling";
+export { rmsNormBackward, rmsNormForward } from "./rms-norm";
+export { addScaled, dot } from "./vectors";
+export { convolveBackwardWeight, convolveBackwardWeightFloats } from "./weight-gradient";

@@ -8,3 +8,5 @@ export { batchNormActivationBackward, batchNormActivationForward } from "./fused
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { isTeamDone, isTeamIdle, closeTeam, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export { convolve, convolveBackwardInput } from "./convolution";
+export { convolveBackwardWeight } from "./weight-gradient";

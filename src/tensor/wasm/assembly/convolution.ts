@@ -1,0 +1,326 @@
+/**
+ * Convolutions of x [n, inChannels, height, width] with weights [outChannels, inChannels, kernelHeight, kernelWidth], and the
+ * gradient of x. Windows are read from each image in its frame (frames.ts): no window is ever copied.
+ */
+import { splat } from "./arithmetic";
+import { Input, Output, Scratch } from "./fields";
+import { copyFloats, countUpTo, frameImage, RUN_SLACK, wholeRun } from "./frames";
+import { multiplyRuns, wholePanels } from "./product-of-runs";
+
+@unmanaged
+export class Convolve {
+  x: Input;
+  weight: Input;
+  /** 0: adds nothing. */
+  bias: Input;
+  out: Output;
+  n: i32;
+  inChannels: i32;
+  outChannels: i32;
+  height: i32;
+  width: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  top: i32;
+  left: i32;
+  outHeight: i32;
+  outWidth: i32;
+  /** convolveFloats() */
+  room: Scratch;
+}
+
+/** Floats between two rows of windows in a plane, which has so many rows. */
+@inline
+function planeColumnsOf(outWidth: i32, kernelWidth: i32, strideX: i32): i32 {
+  return outWidth + (kernelWidth - 1) / strideX;
+}
+
+@inline
+function planeRowsOf(outHeight: i32, kernelHeight: i32, strideY: i32): i32 {
+  return outHeight + (kernelHeight - 1) / strideY;
+}
+
+/** Floats of the room that convolve() needs. */
+export function convolveFloats(step: Convolve): i32 {
+  const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
+  const rows = wholePanels(step.outChannels);
+  const columns = planeColumnsOf(step.outWidth, step.kernelWidth, step.strideX);
+  const plane = planeRowsOf(step.outHeight, step.kernelHeight, step.strideY) * columns;
+  const planes = step.inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
+  const run = wholeRun((step.outHeight - 1) * columns + step.outWidth);
+  return rows * depth + depth + planes * plane + RUN_SLACK + rows * run;
+}
+
+/** For each place (c, ky, kx) of a window, how far its run lies from the first place's, in bytes. */
+function writeOffsets(
+  offsets: usize,
+  channels: i32,
+  kernelHeight: i32,
+  kernelWidth: i32,
+  strideY: i32,
+  strideX: i32,
+  plane: i32,
+  columns: i32,
+): void {
+  const phasesY = min(strideY, kernelHeight);
+  const phasesX = min(strideX, kernelWidth);
+  for (let c = 0; c < channels; c++) {
+    for (let ky = 0; ky < kernelHeight; ky++) {
+      for (let kx = 0; kx < kernelWidth; kx++) {
+        const phase = (c * phasesY + (ky % strideY)) * phasesX + (kx % strideX);
+        store<i32>(offsets, 4 * (phase * plane + (ky / strideY) * columns + kx / strideX));
+        offsets += 4;
+      }
+    }
+  }
+}
+
+/** Panels of four rows of a weight [rows, depth], for each k the four values side by side. */
+function packWeight(weight: usize, rows: i32, depth: i32, packed: usize): void {
+  for (let row = 0; row < rows; row += 4) {
+    for (let k = 0; k < depth; k++) {
+      for (let i = 0; i < 4; i++) {
+        const value = row + i < rows ? load<f32>(weight + 4 * ((row + i) * depth + k)) : <f32>0;
+        store<f32>(packed, value);
+        packed += 4;
+      }
+    }
+  }
+}
+
+/** One channel's outputs out of rows that are `columns` apart, with the bias. */
+@inline
+function takeChannel(from: usize, out: usize, height: i32, width: i32, columns: i32, bias: f32): void {
+  const term = splat(bias);
+  for (let y = 0; y < height; y++) {
+    let x = 0;
+    for (; x + 4 <= width; x += 4) v128.store(out + 4 * x, f32x4.add(v128.load(from + 4 * x), term));
+    for (; x < width; x++) store<f32>(out + 4 * x, load<f32>(from + 4 * x) + bias);
+    from += 4 * columns;
+    out += 4 * width;
+  }
+}
+
+export function convolve(step: Convolve): void {
+  const inChannels = step.inChannels;
+  const outChannels = step.outChannels;
+  const height = step.height;
+  const width = step.width;
+  const kernelHeight = step.kernelHeight;
+  const kernelWidth = step.kernelWidth;
+  const strideY = step.strideY;
+  const strideX = step.strideX;
+  const outHeight = step.outHeight;
+  const outWidth = step.outWidth;
+  const bias = step.bias;
+  const depth = inChannels * kernelHeight * kernelWidth;
+  const rows = wholePanels(outChannels);
+  const phasesY = min(strideY, kernelHeight);
+  const phasesX = min(strideX, kernelWidth);
+  const columns = planeColumnsOf(outWidth, kernelWidth, strideX);
+  const planeRows = planeRowsOf(outHeight, kernelHeight, strideY);
+  const plane = planeRows * columns;
+  const run = wholeRun((outHeight - 1) * columns + outWidth);
+
+  const packed = step.room;
+  const offsets = packed + 4 * rows * depth;
+  const planes = offsets + 4 * depth;
+  const frameFloats = inChannels * phasesY * phasesX * plane + RUN_SLACK;
+  const products = planes + 4 * frameFloats;
+  packWeight(step.weight, outChannels, depth, packed);
+  writeOffsets(offsets, inChannels, kernelHeight, kernelWidth, strideY, strideX, plane, columns);
+  memory.fill(planes, 0, 4 * frameFloats);
+
+  let x = step.x;
+  let out = step.out;
+  for (let image = 0; image < step.n; image++) {
+    frameImage(
+      x, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows, columns, planes,
+    );
+    multiplyRuns(packed, planes, offsets, depth, outChannels, run, products);
+    for (let o = 0; o < outChannels; o++) {
+      const term = bias ? load<f32>(bias + 4 * o) : <f32>0;
+      takeChannel(products + 4 * o * run, out, outHeight, outWidth, columns, term);
+      out += 4 * outHeight * outWidth;
+    }
+    x += 4 * inChannels * height * width;
+  }
+}
+
+@unmanaged
+export class ConvolveBackwardInput {
+  gradOut: Input;
+  weight: Input;
+  gradInput: Output;
+  n: i32;
+  inChannels: i32;
+  outChannels: i32;
+  height: i32;
+  width: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  top: i32;
+  left: i32;
+  outHeight: i32;
+  outWidth: i32;
+  /** convolveBackwardInputFloats() */
+  room: Scratch;
+}
+
+/** How many places of a window are `stride` apart: the first `phase` places away from its start. */
+@inline
+function tapsOf(kernel: i32, phase: i32, stride: i32): i32 {
+  return (kernel - phase + stride - 1) / stride;
+}
+
+/** Rows (or columns) of a plane of g: zeros in front for the taps, then g and as far as the inputs reach. */
+@inline
+function gradientRowsOf(taps: i32, out: i32, length: i32, before: i32, stride: i32): i32 {
+  return taps - 1 + max(out, (length - 1 + before) / stride + 1);
+}
+
+export function convolveBackwardInputFloats(step: ConvolveBackwardInput): i32 {
+  const tapsY = tapsOf(step.kernelHeight, 0, step.strideY);
+  const tapsX = tapsOf(step.kernelWidth, 0, step.strideX);
+  const planeRows = gradientRowsOf(tapsY, step.outHeight, step.height, step.top, step.strideY);
+  const columns = gradientRowsOf(tapsX, step.outWidth, step.width, step.left, step.strideX);
+  const window = step.kernelHeight * step.kernelWidth;
+  const rows = wholePanels(step.inChannels);
+  const depth = step.outChannels * window;
+  return rows * depth + depth + step.outChannels * planeRows * columns + RUN_SLACK + rows * wholeRun(planeRows * columns);
+}
+
+/**
+ * Panels of the weights that phase (a, b) of the inputs meets: rows are the inputs' channels, k runs over outputs' channels and the
+ * window's places (a, b), (a, b + strideX), ….
+ */
+function packPhase(
+  weight: usize,
+  inChannels: i32,
+  outChannels: i32,
+  kernelHeight: i32,
+  kernelWidth: i32,
+  strideY: i32,
+  strideX: i32,
+  a: i32,
+  b: i32,
+  packed: usize,
+): void {
+  const window = kernelHeight * kernelWidth;
+  for (let row = 0; row < inChannels; row += 4) {
+    for (let o = 0; o < outChannels; o++) {
+      for (let ky = a; ky < kernelHeight; ky += strideY) {
+        for (let kx = b; kx < kernelWidth; kx += strideX) {
+          for (let i = 0; i < 4; i++) {
+            const at = (o * inChannels + row + i) * window + ky * kernelWidth + kx;
+            store<f32>(packed, row + i < inChannels ? load<f32>(weight + 4 * at) : <f32>0);
+            packed += 4;
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * gradInput at row r·strideY + a − top is the sum over t of weights at row a + t·strideY times g at row r − t: within one phase a
+ * convolution with stride 1, as columns are.
+ */
+export function convolveBackwardInput(step: ConvolveBackwardInput): void {
+  const inChannels = step.inChannels;
+  const outChannels = step.outChannels;
+  const height = step.height;
+  const width = step.width;
+  const kernelHeight = step.kernelHeight;
+  const kernelWidth = step.kernelWidth;
+  const strideY = step.strideY;
+  const strideX = step.strideX;
+  const top = step.top;
+  const left = step.left;
+  const outHeight = step.outHeight;
+  const outWidth = step.outWidth;
+  const tapsY = tapsOf(kernelHeight, 0, strideY);
+  const tapsX = tapsOf(kernelWidth, 0, strideX);
+  const planeRows = gradientRowsOf(tapsY, outHeight, height, top, strideY);
+  const columns = gradientRowsOf(tapsX, outWidth, width, left, strideX);
+  const plane = planeRows * columns;
+  const rows = wholePanels(inChannels);
+  const depth = outChannels * kernelHeight * kernelWidth;
+  const phasesY = min(strideY, kernelHeight);
+  const phasesX = min(strideX, kernelWidth);
+
+  const packed = step.room;
+  const offsets = packed + 4 * rows * depth;
+  const planes = offsets + 4 * depth;
+  const frameFloats = outChannels * plane + RUN_SLACK;
+  const products = planes + 4 * frameFloats;
+  memory.fill(planes, 0, 4 * frameFloats);
+  let filled: i32 = 0;
+  for (let a = 0; a < phasesY; a++) {
+    for (let b = 0; b < phasesX; b++) {
+      packPhase(
+        step.weight, inChannels, outChannels, kernelHeight, kernelWidth, strideY, strideX, a, b, packed + 4 * rows * filled,
+      );
+      // In front of the first of them lie tapsY − 1 rows and tapsX − 1 columns: no run begins before the plane.
+      for (let o = 0; o < outChannels; o++) {
+        for (let t = 0; t < tapsOf(kernelHeight, a, strideY); t++) {
+          for (let u = 0; u < tapsOf(kernelWidth, b, strideX); u++) {
+            store<i32>(offsets + 4 * filled, 4 * (o * plane + (tapsY - 1 - t) * columns + tapsX - 1 - u));
+            filled++;
+          }
+        }
+      }
+    }
+  }
+  // Inputs between the windows, where the stride is larger than the kernel, have no gradient.
+  const hasGaps = phasesY < strideY || phasesX < strideX;
+  if (hasGaps) memory.fill(step.gradInput, 0, 4 * step.n * inChannels * height * width);
+
+  let g = step.gradOut;
+  let gradInput = step.gradInput;
+  for (let image = 0; image < step.n; image++) {
+    frameImage(
+      g, outChannels, outHeight, outWidth, tapsY - 1, tapsX - 1, 1, 1, 1, 1, planeRows, columns, planes,
+    );
+    let done: i32 = 0;
+    for (let a = 0; a < phasesY; a++) {
+      // The inputs of this phase: r from the first row inside the image to the last.
+      const firstRow = max(0, (top - a + strideY - 1) / strideY);
+      const countRows = countUpTo(height - 1 + top - a, strideY) - firstRow;
+      for (let b = 0; b < phasesX; b++) {
+        const firstColumn = max(0, (left - b + strideX - 1) / strideX);
+        const countColumns = countUpTo(width - 1 + left - b, strideX) - firstColumn;
+        const depthOfPhase = outChannels * tapsOf(kernelHeight, a, strideY) * tapsOf(kernelWidth, b, strideX);
+        if (countRows > 0 && countColumns > 0) {
+          const run = wholeRun((countRows - 1) * columns + countColumns);
+          const base = planes + 4 * (firstRow * columns + firstColumn);
+          multiplyRuns(packed + 4 * rows * done, base, offsets + 4 * done, depthOfPhase, inChannels, run, products);
+          const start = gradInput + 4 * ((firstRow * strideY + a - top) * width + firstColumn * strideX + b - left);
+          for (let c = 0; c < inChannels; c++) {
+            spreadRows(
+              products + 4 * c * run, start + 4 * c * height * width, countRows, countColumns, columns, strideY * width, strideX,
+            );
+          }
+        }
+        done += depthOfPhase;
+      }
+    }
+    g += 4 * outChannels * outHeight * outWidth;
+    gradInput += 4 * inChannels * height * width;
+  }
+}
+
+/** Rows of values, `columns` apart, to every `stride`-th value of rows that are `outColumns` apart. */
+@inline
+function spreadRows(from: usize, out: usize, rows: i32, count: i32, columns: i32, outColumns: i32, stride: i32): void {
+  for (let r = 0; r < rows; r++) {
+    if (stride == 1) copyFloats(from, out, count);
+    else for (let q = 0; q < count; q++) store<f32>(out + 4 * q * stride, load<f32>(from + 4 * q));
+    from += 4 * columns;
+    out += 4 * outColumns;
+  }
+}

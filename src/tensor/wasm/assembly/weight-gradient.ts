@@ -1,0 +1,311 @@
+/**
+ * The gradient of a convolution's weights: of weight (o, k) the sum over images and outputs of g[o] times what place k of the window
+ * meets. Both are runs in planes with rows equally far apart (frames.ts), g with zeros between its rows.
+ *
+ * The order of the sum: eight sums of every eighth value of a run, over at most LONGEST_RUN values of some images (as many as have
+ * that many values together, at least one), then these are added up, block after block; at last the eight are added in float64.
+ */
+import { multiplyAdd, splat, sumLanes } from "./arithmetic";
+import { Input, Output, Scratch } from "./fields";
+import { copyFloats, frameImage, RUN_SLACK } from "./frames";
+import { WIDE } from "./width";
+
+/** Values of a run that are summed before they are added to the rest: 64 of each of the eight sums. */
+const LONGEST_RUN: i32 = 512;
+/** Floats of the sums of a tile: two outputs' channels by three places of the window, eight of each. */
+const TILE_FLOATS: i32 = 48;
+
+@unmanaged
+export class ConvolveBackwardWeight {
+  x: Input;
+  gradOut: Input;
+  gradWeight: Output;
+  /** 0: not asked for. */
+  gradBias: Output;
+  n: i32;
+  inChannels: i32;
+  outChannels: i32;
+  height: i32;
+  width: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  top: i32;
+  left: i32;
+  outHeight: i32;
+  outWidth: i32;
+  /** convolveBackwardWeightFloats() */
+  room: Scratch;
+}
+
+@inline
+function planeColumnsOf(step: ConvolveBackwardWeight): i32 {
+  return step.outWidth + (step.kernelWidth - 1) / step.strideX;
+}
+
+@inline
+function planeFloatsOf(step: ConvolveBackwardWeight): i32 {
+  return (step.outHeight + (step.kernelHeight - 1) / step.strideY) * planeColumnsOf(step);
+}
+
+@inline
+function planesOf(step: ConvolveBackwardWeight): i32 {
+  return step.inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
+}
+
+/** Values of a run, in whole steps of eight. */
+@inline
+function runOf(step: ConvolveBackwardWeight): i32 {
+  return ((step.outHeight - 1) * planeColumnsOf(step) + step.outWidth + 7) & ~7;
+}
+
+/** Images whose runs are summed at once. */
+@inline
+function imagesOf(step: ConvolveBackwardWeight): i32 {
+  return min(step.n, max(1, LONGEST_RUN / runOf(step)));
+}
+
+@inline
+function tilesOf(step: ConvolveBackwardWeight): i32 {
+  const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
+  return ((step.outChannels + 1) / 2) * ((depth + 2) / 3);
+}
+
+export function convolveBackwardWeightFloats(step: ConvolveBackwardWeight): i32 {
+  const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
+  const ofImage = planesOf(step) * planeFloatsOf(step) + RUN_SLACK + step.outChannels * runOf(step);
+  // The sums of the bias are in float64.
+  return 2 * step.outChannels + tilesOf(step) * TILE_FLOATS + depth + imagesOf(step) * ofImage;
+}
+
+/** Adds the products of two runs of g and three of x, in each of some images, to the tile's sums. */
+@inline
+function tile(
+  both: bool,
+  g0: usize,
+  g1: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+): void {
+  let s00 = splat(0);
+  let s01 = splat(0);
+  let s02 = splat(0);
+  let s10 = splat(0);
+  let s11 = splat(0);
+  let s12 = splat(0);
+  let t00 = splat(0);
+  let t01 = splat(0);
+  let t02 = splat(0);
+  let t10 = splat(0);
+  let t11 = splat(0);
+  let t12 = splat(0);
+  for (; images > 0; images--) {
+    for (let at: usize = 0; at < bytes; at += 32) {
+      const g0a = v128.load(g0 + at);
+      const g0b = both ? v128.load(g0 + at, 16) : g0a;
+      const g1a = v128.load(g1 + at);
+      const g1b = both ? v128.load(g1 + at, 16) : g1a;
+      const x0a = v128.load(x0 + at);
+      const x0b = both ? v128.load(x0 + at, 16) : x0a;
+      s00 = multiplyAdd(g0a, x0a, s00);
+      if (both) t00 = multiplyAdd(g0b, x0b, t00);
+      s10 = multiplyAdd(g1a, x0a, s10);
+      if (both) t10 = multiplyAdd(g1b, x0b, t10);
+      const x1a = v128.load(x1 + at);
+      const x1b = both ? v128.load(x1 + at, 16) : x1a;
+      s01 = multiplyAdd(g0a, x1a, s01);
+      if (both) t01 = multiplyAdd(g0b, x1b, t01);
+      s11 = multiplyAdd(g1a, x1a, s11);
+      if (both) t11 = multiplyAdd(g1b, x1b, t11);
+      const x2a = v128.load(x2 + at);
+      const x2b = both ? v128.load(x2 + at, 16) : x2a;
+      s02 = multiplyAdd(g0a, x2a, s02);
+      if (both) t02 = multiplyAdd(g0b, x2b, t02);
+      s12 = multiplyAdd(g1a, x2a, s12);
+      if (both) t12 = multiplyAdd(g1b, x2b, t12);
+    }
+    g0 += gStride;
+    g1 += gStride;
+    x0 += xStride;
+    x1 += xStride;
+    x2 += xStride;
+  }
+  addTo(both, sums, s00, t00);
+  addTo(both, sums + 32, s01, t01);
+  addTo(both, sums + 64, s02, t02);
+  addTo(both, sums + 96, s10, t10);
+  addTo(both, sums + 128, s11, t11);
+  addTo(both, sums + 160, s12, t12);
+}
+
+@inline
+function addTo(both: bool, sums: usize, low: v128, high: v128): void {
+  const a = v128.load(sums);
+  const b = both ? v128.load(sums, 16) : a;
+  v128.store(sums, f32x4.add(a, low));
+  if (both) v128.store(sums, f32x4.add(b, high), 16);
+}
+
+/** The first or the second four of the eight sums: narrow registers have no room for all. */
+function half(
+  g0: usize,
+  g1: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+): void {
+  tile(false, g0, g1, x0, x1, x2, images, gStride, xStride, bytes, sums);
+}
+
+function whole(
+  g0: usize,
+  g1: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+): void {
+  tile(true, g0, g1, x0, x1, x2, images, gStride, xStride, bytes, sums);
+}
+
+/** One image's g into runs with the rows `columns` apart; the zeros between are there. */
+function frameGradient(g: usize, channels: i32, height: i32, width: i32, columns: i32, run: i32, out: usize): void {
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < height; y++) {
+      copyFloats(g, out + 4 * y * columns, width);
+      g += 4 * width;
+    }
+    out += 4 * run;
+  }
+}
+
+@inline
+function sumOfRun(run: usize, values: i32): f64 {
+  let low = splat(0);
+  let high = splat(0);
+  for (; values > 0; values -= 8) {
+    low = f32x4.add(low, v128.load(run));
+    high = f32x4.add(high, v128.load(run, 16));
+    run += 32;
+  }
+  return sumLanes(f32x4.add(low, high));
+}
+
+export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
+  const inChannels = step.inChannels;
+  const outChannels = step.outChannels;
+  const height = step.height;
+  const width = step.width;
+  const kernelHeight = step.kernelHeight;
+  const kernelWidth = step.kernelWidth;
+  const strideY = step.strideY;
+  const strideX = step.strideX;
+  const outHeight = step.outHeight;
+  const outWidth = step.outWidth;
+  const gradBias = step.gradBias;
+  const n = step.n;
+  const columns = planeColumnsOf(step);
+  const plane = planeFloatsOf(step);
+  const phasesY = min(strideY, kernelHeight);
+  const phasesX = min(strideX, kernelWidth);
+  const planeRows = plane / columns;
+  const window = kernelHeight * kernelWidth;
+  const depth = inChannels * window;
+  const run = runOf(step);
+  const together = imagesOf(step);
+  const frameFloats = planesOf(step) * plane + RUN_SLACK;
+  const gradientFloats = outChannels * run;
+
+  const biasSums = step.room;
+  const sums = biasSums + 8 * outChannels;
+  const sumBytes = 4 * tilesOf(step) * TILE_FLOATS;
+  const offsets = sums + sumBytes;
+  const frames = offsets + 4 * depth;
+  const gradients = frames + 4 * together * frameFloats;
+  memory.fill(biasSums, 0, 8 * outChannels + sumBytes);
+  memory.fill(frames, 0, 4 * together * (frameFloats + gradientFloats));
+  for (let k = 0; k < depth; k++) {
+    const c = k / window;
+    const ky = (k % window) / kernelWidth;
+    const kx = k % kernelWidth;
+    const phase = (c * phasesY + (ky % strideY)) * phasesX + (kx % strideX);
+    store<i32>(offsets + 4 * k, 4 * (phase * plane + (ky / strideY) * columns + kx / strideX));
+  }
+
+  let x = step.x;
+  let g = step.gradOut;
+  for (let first = 0; first < n; first += together) {
+    const images = min(together, n - first);
+    for (let image = 0; image < images; image++) {
+      frameImage(
+        x, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows, columns,
+        frames + 4 * image * frameFloats,
+      );
+      const own = gradients + 4 * image * gradientFloats;
+      frameGradient(g, outChannels, outHeight, outWidth, columns, run, own);
+      if (gradBias) {
+        for (let o = 0; o < outChannels; o++) {
+          const sum = load<f64>(biasSums + 8 * o) + sumOfRun(own + 4 * o * run, run);
+          store<f64>(biasSums + 8 * o, sum);
+        }
+      }
+      x += 4 * inChannels * height * width;
+      g += 4 * outChannels * outHeight * outWidth;
+    }
+    for (let start = 0; start < run; start += LONGEST_RUN) {
+      const bytes: usize = 4 * min(LONGEST_RUN, run - start);
+      let tileSums = sums;
+      for (let o = 0; o < outChannels; o += 2) {
+        const g0 = gradients + 4 * (o * run + start);
+        const g1 = o + 1 < outChannels ? g0 + 4 * run : g0;
+        for (let k = 0; k < depth; k += 3) {
+          const base = frames + 4 * start;
+          const x0 = base + load<u32>(offsets + 4 * k);
+          const x1 = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
+          const x2 = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
+          if (WIDE) {
+            whole(g0, g1, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums);
+          } else {
+            half(g0, g1, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums);
+            half(g0 + 16, g1 + 16, x0 + 16, x1 + 16, x2 + 16, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums + 16);
+          }
+          tileSums += 4 * TILE_FLOATS;
+        }
+      }
+    }
+  }
+
+  let tileSums = sums;
+  for (let o = 0; o < outChannels; o += 2) {
+    for (let k = 0; k < depth; k += 3) {
+      for (let i = 0; i < 2; i++) {
+        for (let j = 0; j < 3; j++) {
+          if (o + i >= outChannels || k + j >= depth) continue;
+          const at = tileSums + 32 * (3 * i + j);
+          const sum = sumLanes(v128.load(at)) + sumLanes(v128.load(at, 16));
+          store<f32>(step.gradWeight + 4 * ((o + i) * depth + k + j), <f32>sum);
+        }
+      }
+      tileSums += 4 * TILE_FLOATS;
+    }
+  }
+  if (gradBias) {
+    for (let o = 0; o < outChannels; o++) store<f32>(gradBias + 4 * o, <f32>load<f64>(biasSums + 8 * o));
+  }
+}
