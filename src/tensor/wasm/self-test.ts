@@ -1,10 +1,14 @@
 /** Whether the wide build of the kernels may take the place of the narrow one, on this machine and in this process. */
+import type { Convolution } from "../kernels/windows.js";
 import { type At, Descriptor, type Fields, type Layout, type Values } from "./descriptor.js";
 import {
   AdamRates,
   AdamUpdate,
   BatchNormActivationBackward,
   BatchNormActivationForward,
+  Convolve,
+  ConvolveBackwardInput,
+  ConvolveBackwardWeight,
   type KernelExports,
   Product,
   SGDRates,
@@ -45,6 +49,21 @@ const BATCHES: readonly (readonly [number, number])[] = [
 
 const LENGTHS = [3, 8, 29];
 
+/** Tiles that are full and such that end early, with and without a stride; more images than are summed at once. */
+const CONVOLUTIONS: readonly Omit<Convolution, "outHeight" | "outWidth">[] = [
+  { ...{ n: 3, inChannels: 2, outChannels: 5, height: 9, width: 7 }, ...windowOf(3, 1, 1) },
+  { ...{ n: 1, inChannels: 1, outChannels: 4, height: 23, width: 26 }, ...windowOf(3, 1, 1) },
+  { ...{ n: 11, inChannels: 3, outChannels: 3, height: 6, width: 7 }, ...windowOf(3, 2, 1) },
+  { ...{ n: 2, inChannels: 6, outChannels: 4, height: 5, width: 4 }, ...windowOf(1, 2, 0) },
+];
+
+function windowOf(kernel: number, stride: number, padding: number) {
+  return {
+    ...{ kernelHeight: kernel, kernelWidth: kernel, strideY: stride, strideX: stride },
+    ...{ top: padding, left: padding },
+  };
+}
+
 /** Calls every kernel of the wide build on odd shapes; all that depends on the kernels lies in the arrays afterwards. */
 function exercise({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
   const at = (array: number) => base + 4 * ARRAY * array;
@@ -70,6 +89,20 @@ function exercise({ kernels, buffer }: TestInstance, base: number, refill: () =>
       const backward = { gradOut: j, gamma: b, gradInput: k, gradGamma: l, gradBeta: l + half };
       kernels.batchNormActivationBackward(describe(BatchNormActivationBackward, { ...shared, ...backward }));
     }
+  }
+  for (const { top, left, ...sizes } of CONVOLUTIONS) {
+    refill();
+    const { height, width, kernelHeight, kernelWidth, strideY, strideX } = sizes;
+    const outHeight = Math.floor((height + 2 * top - kernelHeight) / strideY) + 1;
+    const outWidth = Math.floor((width + 2 * left - kernelWidth) / strideX) + 1;
+    const shape = { ...sizes, top, left, outHeight, outWidth, room: scratchA };
+    const [out, gradInput] = [e, g];
+    kernels.convolve(describe(Convolve, { ...shape, x: a, weight: c, bias: d, out }));
+    const gradients = { gradOut: i, gradWeight: k, gradBias: l };
+    kernels.convolveBackwardWeight(describe(ConvolveBackwardWeight, { ...shape, x: a, ...gradients }));
+    kernels.convolveBackwardInput(
+      describe(ConvolveBackwardInput, { ...shape, gradOut: i, weight: c, gradInput }),
+    );
   }
   for (const length of LENGTHS) {
     refill();
