@@ -100,7 +100,7 @@ export class CellRunner {
     this.#options = options;
     const { host, notebook } = options;
     const global = host.runScript("globalThis", trampolineName) as object;
-    this.#store = new Store(global);
+    this.#store = new Store((script) => host.runScript(script, trampolineName));
     this.#restoreTexts = this.#texts.install(global);
     this.#trampoline = host.runScript("(call) => call()", trampolineName) as (call: () => unknown) => unknown;
     this.#meta = host.modules.meta(notebook);

@@ -30,6 +30,13 @@ interface Entry {
   isDeclared: boolean;
 }
 
+interface GlobalName {
+  get(): unknown;
+  set(value: unknown): void;
+  /** Undefined where it is not there, as `typeof` has it. */
+  ifThere(): unknown;
+}
+
 /** What code of a cell reaches under `$cell` besides its own state. */
 export interface StoreViews {
   /** Assigning here throws, as to a constant; reading gives the variable. */
@@ -50,13 +57,16 @@ export class Store {
   readonly #entries = new Map<string, Entry>();
   /** What those inherit that are only declared to be there. */
   readonly #ambient = new WeakSet<State>();
+  readonly #globals = new Map<string, GlobalName>();
   /** Of the cells' own global scope: `error instanceof TypeError` holds there. */
   readonly #errors: { TypeError: TypeErrorConstructor; ReferenceError: ReferenceErrorConstructor };
 
-  /** `global` is the global object that cells see. */
-  constructor(private readonly global: object) {
-    const realm = global as typeof globalThis;
-    this.#errors = { TypeError: realm.TypeError, ReferenceError: realm.ReferenceError };
+  /** `run` runs a script in the global scope that cells see. */
+  constructor(private readonly run: (script: string) => unknown) {
+    this.#errors = run("({ TypeError, ReferenceError })") as {
+      TypeError: TypeErrorConstructor;
+      ReferenceError: ReferenceErrorConstructor;
+    };
     this.views = {
       constant: new Proxy(
         {},
@@ -74,7 +84,7 @@ export class Store {
             const entry = this.#entry(String(name));
             return entry.isDeclared && !this.#ambient.has(stateOf(entry))
               ? entry.variable.value
-              : Reflect.get(global, name);
+              : this.#global(String(name)).ifThere();
           },
         },
       ),
@@ -185,16 +195,25 @@ export class Store {
   }
 
   #ambientState(name: string): State {
-    const { global } = this;
-    const get = () => {
-      if (!(name in global)) throw new this.#errors.ReferenceError(`${name} is not defined`);
-      return Reflect.get(global, name);
-    };
-    const state = accessor(get, (value) => {
-      Reflect.set(global, name, value);
-    });
+    const state = accessor(
+      () => this.#global(name).get(),
+      (value) => this.#global(name).set(value),
+    );
     this.#ambient.add(state);
     return state;
+  }
+
+  /** A name of the global scope as a script has it: it may be a property of the global object, or declared by a script. */
+  #global(name: string): GlobalName {
+    let found = this.#globals.get(name);
+    if (!found) {
+      const ifThere = `() => typeof ${name} === "undefined" ? undefined : ${name}`;
+      found = this.run(
+        `"use strict"; ({ get: () => ${name}, set() { ${name} = arguments[0] }, ifThere: ${ifThere} })`,
+      ) as GlobalName;
+      this.#globals.set(name, found);
+    }
+    return found;
   }
 }
 

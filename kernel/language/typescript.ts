@@ -17,6 +17,8 @@ export interface BoundSourceFile extends TypeScript.SourceFile {
   /** The literals that name modules, once the file is part of a program. */
   imports?: readonly TypeScript.StringLiteralLike[];
   externalModuleIndicator?: TypeScript.Node | true;
+  /** `// @ts-nocheck` has `enabled` false. */
+  checkJsDirective?: { enabled: boolean };
   path: TypeScript.Path;
   resolvedPath: TypeScript.Path;
   originalFileName: string;

@@ -1,5 +1,5 @@
 // Identifiers that stand for the notebook's variables: `x` becomes `$notebook.x.value`. Which do, the checker says.
-import { type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
+import { type BoundSourceFile, type DeclaredSymbol, type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 import { isReference, isRoot } from "./syntax.js";
 
@@ -20,6 +20,39 @@ export function notebookSymbol(
   return declaration && isInsideClass(tree, declaration) ? undefined : symbol;
 }
 
+/** What an identifier of the original tree stands for in the store. */
+type Meant = { readonly symbol: TypeScript.Symbol; readonly isAmbient: boolean } | "forward" | undefined;
+
+function meant(rewriter: Rewriter, tree: TypeScript.Identifier): Meant {
+  const symbol = notebookSymbol(rewriter, tree);
+  if (symbol) return { symbol, isAmbient: rewriter.notebook.isAmbient(symbol) };
+  if (!isForward(rewriter, tree)) return undefined;
+  const name = ts.idText(tree);
+  if (!rewriter.outline.ambient.includes(name)) rewriter.outline.ambient.push(name);
+  return "forward";
+}
+
+/**
+ * A name that nothing declares, in a function of a cell that is not checked: a later cell may declare it before the
+ * function is called, as the rest of a module might.
+ */
+function isForward({ file, checker }: Rewriter, tree: TypeScript.Identifier): boolean {
+  if (!isUnchecked(file) || isGiven.has(ts.idText(tree)) || !isInFunction(tree)) return false;
+  return checker.resolveName(ts.idText(tree), tree, ts.SymbolFlags.Value, false) === undefined;
+}
+
+/** Parameters of a cell's function, and what a function has of its own. */
+const isGiven = new Set(["require", "__filename", "__dirname", "arguments", "undefined"]);
+
+/** Whether a file is a cell that TypeScript does not check; the text of a direct eval is none. */
+const isUnchecked = (file: TypeScript.SourceFile) =>
+  (file as BoundSourceFile).checkJsDirective?.enabled === false && isRoot(file);
+
+function isInFunction(tree: TypeScript.Node): boolean {
+  for (let at = tree.parent; at && !isRoot(at); at = at.parent) if (ts.isFunctionLike(at)) return true;
+  return false;
+}
+
 function isInsideClass(tree: TypeScript.Node, declaration: TypeScript.ClassDeclaration): boolean {
   for (let at = tree; at && !isRoot(at); at = at.parent) {
     if (at === declaration) return true;
@@ -30,15 +63,16 @@ function isInsideClass(tree: TypeScript.Node, declaration: TypeScript.ClassDecla
 
 export function identifier(rewriter: Rewriter, tree: TypeScript.Identifier): TypeScript.Node {
   if (!isReference(tree)) return tree;
-  const symbol = notebookSymbol(rewriter, tree);
-  if (!symbol) return tree;
-  return ts.setOriginalNode(ts.setSourceMapRange(target(rewriter, tree, symbol), tree), tree);
+  const found = meant(rewriter, tree);
+  if (!found) return tree;
+  return ts.setOriginalNode(ts.setSourceMapRange(target(rewriter, tree, found), tree), tree);
 }
 
 /** The variable, or where an assignment to a constant goes: there it throws as JavaScript does. */
-function target(rewriter: Rewriter, tree: TypeScript.Identifier, symbol: TypeScript.Symbol) {
+function target(rewriter: Rewriter, tree: TypeScript.Identifier, found: NonNullable<Meant>) {
   const name = ts.idText(tree);
-  return isAssignedConstant(tree, symbol) ? rewriter.cell("constant", name) : rewriter.variable(name);
+  const isConstant = found !== "forward" && isAssignedConstant(tree, found.symbol);
+  return isConstant ? rewriter.cell("constant", name) : rewriter.variable(name);
 }
 
 function isAssignedConstant(tree: TypeScript.Identifier, symbol: TypeScript.Symbol): boolean {
@@ -52,10 +86,10 @@ function isAssignedConstant(tree: TypeScript.Identifier, symbol: TypeScript.Symb
 /** `{ x }` in a literal and in a pattern that is assigned to. */
 export function shorthand(rewriter: Rewriter, tree: TypeScript.ShorthandPropertyAssignment): TypeScript.Node {
   const { factory } = rewriter;
-  const symbol = notebookSymbol(rewriter, tree.name);
-  if (!symbol) return rewriter.children(tree);
+  const found = meant(rewriter, tree.name);
+  if (!found) return rewriter.children(tree);
   const name = ts.idText(tree.name);
-  const access = ts.setSourceMapRange(target(rewriter, tree.name, symbol), tree.name);
+  const access = ts.setSourceMapRange(target(rewriter, tree.name, found), tree.name);
   const fallback = tree.objectAssignmentInitializer;
   const value = fallback
     ? factory.createAssignment(access, rewriter.named(rewriter.expression(fallback), name))
@@ -84,8 +118,8 @@ export function assignment(rewriter: Rewriter, tree: TypeScript.BinaryExpression
 export function typeOf(rewriter: Rewriter, tree: TypeScript.TypeOfExpression): TypeScript.Node {
   const operand = ts.skipOuterExpressions(tree.expression);
   if (!ts.isIdentifier(operand)) return rewriter.children(tree);
-  const symbol = notebookSymbol(rewriter, operand);
-  if (!symbol || !rewriter.notebook.isAmbient(symbol)) return rewriter.children(tree);
+  const found = meant(rewriter, operand);
+  if (!found || (found !== "forward" && !found.isAmbient)) return rewriter.children(tree);
   return rewriter.factory.updateTypeOfExpression(tree, rewriter.cell("ambient", ts.idText(operand)));
 }
 

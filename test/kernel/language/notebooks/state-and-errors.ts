@@ -25,6 +25,28 @@ let wb = "s";
 console.log(wa + wb.toFixed(1));
 //=
 console.log("21.0");
+//# in a cell that is not checked a function may name what a later cell declares
+// @ts-nocheck
+function total() {
+  count += 1;
+  return [count, typeof nobody, { count }.count];
+}
+function missing() {
+  nobody = 1;
+}
+//%% throws ReferenceError
+total();
+//%%
+let count = 1;
+console.log(total(), count);
+//%% throws ReferenceError
+missing();
+//%%
+// @ts-nocheck
+console.log(typeof nobody);
+//=
+console.log([2, "undefined", 2], 2);
+console.log("undefined");
 //# the same after an await
 //%% throws Error
 const q1 = await Promise.resolve(1);
