@@ -38,8 +38,8 @@ interface CellState {
   readonly meta: object;
   import(specifier: unknown, options: unknown): Promise<object>;
   eval(text: unknown, call: number): unknown;
-  /** Is told of what a catch clause caught. */
-  caught(thrown: unknown): void;
+  /** Gives what was thrown the reader's words: in catch clauses, and on its way out of functions. */
+  caught(thrown: unknown): unknown;
   check(): void;
   checkCell(): void;
 }
@@ -133,8 +133,13 @@ export class CellRunner {
     // Stack traces end at this name (stack.ts).
     const startCell = async (): Promise<CellResult> => {
       const loaded = this.#interruptible(() => modules.load(outline.imports), interrupt);
-      const done = call(loaded instanceof Promise ? await loaded : loaded);
-      if (outline.awaits) await done;
+      const ready = loaded instanceof Promise ? await loaded : loaded;
+      try {
+        const done = call(ready);
+        if (outline.awaits) await done;
+      } catch (error) {
+        throw state.caught(error);
+      }
       const { result: value } = state;
       return value === undefined ? { hasValue: false } : { hasValue: true, value };
     };

@@ -2,9 +2,7 @@
 import { isCellDiagnostics } from "./diagnostics.js";
 import type { ThrownDescription } from "./evaluator.js";
 import type { Host } from "./host.js";
-import { readersWords } from "./reword.js";
 import type { StackTraces } from "./stack.js";
-import { usualStoreName } from "./transform/rewriter.js";
 
 const colour = { red: 31, green: 32, cyan: 36, dim: 2, bold: 1 };
 const paint = (text: string, ...names: (keyof typeof colour)[]) =>
@@ -72,7 +70,7 @@ function nameOf(error: Error): string {
   return name === "Error" && className ? className : name;
 }
 
-const messageOf = (error: Error): string => readersWords(String(error.message), usualStoreName);
+const messageOf = (error: Error): string => String(error.message);
 
 function errorLines(error: Error, showing: Showing, seen: Set<unknown>, title: string): string[] {
   seen.add(error);

@@ -24,6 +24,7 @@ import { type KernelNames, Rewriter } from "./rewriter.js";
 import type { NotebookSymbols } from "./symbols.js";
 import { awaits, boundNames, hasModuleThis, isAmbient, isAtTop, isTypeOnly } from "./syntax.js";
 import { declarationList, variableStatement } from "./variables.js";
+import { catchClause, functionChildren, isMadeOutside, ownValue } from "./wording.js";
 
 export interface CellTransform {
   checker: OpenChecker;
@@ -174,6 +175,7 @@ function visitor(context: TypeScript.TransformationContext, { names }: CellTrans
     if (ts.isTypeNode(tree) && !ts.isExpressionWithTypeArguments(tree)) return tree;
     if (isTypeOnly(tree)) return tree;
     if (ts.isIdentifier(tree)) return identifier(rewriter, tree);
+    rewriter.wording.look(tree);
     const loop = checkedLoop(
       loops,
       tree,
@@ -182,8 +184,10 @@ function visitor(context: TypeScript.TransformationContext, { names }: CellTrans
     );
     if (loop !== undefined) return loop;
     if (ts.isFunctionLike(tree) || ts.isClassStaticBlockDeclaration(tree)) {
-      return loops.inFunction(() => rewriter.children(tree));
+      return loops.inFunction(() => functionChildren(rewriter, tree));
     }
+    if (isMadeOutside(tree)) return rewriter.wording.outside(() => rewriter.children(tree));
+    if (ts.isExpression(tree) && rewriter.wording.isOwnValue(tree)) return ownValue(rewriter, tree);
     return expression(rewriter, tree);
   };
 }
@@ -218,19 +222,6 @@ function expression(rewriter: Rewriter, tree: TypeScript.Node): TypeScript.Visit
     return withPrintableOperand(rewriter, tree);
   }
   return rewriter.children(tree);
-}
-
-/** `catch (error) { $cell.caught(error); … }`: messages speak of `f`, not of `$notebook.f.value`. */
-function catchClause(rewriter: Rewriter, tree: TypeScript.CatchClause): TypeScript.Node {
-  const { factory } = rewriter;
-  const { variableDeclaration, block } = rewriter.children(tree);
-  const name = variableDeclaration?.name;
-  if (!name || !ts.isIdentifier(name)) return factory.updateCatchClause(tree, variableDeclaration, block);
-  const call = factory.createCallExpression(rewriter.cell("caught"), undefined, [
-    factory.createIdentifier(ts.idText(name)),
-  ]);
-  const statements = [factory.createExpressionStatement(call), ...block.statements];
-  return factory.updateCatchClause(tree, variableDeclaration, factory.updateBlock(block, statements));
 }
 
 function binary(rewriter: Rewriter, tree: TypeScript.BinaryExpression): TypeScript.Node {

@@ -23,6 +23,7 @@ export function directEval(
   const [text, ...rest] = visited.arguments;
   // Of a spread argument nobody can tell the text.
   if (ts.isSpreadElement(text)) return visited;
+  rewriter.wording.names();
   const number = rewriter.outline.evals.push(original) - 1;
   const rewritten = factory.createCallExpression(rewriter.cell("eval"), undefined, [
     text,

@@ -2,6 +2,7 @@
 import { type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
 import { plainModifiers } from "./syntax.js";
+import { functionChildren } from "./wording.js";
 
 const isModifier = (tree: TypeScript.ModifierLike): tree is TypeScript.Modifier => !ts.isDecorator(tree);
 
@@ -10,7 +11,7 @@ function functionExpression(
   tree: TypeScript.FunctionDeclaration,
 ): TypeScript.FunctionExpression {
   const { factory } = rewriter;
-  const { modifiers, asteriskToken, parameters, body } = rewriter.children(tree);
+  const { modifiers, asteriskToken, parameters, body } = functionChildren(rewriter, tree);
   const made = factory.createFunctionExpression(
     plainModifiers(modifiers)?.filter(isModifier),
     asteriskToken,

@@ -3,6 +3,7 @@
 import { type BoundSourceFile, type TypeScript, ts } from "../typescript.js";
 import type { CellOutline } from "./outline.js";
 import type { NotebookSymbols } from "./symbols.js";
+import { Wording } from "./wording.js";
 
 /** Parameters of a cell's function. Other names where the cell's text has these. */
 export interface KernelNames {
@@ -15,8 +16,6 @@ export interface KernelNames {
 }
 
 const kernelNames: KernelNames = { store: "$notebook", cell: "$cell", stop: "$stop" };
-
-export const usualStoreName = kernelNames.store;
 
 export function namesFor(file: BoundSourceFile): KernelNames {
   const free = (name: string): string => (file.identifiers.has(name) ? free(`${name}$`) : name);
@@ -53,6 +52,7 @@ export class Rewriter {
   readonly notebook: NotebookSymbols;
   readonly outline: CellOutline;
   readonly names: KernelNames;
+  readonly wording = new Wording();
   /** The accesses `$notebook.x.value` that were made: calling one passes no `this`. */
   readonly #accesses = new WeakSet<TypeScript.Node>();
 
@@ -82,6 +82,7 @@ export class Rewriter {
 
   /** `$notebook.x.value` */
   variable(name: string): TypeScript.PropertyAccessExpression {
+    this.wording.names();
     const access = variable(this.factory, this.surroundings, name);
     this.#accesses.add(access);
     return access;

@@ -16,7 +16,7 @@ import { languageTests, type Suite } from "./suite.js";
 import type { Stage, WorkerReport, WorkerTask } from "./worker.js";
 
 /** After so many tests a process is replaced: realms and modules are not given back whole. */
-const testsPerProcess = 1000;
+const testsPerProcess = 4000;
 const secondsPerStage = 60;
 
 export interface TestResult {
