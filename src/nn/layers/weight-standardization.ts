@@ -3,7 +3,8 @@ import { type Tensor, zeros } from "../../tensor/tensor.js";
 import { freshWorkspace, type Workspace } from "../../tensor/workspace.js";
 import type { Parameter } from "../parameter.js";
 
-const EPS = 1e-5;
+/** Beside the variance of the weights. */
+export const WEIGHT_STANDARDIZATION_EPS = 1e-5;
 
 /**
  * Weight standardization (Qiao et al. 2019, equation 8): the k weights that make one output, by their own mean and biased
@@ -47,7 +48,7 @@ export class WeightStandardization {
       c: inputs,
       s: 1,
       groups: 1,
-      eps: EPS,
+      eps: WEIGHT_STANDARDIZATION_EPS,
     });
     this.kept = { standardized, inverseStd };
     return standardized;

@@ -100,6 +100,7 @@ export const BatchNormActivationForward = new Layout({
   scratch: "scratch",
   n: "i32",
   c: "i32",
+  s: "i32",
   eps: "f64",
 });
 
@@ -117,6 +118,7 @@ export const BatchNormActivationBackward = new Layout({
   scratch: "scratch",
   n: "i32",
   c: "i32",
+  s: "i32",
 });
 
 export const GroupNormForward = new Layout({
@@ -342,12 +344,7 @@ export interface KernelExports {
    * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
    * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
    */
-  batchNormActivationForward(
-    step: At<typeof BatchNormActivationForward>,
-    keep: number,
-    take: number,
-    takeVariance: number,
-  ): void;
+  batchNormActivationForward(step: At<typeof BatchNormActivationForward>, keep: number, take: number, takeVariance: number): void;
   /** Floats of scratch that the fused kernels need: three panels, or nothing for short rows. */
   batchNormScratchFloats(n: number, c: number): number;
   /**

@@ -39,12 +39,17 @@ const PRODUCTS: readonly (readonly [number, number, number, boolean, boolean])[]
   [6, 16, 9, true, true],
 ];
 
-/** [N, C]: fewer channels than a vector has, fewer than two, columns that are left over, rows long enough to be copied to panels. */
-const BATCHES: readonly (readonly [number, number])[] = [
-  [5, 3],
-  [7, 29],
-  [66, 12],
-  [5, 277],
+/**
+ * [N, C, S]: fewer channels than a vector has, fewer than two, columns that are left over, rows long enough to be copied to
+ * panels, and runs of places with and without an end of less than a vector.
+ */
+const BATCHES: readonly (readonly [number, number, number])[] = [
+  [5, 3, 1],
+  [7, 29, 1],
+  [66, 12, 1],
+  [5, 277, 1],
+  [5, 2, 49],
+  [2, 3, 144],
 ];
 
 const LENGTHS = [3, 8, 29];
@@ -75,10 +80,11 @@ function exercise({ kernels, buffer }: TestInstance, base: number, refill: () =>
     kernels.matmul(
       describe(Product, { a, b, out: c, m, n, k: depth, transposeA, transposeB, scratchA, scratchB }),
     );
-  for (const [n, channels] of BATCHES) {
+  for (const [n, channels, s] of BATCHES) {
     for (let activation = 0; activation < 4; activation++) {
       refill();
-      const shared = { activation, x: a, mean: f, inverseStd: h, out: i, scratch: scratchA, n, c: channels };
+      const place = { x: a, mean: f, inverseStd: h, out: i, scratch: scratchA };
+      const shared = { activation, ...place, n, c: channels, s };
       const forward = { gamma: b, beta: c, runningMean: d, runningVariance: e, variance: g, eps: 1e-5 };
       kernels.batchNormActivationForward(
         describe(BatchNormActivationForward, { ...shared, ...forward }),

@@ -28,6 +28,8 @@ export class Place implements Borrower {
   /** The same as a list: a step allocates nothing. */
   private readonly loans: Loan[] = [];
   private isBorrowing = false;
+  private roomFloats = 0;
+  private readonly roomTakers: ((pointer: number) => void)[] = [];
 
   /** A tensor of zeros in the memory, which ends with the place. */
   zeros(shape: readonly number[]): Tensor {
@@ -47,6 +49,30 @@ export class Place implements Borrower {
   /** A kernel's arguments, which stay as they are while the place lives. */
   describe<Of extends Fields>(layout: Layout<Of>, values: Values<Of>): At<Layout<Of>> {
     return this.arena.descriptor(layout).fill(values).at;
+  }
+
+  /**
+   * The same of a kernel that needs room of its own, of which the descriptor says how many floats it has. Kernels run one after
+   * the other, so all have the same room, which shareRoom() gives them.
+   */
+  describeWithRoom<Of extends Fields & { readonly room: "scratch" }>(
+    layout: Layout<Of>,
+    values: Omit<Values<Of>, "room">,
+    floatsOf: (descriptor: At<Layout<Of>>) => number,
+  ): At<Layout<Of>> {
+    const descriptor = this.arena.descriptor(layout);
+    const named: Readonly<Record<string, number | boolean>> = values;
+    for (const field of layout.fields) descriptor.write(field, Number(named[field.name] ?? 0));
+    this.roomFloats = Math.max(this.roomFloats, floatsOf(descriptor.at));
+    this.roomTakers.push((pointer) => descriptor.write(layout.field("room"), pointer));
+    return descriptor.at;
+  }
+
+  /** When all are described, before the first of them runs. */
+  shareRoom(): void {
+    if (this.roomTakers.length === 0) return;
+    const room = this.scratch(this.roomFloats);
+    for (const take of this.roomTakers) take(room);
   }
 
   /** Where the tensor's numbers lie between borrow() and giveBack(). */

@@ -1,12 +1,20 @@
 /** The parts of a training plan: for each layer, or two neighbours at once, its calls on memory laid out once. */
+import { Augmentation } from "../../nn/layers/augmentation.js";
 import { BatchNorm } from "../../nn/layers/batch-norm.js";
+import { Conv2d } from "../../nn/layers/conv2d.js";
 import { Dropout } from "../../nn/layers/dropout.js";
+import { Flatten } from "../../nn/layers/flatten.js";
+import { GlobalAvgPool2d } from "../../nn/layers/global-avg-pool2d.js";
 import { GroupNorm } from "../../nn/layers/group-norm.js";
+import { InstanceNorm } from "../../nn/layers/instance-norm.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import { LayerNorm } from "../../nn/layers/layer-norm.js";
 import { Linear } from "../../nn/layers/linear.js";
+import { AvgPool2d, MaxPool2d } from "../../nn/layers/pooling.js";
 import { ReLU } from "../../nn/layers/relu.js";
+import { Residual } from "../../nn/layers/residual.js";
 import type { SampleNorm } from "../../nn/layers/sample-norm.js";
+import { Sequential } from "../../nn/layers/sequential.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
@@ -19,15 +27,16 @@ import {
 } from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
+import {
+  averagePoolSegment,
+  convolutionSegment,
+  flattenSegment,
+  globalAverageSegment,
+  maxPoolSegment,
+} from "./image-segments.js";
 import type { Place } from "./place.js";
-
-export interface Segment {
-  /** What forward() fills from the output of the segment before. */
-  readonly output: Tensor;
-  readonly forward: () => void;
-  /** The backward pass between these tensors; gradInput is null when nobody needs it. */
-  backward(gradOutput: Tensor, gradInput: Tensor | null): () => void;
-}
+import { residualSegment } from "./residual-segment.js";
+import type { Segment } from "./segment.js";
 
 /** The activations by the code that assembly/fused-batch-norm.ts has for each, and by their kernels. */
 const ACTIVATIONS = new Map<unknown, { code: number; forward: ForwardName; backward: BackwardName }>([
@@ -56,11 +65,11 @@ export function segmentsOf(
     const layer = layers[i];
     let segment: Segment;
     if (isExactly(layer, Linear)) {
-      if (layer.dtype !== "float32" || x.shape[1] !== layer.inFeatures) return null;
+      if (layer.dtype !== "float32" || x.shape.length !== 2 || x.shape[1] !== layer.inFeatures) return null;
       segment = linearSegment(layer, x, place);
     } else if (isExactly(layer, BatchNorm)) {
       if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
-      if (layer.training && layer.isTextbook && x.shape[0] > 1) {
+      if (layer.training && layer.isTextbook && x.size > layer.numFeatures) {
         const activation = ACTIVATIONS.get(layers[i + 1]?.constructor);
         segment = batchNormSegment(layer, activation?.code ?? NO_ACTIVATION, x, place);
         if (activation) i++;
@@ -68,12 +77,32 @@ export function segmentsOf(
         segment = layerSegment(layer, x, place);
         runsItself(layer);
       }
-    } else if (isExactly(layer, LayerNorm) || isExactly(layer, GroupNorm)) {
+    } else if (isExactly(layer, LayerNorm) || isExactly(layer, GroupNorm) || isExactly(layer, InstanceNorm)) {
       if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
+      if (x.shape.length !== 2 && layer.constructor === LayerNorm) return null;
+      if (x.shape.length === 2 && layer.constructor === InstanceNorm) return null;
       segment = sampleNormSegment(layer, x, place);
-    } else if (isExactly(layer, Dropout)) {
+    } else if (isExactly(layer, Dropout) || isExactly(layer, Augmentation)) {
       segment = layerSegment(layer, x, place);
       runsItself(layer);
+    } else if (isExactly(layer, Conv2d)) {
+      if (layer.dtype !== "float32") return null;
+      segment = convolutionSegment(layer, x, place);
+    } else if (isExactly(layer, MaxPool2d)) {
+      segment = maxPoolSegment(layer, x, place);
+    } else if (isExactly(layer, AvgPool2d)) {
+      segment = averagePoolSegment(layer, x, place);
+    } else if (isExactly(layer, GlobalAvgPool2d)) {
+      if (x.shape.length !== 4) return null;
+      segment = globalAverageSegment(x, place);
+    } else if (isExactly(layer, Flatten)) {
+      segment = flattenSegment(x, place);
+    } else if (isExactly(layer, Residual)) {
+      const branch = inside(layer.branch, x, place, runsItself);
+      const shortcut = layer.shortcut && inside(layer.shortcut, x, place, runsItself);
+      if (branch === null || (layer.shortcut && shortcut === null)) return null;
+      if (layer.scale && layer.scale.value.dtype !== "float32") return null;
+      segment = residualSegment(layer, branch, shortcut, x, place);
     } else {
       const activation = ACTIVATIONS.get(layer.constructor);
       if (!activation) return null;
@@ -83,6 +112,30 @@ export function segmentsOf(
     x = segment.output;
   }
   return segments;
+}
+
+/** The segments of a Residual's part; null also where it has no layer of its own. */
+function inside(
+  layer: Layer,
+  x: Tensor,
+  place: Place,
+  runsItself: (layer: Layer) => void,
+): readonly Segment[] | null {
+  const layers = isExactly(layer, Sequential) ? layersOf(layer) : [layer];
+  if (layers === null || layers.length === 0) return null;
+  return segmentsOf(layers, x, place, runsItself);
+}
+
+/** The layers one behind the other, those of inner Sequentials in their places; null for a network of another class. */
+export function layersOf(network: Layer): readonly Layer[] | null {
+  if (!isExactly(network, Sequential)) return null;
+  const layers: Layer[] = [];
+  for (const layer of network.layers) {
+    const inner = layer instanceof Sequential ? layersOf(layer) : [layer];
+    if (inner === null) return null;
+    layers.push(...inner);
+  }
+  return layers;
 }
 
 /** What a layer computes in a mode that no kernel is laid out for; it works on ordinary tensors, and may keep them. */
@@ -161,17 +214,18 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
   };
 }
 
-/** BatchNorm of [N, C] in training and the activation behind it. */
+/** BatchNorm of [N, C] or [N, C, …] in training and the activation behind it. */
 function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place: Place): Segment {
   const { kernels } = place.memory;
   layer.forgetStep();
   const [n, c] = x.shape;
+  const s = x.size / (n * c);
   const output = place.zeros(x.shape);
   const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.scratch(c));
   const shared = {
-    ...{ activation, x: place.pointer(x), mean, inverseStd, out: place.pointer(output), n, c },
+    ...{ activation, x: place.pointer(x), mean, inverseStd, out: place.pointer(output), n, c, s },
     gamma: place.pointer(layer.gamma.value),
-    scratch: place.scratch(kernels.batchNormScratchFloats(n, c)),
+    scratch: place.scratch(s > 1 ? 0 : kernels.batchNormScratchFloats(n, c)),
   };
   const step = place.describe(BatchNormActivationForward, {
     ...shared,
@@ -181,11 +235,11 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
     variance,
     eps: layer.eps,
   });
-  const unbiased = n / (n - 1);
+  const unbiased = (n * s) / (n * s - 1);
   return {
     output,
     forward() {
-      const momentum = layer.trackRunningStats ? layer.countBatch(n) : 0;
+      const momentum = layer.trackRunningStats ? layer.countBatch(n * s) : 0;
       kernels.batchNormActivationForward(step, 1 - momentum, momentum, momentum * unbiased);
     },
     backward(gradOutput, gradInput) {
@@ -215,17 +269,18 @@ function gradientsOf(
   };
 }
 
-/** LayerNorm or GroupNorm of [N, C]. */
+/** LayerNorm of [N, C], or GroupNorm of [N, C] or [N, C, …]. */
 function sampleNormSegment(layer: SampleNorm, x: Tensor, place: Place): Segment {
   const { kernels } = place.memory;
   const [n, c] = x.shape;
+  const s = x.size / (n * c);
   const { groupCount, eps } = layer;
   const output = place.zeros(x.shape);
   const shared = {
     normalized: place.scratch(x.size),
     inverseStd: place.scratch(n * groupCount),
     gamma: place.pointer(layer.gamma.value),
-    ...{ n, c, s: 1, groups: groupCount },
+    ...{ n, c, s, groups: groupCount },
   };
   const step = place.describe(GroupNormForward, {
     ...shared,

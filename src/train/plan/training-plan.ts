@@ -4,9 +4,9 @@
  * out what nobody asks for: the gradient of the network's input, checks that were made once, and copies.
  */
 import { OrderError } from "../../base/errors.js";
+import { allLayers } from "../../nn/layers/all-layers.js";
 import { BatchNorm } from "../../nn/layers/batch-norm.js";
 import type { Layer } from "../../nn/layers/layer.js";
-import { Sequential } from "../../nn/layers/sequential.js";
 import { crossEntropy } from "../../nn/losses/cross-entropy.js";
 import type { LossFunction } from "../../nn/losses/loss-function.js";
 import { squaredErrorOfClasses } from "../../nn/losses/squared-error-of-classes.js";
@@ -15,9 +15,11 @@ import type { Parameter } from "../../nn/parameter.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
 import { DataCopy } from "./data-copy.js";
+import { GradientPool } from "./gradient-pool.js";
 import { begins, ended } from "./interrupted.js";
 import { Place } from "./place.js";
-import { isExactly, type Segment, segmentsOf } from "./plan-segments.js";
+import { layersOf, segmentsOf } from "./plan-segments.js";
+import { backwardOf, type Segment } from "./segment.js";
 import { updatesOf } from "./updates.js";
 
 /** Examples with their class numbers. */
@@ -59,12 +61,15 @@ interface Compiled {
 export class TrainingPlan {
   private compiled: Compiled | null = null;
   private readonly sizes: Set<number>;
+  /** All layers, also those inside others: each has a mode. */
+  private readonly all: readonly Layer[];
 
   constructor(
     private readonly layers: readonly Layer[],
     private readonly options: TrainingPlanOptions,
   ) {
     this.sizes = new Set(options.batchSizes);
+    this.all = allOf(layers);
   }
 
   /** Lays out what the layers do in their modes of now; false when some of it is not known here. */
@@ -123,11 +128,11 @@ export class TrainingPlan {
 
   /** What is laid out, anew when a layer's mode is another one: after eval(), freeze() or their opposites. */
   private ready(size: number): Compiled {
-    const { compiled, layers } = this;
+    const { compiled, all } = this;
     if (compiled?.batches.has(size)) {
       let at = 0;
-      while (at < layers.length && modeOf(layers[at]) === compiled.modes[at]) at++;
-      if (at === layers.length) return compiled;
+      while (at < all.length && modeOf(all[at]) === compiled.modes[at]) at++;
+      if (at === all.length) return compiled;
     }
     this.sizes.add(size);
     if (this.compile() && this.compiled !== null) return this.compiled;
@@ -178,7 +183,14 @@ function compiledIn(
     updates.push(update);
   }
   if (place.hasOverlaps) return null;
-  return { place, data: new DataCopy(data.inputs, place), modes: layers.map(modeOf), batches, updates };
+  place.shareRoom();
+  return {
+    place,
+    data: new DataCopy(data.inputs, place),
+    modes: allOf(layers).map(modeOf),
+    batches,
+    updates,
+  };
 }
 
 function batchOf(
@@ -191,14 +203,8 @@ function batchOf(
   const logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
   const logitsGradient = place.zeros(logits.shape);
   const labels = new Int32Array(size);
-  const backward: (() => void)[] = [];
-  let gradOutput = logitsGradient;
-  for (let i = segments.length - 1; i >= 0; i--) {
-    // The first segment's input is the data: nobody asks for its gradient.
-    const gradInput = i > 0 ? place.zeros(segments[i - 1].output.shape) : null;
-    backward.push(segments[i].backward(gradOutput, gradInput));
-    if (gradInput) gradOutput = gradInput;
-  }
+  // The first segment's input is the data: nobody asks for its gradient.
+  const backward = backwardOf(segments, logitsGradient, null, new GradientPool(place));
   return {
     inputs: place.memory.floats(place.pointer(inputs), inputs.size),
     labels,
@@ -236,17 +242,7 @@ function lossOf(
   };
 }
 
-/** The layers one behind the other, those of inner Sequentials in their places; null for a network of another class. */
-function layersOf(network: Layer): readonly Layer[] | null {
-  if (!isExactly(network, Sequential)) return null;
-  const layers: Layer[] = [];
-  for (const layer of network.layers) {
-    const inner = layer instanceof Sequential ? layersOf(layer) : [layer];
-    if (inner === null) return null;
-    layers.push(...inner);
-  }
-  return layers;
-}
+const allOf = (layers: readonly Layer[]) => layers.flatMap(allLayers);
 
 /** A layer in training mode computes something else than in eval mode, or frozen. */
 function modeOf(layer: Layer): number {

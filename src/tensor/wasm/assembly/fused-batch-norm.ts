@@ -1,5 +1,5 @@
 /**
- * BatchNorm of [N, C] together with the activation behind it, for training: a few channels at a time go through all passes
+ * BatchNorm of [N, C] (of [N, C, S]: plane-batch-norm.ts) together with the activation behind it, for training: a few channels at a time go through all passes
  * while they are in the cache. Each value is computed as by the separate kernels, in the same order, to the same bits. The
  * normalized values are computed again where the backward pass needs them, which costs less than to store and load them.
  */
@@ -7,6 +7,7 @@ import { activate, NONE, RELU, SIGMOID, TANH } from "./activations";
 import { loadLanes, multiplyAdd, narrow, splat, widenHigh, widenLow } from "./arithmetic";
 import { columnMoments, fusedColumnSums, loadColumns, storeColumns } from "./columns";
 import { InPlace, Input, Output, Scratch } from "./fields";
+import { planesBackward, planesForward } from "./plane-batch-norm";
 
 /** 1/√(variance + eps), rounded to float32 at the end only. */
 @inline
@@ -196,6 +197,7 @@ export class BatchNormActivationForward {
   scratch: Scratch;
   n: i32;
   c: i32;
+  s: i32;
   eps: f64;
 }
 
@@ -219,7 +221,9 @@ export function batchNormActivationForward(step: BatchNormActivationForward, kee
   const c = step.c;
   const eps = step.eps;
   const stride: usize = 4 * c;
-  if (c < 8) {
+  if (step.s > 1) {
+    planesForward(activation, x, gamma, beta, mean, variance, inverseStd, out, n, c, step.s, eps);
+  } else if (c < 8) {
     forwardRest(activation, c, x, gamma, beta, mean, variance, inverseStd, out, n, stride, eps);
   } else {
     let column = 0;
@@ -386,6 +390,7 @@ export class BatchNormActivationBackward {
   scratch: Scratch;
   n: i32;
   c: i32;
+  s: i32;
 }
 
 /**
@@ -407,6 +412,10 @@ export function batchNormActivationBackward(step: BatchNormActivationBackward): 
   const n = step.n;
   const c = step.c;
   const stride: usize = 4 * c;
+  if (step.s > 1) {
+    planesBackward(activation, gradOut, out, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, c, step.s);
+    return;
+  }
   if (c < 8) {
     backwardRest(activation, c, gradOut, out, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, stride);
     return;

@@ -1,0 +1,182 @@
+/** The parts of a training plan that work on images [N, C, H, W]. */
+import type { Conv2d } from "../../nn/layers/conv2d.js";
+import type { AvgPool2d, MaxPool2d } from "../../nn/layers/pooling.js";
+import { WEIGHT_STANDARDIZATION_EPS } from "../../nn/layers/weight-standardization.js";
+import type { Pooling } from "../../tensor/kernels/windows.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import {
+  AveragePoolBackward,
+  Convolve,
+  ConvolveBackwardInput,
+  ConvolveBackwardWeight,
+  GroupNormBackward,
+  GroupNormForward,
+  MaxPoolBackward,
+  Pool,
+} from "../../tensor/wasm/exports.js";
+import type { Place } from "./place.js";
+import type { Segment } from "./segment.js";
+
+/** The weight that a convolution takes, where it is not the layer's own, and the way of its gradient. */
+interface Standardized {
+  readonly weight: number;
+  readonly gradient: number;
+  readonly forward: () => void;
+  readonly backward: () => void;
+}
+
+/** y = x ⊛ weight + bias, the gradients of weight and bias, and of x when somebody asks. */
+export function convolutionSegment(layer: Conv2d, x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const shape = layer.shapeFor(x.shape);
+  const output = place.zeros([shape.n, shape.outChannels, shape.outHeight, shape.outWidth]);
+  const standardized = layer.weightStandardization ? standardize(layer, place) : null;
+  const weight = standardized?.weight ?? place.pointer(layer.weight.value);
+  const input = place.pointer(x);
+  const step = place.describeWithRoom(
+    Convolve,
+    {
+      ...shape,
+      x: input,
+      weight,
+      bias: layer.hasBias ? place.pointer(layer.bias.value) : 0,
+      out: place.pointer(output),
+    },
+    kernels.convolveFloats,
+  );
+  return {
+    output,
+    forward() {
+      standardized?.forward();
+      kernels.convolve(step);
+    },
+    backward(gradOutput, gradInput) {
+      const gradOut = place.pointer(gradOutput);
+      const toWeight = place.describeWithRoom(
+        ConvolveBackwardWeight,
+        {
+          ...shape,
+          x: input,
+          gradOut,
+          gradWeight: standardized?.gradient ?? place.pointer(layer.weight.gradient),
+          gradBias: layer.hasBias ? place.pointer(layer.bias.gradient) : 0,
+        },
+        kernels.convolveBackwardWeightFloats,
+      );
+      const toInput =
+        gradInput &&
+        place.describeWithRoom(
+          ConvolveBackwardInput,
+          { ...shape, gradOut, weight, gradInput: place.pointer(gradInput) },
+          kernels.convolveBackwardInputFloats,
+        );
+      return () => {
+        kernels.convolveBackwardWeight(toWeight);
+        standardized?.backward();
+        if (toInput !== null) kernels.convolveBackwardInput(toInput);
+      };
+    },
+  };
+}
+
+/** What WeightStandardization computes, on the place's memory. */
+function standardize({ weight }: Conv2d, place: Place): Standardized {
+  const { kernels } = place.memory;
+  const { size, shape } = weight.value;
+  const [outputs] = shape;
+  const inputs = size / outputs;
+  const ones = place.zeros([inputs]);
+  ones.data.fill(1);
+  const shared = {
+    normalized: place.scratch(size),
+    inverseStd: place.scratch(outputs),
+    gamma: place.pointer(ones),
+    ...{ n: outputs, c: inputs, s: 1, groups: 1 },
+  };
+  const standardized = place.scratch(size);
+  const forward = place.describe(GroupNormForward, {
+    ...shared,
+    x: place.pointer(weight.value),
+    beta: place.pointer(place.zeros([inputs])),
+    out: standardized,
+    eps: WEIGHT_STANDARDIZATION_EPS,
+  });
+  const gradient = place.scratch(size);
+  const backward = place.describe(GroupNormBackward, {
+    ...shared,
+    gradOut: gradient,
+    gradInput: place.pointer(weight.gradient),
+    gradGamma: place.scratch(inputs),
+    gradBeta: place.scratch(inputs),
+  });
+  return {
+    weight: standardized,
+    gradient,
+    forward: () => kernels.groupNormForward(forward),
+    backward: () => kernels.groupNormBackward(backward),
+  };
+}
+
+export function maxPoolSegment(layer: MaxPool2d, x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const shape = layer.shapeFor(x.shape);
+  const output = place.zeros([...x.shape.slice(0, 2), shape.outHeight, shape.outWidth]);
+  const input = place.pointer(x);
+  const step = place.describe(Pool, { ...shape, x: input, out: place.pointer(output) });
+  return {
+    output,
+    forward: () => kernels.maxPool(step),
+    backward(gradOutput, gradInput) {
+      if (!gradInput) return () => {};
+      const pointers = { gradOut: place.pointer(gradOutput), x: input, gradInput: place.pointer(gradInput) };
+      const descriptor = place.describe(MaxPoolBackward, { ...shape, ...pointers });
+      return () => kernels.maxPoolBackward(descriptor);
+    },
+  };
+}
+
+export function averagePoolSegment(layer: AvgPool2d, x: Tensor, place: Place): Segment {
+  const shape = layer.shapeFor(x.shape);
+  return averagesSegment(shape, [...x.shape.slice(0, 2), shape.outHeight, shape.outWidth], x, place);
+}
+
+/** The mean of each channel of each image. */
+export function globalAverageSegment(x: Tensor, place: Place): Segment {
+  const [n, c, height, width] = x.shape;
+  const window = { kernelHeight: height, kernelWidth: width, strideY: height, strideX: width };
+  const shape = {
+    ...{ planes: n * c, height, width, ...window, top: 0, left: 0, outHeight: 1, outWidth: 1 },
+  };
+  return averagesSegment(shape, [n, c], x, place);
+}
+
+function averagesSegment(shape: Pooling, outShape: readonly number[], x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const output = place.zeros(outShape);
+  const step = place.describe(Pool, { ...shape, x: place.pointer(x), out: place.pointer(output) });
+  return {
+    output,
+    forward: () => kernels.averagePool(step),
+    backward(gradOutput, gradInput) {
+      if (!gradInput) return () => {};
+      const pointers = { gradOut: place.pointer(gradOutput), gradInput: place.pointer(gradInput) };
+      const descriptor = place.describe(AveragePoolBackward, { ...shape, ...pointers });
+      return () => kernels.averagePoolBackward(descriptor);
+    },
+  };
+}
+
+/** The same numbers under another shape. */
+export function flattenSegment(x: Tensor, place: Place): Segment {
+  return {
+    output: x.reshape([x.shape[0], x.size / x.shape[0]]),
+    forward() {},
+    backward(gradOutput, gradInput) {
+      if (!gradInput) return () => {};
+      const [from, to] = [gradOutput, gradInput].map((tensor) =>
+        place.memory.floats(place.pointer(tensor), tensor.size),
+      );
+      return () => to.set(from);
+    },
+  };
+}

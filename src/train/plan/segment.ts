@@ -1,0 +1,35 @@
+import type { Tensor } from "../../tensor/tensor.js";
+import type { GradientPool } from "./gradient-pool.js";
+
+/** A part of a training plan: the calls of a layer, or of two neighbours at once, on memory laid out once. */
+export interface Segment {
+  /** What forward() fills from the output of the segment before. */
+  readonly output: Tensor;
+  readonly forward: () => void;
+  /**
+   * The backward pass between these tensors; gradInput is null when nobody needs it. What it needs in between comes from the
+   * pool.
+   */
+  backward(gradOutput: Tensor, gradInput: Tensor | null, pool: GradientPool): () => void;
+}
+
+/**
+ * The backward pass through segments one behind the other, to be called in the order of the list. A gradient in between is over
+ * when its segment is through.
+ */
+export function backwardOf(
+  segments: readonly Segment[],
+  gradOutput: Tensor,
+  gradInput: Tensor | null,
+  pool: GradientPool,
+): (() => void)[] {
+  const calls: (() => void)[] = [];
+  let behind = gradOutput;
+  for (let i = segments.length - 1; i >= 0; i--) {
+    const before = i > 0 ? pool.take(segments[i - 1].output.shape) : gradInput;
+    calls.push(segments[i].backward(behind, before, pool));
+    if (behind !== gradOutput) pool.release(behind);
+    if (before !== null) behind = before;
+  }
+  return calls;
+}

@@ -1,0 +1,179 @@
+import { expect } from "chai";
+import { Random } from "../../../../src/base/random.js";
+import {
+  AvgPool2d,
+  BatchNorm,
+  Conv2d,
+  cnn,
+  crossEntropy,
+  Dropout,
+  Flatten,
+  GlobalAvgPool2d,
+  GroupNorm,
+  InstanceNorm,
+  Linear,
+  MaxPool2d,
+  ReLU,
+  Residual,
+  resnet,
+  Sequential,
+  SGD,
+  Sigmoid,
+  Tanh,
+  tensor,
+} from "../../../../src/index.js";
+import { planTraining } from "../../../../src/train/plan/training-plan.js";
+import { LayerwiseStep } from "../../../../src/train/training-step.js";
+
+const SHAPE = [2, 7, 6] as const;
+const CLASSES = 3;
+const BATCH = 5;
+const STEPS = 8;
+
+const convolution = (from: number, to: number, options = {}) =>
+  new Conv2d(from, to, 3, { padding: 1, random: from + 10 * to, ...options });
+
+/** What the plan knows of images, at sizes that fill no vector. */
+const networks: Record<string, () => Sequential> = {
+  "cnn with BatchNorm": () =>
+    cnn({ inputs: SHAPE, channels: [4, 6], classes: CLASSES, norm: "batch", seed: 1 }),
+  "cnn without normalization, dropout and augmentation": () =>
+    cnn({
+      ...{ inputs: SHAPE, channels: [5], classes: CLASSES, dropout: 0.2, seed: 1 },
+      augmentation: { shift: 1, flip: true },
+    }),
+  "cnn with tanh, weights standardized, groups": () =>
+    cnn({
+      ...{ inputs: SHAPE, channels: [4], classes: CLASSES, activation: "tanh", norm: { groups: 2 } },
+      weightStandardization: true,
+    }),
+  "resnet with BatchNorm and a scale": () =>
+    resnet({
+      inputs: SHAPE,
+      channels: [4, 6],
+      blocks: 3,
+      classes: CLASSES,
+      norm: "batch",
+      scale: 0.5,
+      seed: 1,
+    }),
+  "resnet without normalization": () =>
+    resnet({ inputs: SHAPE, channels: [3], blocks: 2, classes: CLASSES, seed: 1 }),
+  "strides, kernels of any size, poolings that overlap, instance norm": () =>
+    new Sequential([
+      new Conv2d(2, 3, [3, 2], { stride: [1, 2], padding: 1, random: 1 }),
+      new InstanceNorm(3),
+      new Sigmoid(),
+      new MaxPool2d(3, { stride: 2, padding: 1 }),
+      new BatchNorm(3),
+      new AvgPool2d(2, { stride: 1 }),
+      new Flatten(),
+      new Linear(9, CLASSES, { random: 2 }),
+    ]),
+  "BatchNorm at the input, ghost batches, Sequentials and Residuals in each other": () =>
+    new Sequential([
+      new BatchNorm(2),
+      convolution(2, 4),
+      new BatchNorm(4, { ghostBatchSize: 3 }),
+      new Sequential([
+        new Residual(
+          new Sequential([
+            new ReLU(),
+            new Residual(convolution(4, 4, { bias: false }), { scale: 0.3 }),
+            new Sequential([new BatchNorm(4), new Tanh()]),
+          ]),
+          new Sequential([new GroupNorm(2, 4), new Dropout(0.2, { random: 3 })]),
+        ),
+      ]),
+      new GlobalAvgPool2d(),
+      new Linear(4, CLASSES, { random: 3 }),
+    ]),
+  "Residual at the input": () =>
+    new Sequential([
+      new Residual(convolution(2, 2), convolution(2, 2, { padding: "same" })),
+      new GlobalAvgPool2d(),
+      new Linear(2, CLASSES, { random: 3 }),
+    ]),
+};
+
+const random = new Random(1);
+const size = STEPS * BATCH * SHAPE.reduce((product, length) => product * length, 1);
+const data = {
+  inputs: tensor(
+    Array.from({ length: size }, () => random.normal()),
+    [STEPS * BATCH, ...SHAPE],
+  ),
+  labels: Int32Array.from({ length: STEPS * BATCH }, () => random.integer(CLASSES)),
+};
+
+function train(network: Sequential, way: "by plan" | "through layers") {
+  const optimizers = [new SGD(network.parameters(), { learningRate: 0.1, momentum: 0.9 })];
+  const options = { network, optimizers, loss: crossEntropy, data, batchSizes: [BATCH, BATCH - 1] };
+  const step = way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf() });
+  if (step === null) throw new Error("There is no plan for this network.");
+  const losses: number[] = [];
+  for (let at = 0; at < STEPS; at++) {
+    const rows = at % 3 === 2 ? BATCH - 1 : BATCH;
+    losses.push(step.gradients(Int32Array.from({ length: rows }, (_, row) => at * BATCH + row)));
+    step.update();
+  }
+  step.end();
+  return { losses, state: network.stateDict() };
+}
+
+function splitOf() {
+  return Object.assign(Object.create(null), data);
+}
+
+describe("the plan of networks of images", () => {
+  for (const [name, make] of Object.entries(networks))
+    it(`gives the layers' bits: ${name}`, () => {
+      const [planned, layerwise] = [train(make(), "by plan"), train(make(), "through layers")];
+      expect(planned.losses).to.deep.equal(layerwise.losses);
+      expect(planned.losses.every(Number.isFinite)).to.equal(true);
+      for (const [tensorName, { data: values }] of Object.entries(layerwise.state))
+        expect(planned.state[tensorName].data, tensorName).to.deep.equal(values);
+    });
+
+  it("is none for a layer of the reader's own inside a Residual", () => {
+    class Own extends ReLU {}
+    const network = new Sequential([
+      new Residual(new Sequential([new Own()])),
+      new Flatten(),
+      new Linear(84, 3),
+    ]);
+    const optimizers = [new SGD(network.parameters(), { learningRate: 0.1 })];
+    expect(planTraining({ network, optimizers, loss: crossEntropy, data, batchSizes: [BATCH] })).to.equal(
+      null,
+    );
+  });
+
+  it("follows modes that change inside a Residual", () => {
+    const make = () => {
+      const norm = new BatchNorm(2);
+      const network = new Sequential([
+        new Residual(new Sequential([convolution(2, 2), norm])),
+        new GlobalAvgPool2d(),
+        new Linear(2, CLASSES, { random: 3 }),
+      ]);
+      return { norm, network };
+    };
+    const losses = ["by plan", "through layers"].map((way) => {
+      const { norm, network } = make();
+      const optimizers = [new SGD(network.parameters(), { learningRate: 0.1 })];
+      const options = { network, optimizers, loss: crossEntropy, data, batchSizes: [BATCH] };
+      const step =
+        way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf() });
+      if (step === null) throw new Error("There is no plan for this network.");
+      const found = Array.from({ length: 6 }, (_, at) => {
+        if (at === 3) norm.freeze();
+        const loss = step.gradients(Int32Array.from({ length: BATCH }, (__, row) => at * BATCH + row));
+        step.update();
+        return loss;
+      });
+      step.end();
+      return found;
+    });
+    expect(losses[0]).to.deep.equal(losses[1]);
+  });
+});
