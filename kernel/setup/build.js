@@ -109,15 +109,18 @@ function removeOrphans() {
 }
 
 /**
- * kernels.wasm and kernels-wide.wasm give the same bits on every machine, the wide one by tiles for wider registers;
+ * kernels.wasm, kernels-tight.wasm and kernels-wide.wasm give the same bits on every machine, the wide one by tiles for wider
+ * registers, the tight one as what it has of the first is compiled otherwise (src/host/node/hot-kernels.ts);
  * kernels-relaxed.wasm may fuse a multiplication and an addition.
  */
 async function compileKernels() {
-  // Both builds run on one memory: the wide one's own data lie behind the narrow one's.
-  const wide = ["--use", "NORMLAB_WIDE_BUILD=1", "--memoryBase", "8192"];
+  // Both builds run on one memory: the own data of the other one lie behind the narrow one's.
+  const behind = ["--memoryBase", "8192"];
+  const wide = ["--use", "NORMLAB_WIDE_BUILD=1", ...behind];
   await Promise.all([
     compileKernelsTo("kernels.wasm", ["simd", "threads"]),
     compileKernelsTo("kernels-wide.wasm", ["simd", "threads"], "wide-index.ts", wide),
+    compileKernelsTo("kernels-tight.wasm", ["simd", "threads"], "tight-index.ts", behind),
     compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
   ]);
 }

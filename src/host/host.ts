@@ -8,6 +8,7 @@ import type { MessagePort, Worker, WorkerOptions } from "node:worker_threads";
 /** A file that comes with the module. */
 export type ResourceName =
   | "kernels.wasm"
+  | "kernels-tight.wasm"
   | "kernels-wide.wasm"
   | "kernels-relaxed.wasm"
   | "digits-images-idx3-ubyte.gz"
@@ -88,6 +89,14 @@ export interface StockDisplay {
   raw(contentType: string, content: string | Uint8Array): void;
 }
 
+/** How the host makes the most of the kernels that take the most time. */
+export interface HotKernels {
+  /** kernels-….wasm: laid out for operations that are joined into wider ones ("wide"), or as narrow as all ("tight"). */
+  readonly build: "wide" | "tight";
+  /** Runs `compile`, which compiles that module, with what the host's compiler needs for it. */
+  compile<Compiled>(compile: () => Compiled): Compiled;
+}
+
 export interface Host {
   /** For messages: "Node 20.20.2", or "this browser". */
   readonly name: string;
@@ -106,11 +115,8 @@ export interface Host {
   startPool<Input, Output>(threads: number): Promise<Pool<Input, Output>>;
   /** What experiments/worker.ts exports: in a thread of startPool() it answers with `run`. */
   serve<Input, Output>(run: (input: Input) => Promise<Output>): (input: Input) => Promise<Output>;
-  /**
-   * Compiles one WebAssembly module so that neighbouring 128-bit operations are joined into wider ones; null where the host's
-   * compiler has no such thing.
-   */
-  readonly compileWide: (<Compiled>(compile: () => Compiled) => Compiled) | null;
+  /** null where the host's compiler makes the most of the kernels by itself. */
+  readonly hotKernels: HotKernels | null;
   /** Lets other work of the process have its turn. */
   pause(): Promise<void>;
   /** Many may listen to this signal without a warning. */

@@ -41,7 +41,7 @@ export const host: Host = {
   threads: null,
   processors: () => navigator.hardwareConcurrency ?? 1,
   startPool,
-  compileWide: null,
+  hotKernels: null,
   serve(run) {
     void answerPool(run);
     return run;

@@ -6,11 +6,11 @@ import { threadId } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import type { Host, Program } from "../host.js";
 import { files } from "./files.js";
+import { hotKernels } from "./hot-kernels.js";
 import { plotly } from "./plotly.js";
 import { resource } from "./resources.js";
 import { newStockDisplay } from "./stock-tslab.js";
 import { startPool, threads } from "./threads.js";
-import { compileWide } from "./wide.js";
 
 // Captured here: a notebook's kernel may replace the timers that its cells see.
 const afterOthers = setImmediate;
@@ -43,7 +43,7 @@ export const host: Host = {
   startPool,
   // piscina calls what the file exports.
   serve: (run) => run,
-  compileWide,
+  hotKernels,
   pause: () =>
     new Promise((resolve) => {
       afterOthers(resolve);

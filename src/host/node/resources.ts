@@ -8,6 +8,7 @@ const fonts = new URL("../../../../src/figure/files/", import.meta.url);
 
 const FOLDERS: Readonly<Record<ResourceName, URL>> = {
   "kernels.wasm": kernels,
+  "kernels-tight.wasm": kernels,
   "kernels-wide.wasm": kernels,
   "kernels-relaxed.wasm": kernels,
   "digits-images-idx3-ubyte.gz": data,

@@ -1,7 +1,8 @@
 import { host } from "#host";
 import { BackendError } from "../../base/errors.js";
+import type { HotKernels } from "../../host/host.js";
 import type { KernelExports } from "./exports.js";
-import { haveEqualBits, isJoined, SELF_TEST_PAGES } from "./self-test.js";
+import { exerciseAll, exerciseProducts, haveEqualBits, isJoined, SELF_TEST_PAGES } from "./self-test.js";
 
 const PAGE_BYTES = 65536;
 /** 4 GiB, all that 32-bit pointers reach. Only the address range is reserved; memory is taken as it is written. */
@@ -19,8 +20,8 @@ export interface KernelModule {
   memory: SharedMemory;
   /** The compiled code of what a team shares, for other threads to run on the same memory. */
   compiled: object;
-  /** Whether it is the wide build. */
-  isWide: boolean;
+  /** The narrow one of all kernels, or the one beside it that the host's compiler makes the most of. */
+  build: "narrow" | HotKernels["build"];
 }
 
 /** What is used of WebAssembly, whose types come with a browser's library and not with Node's. */
@@ -54,25 +55,30 @@ export function loadKernels(): KernelModule {
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
   const narrow = new WebAssembly.Module(bytes);
-  const wide = relaxed ? null : wideBuild(narrow);
-  return { kernels: together(narrow, wide, memory), memory, compiled: wide ?? narrow, isWide: wide !== null };
+  const hot = relaxed ? null : hotBuild(narrow);
+  return {
+    kernels: together(narrow, hot, memory),
+    memory,
+    compiled: hot ?? narrow,
+    build: hot === null ? "narrow" : (host.hotKernels?.build ?? "narrow"),
+  };
 }
 
-/** The narrow build's kernels, but for those that the wide one has. */
-function together(narrow: object, wide: object | null, memory: SharedMemory): KernelExports {
-  return { ...instantiate(narrow, memory), ...(wide ? instantiate(wide, memory) : {}) };
+/** The narrow build's kernels, but for those that the hot one has. */
+function together(narrow: object, hot: object | null, memory: SharedMemory): KernelExports {
+  return { ...instantiate(narrow, memory), ...(hot ? instantiate(hot, memory) : {}) };
 }
 
 /**
- * The build for joined vectors, where the host's compiler joins them and the self-test finds the narrow build's bits.
- * NORMLAB_WIDE=0 turns it off.
+ * The build that the host's compiler makes the most of, where the self-test finds the narrow build's bits. NORMLAB_WIDE=0 turns it
+ * off.
  */
-function wideBuild(narrow: object): object | null {
-  const { compileWide } = host;
-  if (compileWide === null || host.setting("NORMLAB_WIDE") === "0") return null;
-  const bytes = host.resource("kernels-wide.wasm");
-  const wide = compileWide(() => new WebAssembly.Module(bytes));
-  const [tried, known] = [wide, null].map((build) => {
+function hotBuild(narrow: object): object | null {
+  const { hotKernels } = host;
+  if (hotKernels === null || host.setting("NORMLAB_WIDE") === "0") return null;
+  const bytes = host.resource(`kernels-${hotKernels.build}.wasm`);
+  const hot = hotKernels.compile(() => new WebAssembly.Module(bytes));
+  const [tried, known] = [hot, null].map((build) => {
     const memory = new WebAssembly.Memory({
       initial: SELF_TEST_PAGES,
       maximum: SELF_TEST_PAGES,
@@ -80,7 +86,9 @@ function wideBuild(narrow: object): object | null {
     });
     return { kernels: together(narrow, build, memory), buffer: memory.buffer };
   });
-  return isJoined(tried) && haveEqualBits(tried, known) ? wide : null;
+  const isWide = hotKernels.build === "wide";
+  if (isWide && !isJoined(tried)) return null;
+  return haveEqualBits(tried, known, isWide ? exerciseAll : exerciseProducts) ? hot : null;
 }
 
 export function instantiate(compiled: object, memory: SharedMemory): KernelExports {

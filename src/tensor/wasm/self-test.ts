@@ -1,4 +1,4 @@
-/** Whether the wide build of the kernels may take the place of the narrow one, on this machine and in this process. */
+/** Whether another build of the kernels may take the place of the narrow one, on this machine and in this process. */
 import type { Convolution } from "../kernels/windows.js";
 import { type At, Descriptor, type Fields, type Layout, type Values } from "./descriptor.js";
 import {
@@ -69,17 +69,33 @@ function windowOf(kernel: number, stride: number, padding: number) {
   };
 }
 
-/** Calls every kernel of the wide build on odd shapes; all that depends on the kernels lies in the arrays afterwards. */
-function exercise({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
+/** Calls kernels on odd shapes; all that depends on them lies in the arrays from `base` on afterwards. */
+export type Exercise = (instance: TestInstance, base: number, refill: () => void) => void;
+
+/** The products alone. */
+export function exerciseProducts({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
+  const [a, b, out] = [0, 1, 2].map((array) => base + 4 * ARRAY * array);
+  const [scratchA, scratchB] = scratchesOf(base);
+  const describe = describer(buffer);
+  for (const [m, n, k, transposeA, transposeB] of PRODUCTS) {
+    kernels.matmul(describe(Product, { a, b, out, m, n, k, transposeA, transposeB, scratchA, scratchB }));
+    refill();
+  }
+}
+
+function scratchesOf(base: number): readonly [number, number] {
+  return [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
+}
+
+/** Every kernel of the wide build. */
+export function exerciseAll(instance: TestInstance, base: number, refill: () => void): void {
+  exerciseProducts(instance, base, refill);
+  const { kernels, buffer } = instance;
   const at = (array: number) => base + 4 * ARRAY * array;
-  const [scratchA, scratchB] = [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
+  const [scratchA] = scratchesOf(base);
   const [a, b, c, d, e, f, g, h, i, j, k, l] = Array.from({ length: ARRAYS }, (_, array) => at(array));
   const half = 4 * (ARRAY / 2);
   const describe = describer(buffer);
-  for (const [m, n, depth, transposeA, transposeB] of PRODUCTS)
-    kernels.matmul(
-      describe(Product, { a, b, out: c, m, n, k: depth, transposeA, transposeB, scratchA, scratchB }),
-    );
   for (const [n, channels, s] of BATCHES) {
     for (let activation = 0; activation < 4; activation++) {
       refill();
@@ -152,7 +168,7 @@ function describer(buffer: SharedArrayBuffer) {
 }
 
 /** What was in the arrays at each time that they were filled anew, as one number for each place. */
-function arraysAfter(instance: TestInstance): Uint32Array {
+function arraysAfter(instance: TestInstance, exercise: Exercise): Uint32Array {
   const { kernels, buffer } = instance;
   const base = arraysOf(kernels);
   const floats = new Float32Array(buffer, base, SCRATCH);
@@ -174,9 +190,9 @@ function arraysOf(kernels: KernelExports): number {
 }
 
 /** Whether two instances compute the same bits. */
-export function haveEqualBits(one: TestInstance, other: TestInstance): boolean {
-  const expected = arraysAfter(other);
-  return arraysAfter(one).every((value, at) => value === expected[at]);
+export function haveEqualBits(one: TestInstance, other: TestInstance, exercise: Exercise): boolean {
+  const expected = arraysAfter(other, exercise);
+  return arraysAfter(one, exercise).every((value, at) => value === expected[at]);
 }
 
 /**
@@ -188,7 +204,7 @@ export function isJoined({ kernels, buffer }: TestInstance): boolean {
   // [80, 96] times [96, 16], and room for the product.
   const [a, b, c] = [base, base + 4 * 8192, base + 4 * 10_240];
   new Float32Array(buffer, base, 10_240).fill(1);
-  const [scratchA, scratchB] = [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
+  const [scratchA, scratchB] = scratchesOf(base);
   const describe = describer(buffer);
   const quickest = (columns: number) => {
     const product = describe(Product, {

@@ -64,8 +64,9 @@ export function measureMatmulOn(node: string, environment: Record<string, string
 export function measureMatmul(): MatmulSpeeds {
   const { m, n, k } = SHAPE;
   const memory = kernelMemory();
-  const { isWide } = memory.module;
-  const { peak, widePeak, operations, memory: peakMemory } = loadPeak(isWide);
+  const { build } = memory.module;
+  const isWide = build === "wide";
+  const { peak, widePeak, operations, memory: peakMemory } = loadPeak(build !== "narrow");
   const packed = packedFloats(m, k);
   const arena = memory.arena();
   const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
@@ -108,8 +109,8 @@ function nanoseconds(work: () => void): number {
   return 1e6 * (performance.now() - start);
 }
 
-/** Compiles assembly/peak.ts. */
-function loadPeak(isWide: boolean): PeakExports {
+/** Compiles assembly/peak.ts, as the hot kernels are compiled or as V8 does by itself. */
+function loadPeak(isHot: boolean): PeakExports {
   const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
   const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
   try {
@@ -131,7 +132,7 @@ function loadPeak(isWide: boolean): PeakExports {
     });
     if (status !== 0) throw new Error(`asc could not compile ${source}:\n${stderr}`);
     const compile = () => new WebAssembly.Module(readFileSync(output));
-    const module = isWide && host.compileWide ? host.compileWide(compile) : compile();
+    const module = isHot && host.hotKernels ? host.hotKernels.compile(compile) : compile();
     // No type can say what a compiled module exports: these are peak.ts's.
     return new WebAssembly.Instance(module).exports as PeakExports;
   } finally {

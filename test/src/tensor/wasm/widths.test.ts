@@ -21,6 +21,8 @@ function run(node: string, code: string, environment: Record<string, string>, fl
   const { stdout, stderr, status } = spawnSync(node, [...flags, "--input-type=module", "--eval", code], {
     encoding: "utf8",
     env: { ...process.env, NORMLAB_WIDE: "", ...environment },
+    timeout: 50_000,
+    killSignal: "SIGKILL",
   });
   expect(status, `${node}: ${stderr}`).to.equal(0);
   return stdout;
@@ -30,11 +32,11 @@ const widthAndHashes = `
   const { hashes } = await import(${JSON.stringify(program("./hash-suite.js"))});
   const { kernelMemory } = await import(${JSON.stringify(program("../../../../src/tensor/wasm/memory.js"))});
   const all = await hashes();
-  console.log(JSON.stringify({ all, isWide: kernelMemory().module.isWide, version: process.versions.v8 }));`;
+  console.log(JSON.stringify({ all, build: kernelMemory().module.build, version: process.versions.v8 }));`;
 
 interface Answer {
   all: Record<string, string>;
-  isWide: boolean;
+  build: string;
   version: string;
 }
 
@@ -52,10 +54,11 @@ describe("the float32 kernels on every Node that is there", function () {
   for (const node of nodes()) {
     it(`give the same bits, narrow and wide: ${node}`, () => {
       const narrow = ask(node, { NORMLAB_WIDE: "0" });
-      expect(narrow.isWide).to.equal(false);
+      expect(narrow.build).to.equal("narrow");
       expect(narrow.all).to.deep.equal(expected);
       const asItIs = ask(node, {});
       expect(asItIs.all).to.deep.equal(expected);
+      expect(asItIs.build).to.equal(buildOn(asItIs.version));
     });
   }
 
@@ -76,6 +79,13 @@ describe("the float32 kernels on every Node that is there", function () {
   });
 });
 
+/** On x64, by the V8 of the Node. */
+function buildOn(v8: string): string {
+  if (process.arch !== "x64") return "narrow";
+  if (v8.startsWith("13.6.")) return "wide";
+  return /^(11\.3|12\.4)\./.test(v8) ? "tight" : "narrow";
+}
+
 const joins = process.arch === "x64" && process.versions.v8.startsWith("13.6.");
 
 describe("the wide build", function () {
@@ -83,7 +93,7 @@ describe("the wide build", function () {
 
   it("is nowhere but on a V8 that it was tried on", function () {
     if (joins) this.skip();
-    expect(kernelMemory().module.isWide).to.equal(false);
+    expect(kernelMemory().module.build).not.to.equal("wide");
   });
 
   const trace = ["--trace-wasm-revectorize"];
@@ -118,5 +128,33 @@ describe("the wide build", function () {
     const [before, after] = run(process.execPath, code, {}, trace).split("after ours");
     expect(before).to.include("Decide to vectorize");
     expect(after).not.to.include("Begin revec");
+  });
+});
+
+describe("the tight build", function () {
+  this.timeout(60_000);
+
+  it("leaves other code of the process to be stopped: V8 asks in its loops as before", function () {
+    if (buildOn(process.versions.v8) !== "tight") this.skip();
+    // A module that was compiled after ours, in whose endless loop a thread is ended.
+    const inThread = `
+      import { parentPort } from "node:worker_threads";
+      const { kernelMemory } = await import(${JSON.stringify(program("../../../../src/tensor/wasm/memory.js"))});
+      const { build } = kernelMemory().module;
+      const endless = Uint8Array.of(
+        0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11);
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(endless));
+      parentPort.postMessage(build);
+      exports.f();`;
+    const code = `
+      import { Worker } from "node:worker_threads";
+      const url = new URL("data:text/javascript," + encodeURIComponent(${JSON.stringify(inThread)}));
+      const thread = new Worker(url);
+      thread.once("message", async (build) => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await thread.terminate();
+        console.log("ended", build);
+      });`;
+    expect(run(process.execPath, code, {})).to.equal("ended tight\n");
   });
 });
