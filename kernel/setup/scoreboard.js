@@ -1,5 +1,5 @@
-// README's list of lessons, its table of claims and its picture, taken from what the course's notebooks show: `npm run notebooks -- --update`
-// renews them, and a test holds README to them.
+// README's list of lessons, its eight sentences and its picture, and notebooks/scoreboard.md with all claims, taken from what the course's
+// notebooks show: `npm run notebooks -- --update` renews them, and a test holds the files to them.
 import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { filesBelow, writeAtomically } from "./files.js";
@@ -42,7 +42,7 @@ const inCell = (text) => text.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, 
 function row({ statement, verdict, effect, unit, interval, n }, lesson) {
   const measured = [digits(effect), unit].filter((part) => part !== "").join(" ");
   const certainty = interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact";
-  const link = `[${basename(lesson, ".ipynb")}](notebooks/${lesson})`;
+  const link = `[${basename(lesson, ".ipynb")}](${lesson})`;
   const cells = [inCell(statement), `${signs[verdict]} ${verdict}`, inCell(measured), certainty, link];
   return `| ${cells.join(" | ")} |`;
 }
@@ -67,6 +67,44 @@ export function scoreboard(lessons) {
   return ["| claim | verdict | measured | 95 % interval | lesson |", "|---|---|---|---|---|", ...rows].join(
     "\n",
   );
+}
+
+/**
+ * The article's sentences, a row for each: what was found in plain words, and the verdicts of the claims that measure it.
+ * @param sentences { sentence, found, claims: ids }
+ * @throws {Problem} when no lesson makes one of the claims
+ */
+export function sentenceTable(sentences, lessons) {
+  const claims = new Map(
+    lessons.flatMap(({ place, notebook }) =>
+      claimsOf(notebook).map((claim) => [claim.id, { ...claim, lesson: place }]),
+    ),
+  );
+  const rows = sentences.map(({ sentence, found, claims: ids }) => {
+    const measured = ids.map((id) => {
+      const claim = claims.get(id);
+      if (!claim)
+        throw new Problem(`notebooks/sentences.json names the claim "${id}", which no lesson makes.`);
+      return claim;
+    });
+    const verdictsOfIt = [...new Set(measured.map(({ verdict }) => `${signs[verdict]} ${verdict}`))];
+    const [{ lesson }] = measured;
+    const link = `[lesson ${Number.parseInt(basename(lesson), 10)}](notebooks/${lesson})`;
+    return `| ${inCell(sentence)} | ${inCell(found)} | ${verdictsOfIt.join(", ")} | ${link} |`;
+  });
+  return ["| the article says | measured here | verdicts | |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** notebooks/scoreboard.md */
+export function scoreboardPage(lessons) {
+  return `# All claims of the course
+
+Written by \`npm run notebooks -- --update\` from what the lessons show. Each lesson says what was compared, and its cards say how the verdict
+follows. **holds**: the interval is beyond what counts. **small**: there is an effect, maybe less than counts. **no effect**: whatever there is, it is less
+than counts. **undecided**: the interval is too wide to say. **fails**: the contrary. **exact**: an identity.
+
+${scoreboard(lessons)}
+`;
 }
 
 /** @throws {Problem} when the text lacks the two comments that the part stands between */
@@ -102,17 +140,29 @@ const course = join(root, "notebooks");
 /** Lessons are numbered; other notebooks, such as the cheat sheet, make no claims of the course. */
 const isLesson = (file) => /^\d\d-.*\.ipynb$/.test(basename(file));
 
-/** README.md as it should be, from the lessons in notebooks/. */
-export function readmeFromCourse() {
-  const lessons = filesBelow(course, [".ipynb_checkpoints", "solutions"])
+function lessonsOfCourse() {
+  return filesBelow(course, [".ipynb_checkpoints", "solutions"])
     .filter(isLesson)
     .map((file) => ({
       place: relative(course, file).split(sep).join("/"),
       notebook: JSON.parse(readFileSync(file, "utf8")),
     }));
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  return withScoreboard(withPart(readme, "list of lessons", lessonList(lessons)), scoreboard(lessons));
 }
+
+/** README.md as it should be, from the lessons in notebooks/. */
+export function readmeFromCourse() {
+  const lessons = lessonsOfCourse();
+  const sentences = JSON.parse(readFileSync(join(course, "sentences.json"), "utf8"));
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  return withScoreboard(
+    withPart(readme, "list of lessons", lessonList(lessons)),
+    sentenceTable(sentences, lessons),
+  );
+}
+
+export const scoreboardFile = join(course, "scoreboard.md");
+
+export const scoreboardFromCourse = () => scoreboardPage(lessonsOfCourse());
 
 /** The picture on top of README.md: the figure of a lesson, by the words its title starts with. */
 const picture = {
@@ -136,5 +186,6 @@ export function pictureFromCourse({ lesson, title } = picture) {
 
 export function updateReadme() {
   writeAtomically(join(root, "README.md"), readmeFromCourse());
+  writeAtomically(scoreboardFile, scoreboardFromCourse());
   writeAtomically(picture.file, pictureFromCourse());
 }

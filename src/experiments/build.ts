@@ -225,7 +225,7 @@ export function buildOptimizer(spec: CheckedSpec, network: Sequential): Optimize
     .filter(({ role }) => isTrained(role));
   const decays = (role: Role) => role === "hiddenWeights" || role === "outputWeights";
   const decaysAll = optimizer.weightDecay === 0 || optimizer.decays === "all";
-  const factor = optimizer.kind === "sgd" ? optimizer.hiddenFactor : 1;
+  const factor = optimizer.kind === "sgd" ? (optimizer.hiddenFactor ?? 1) : 1;
   const optionsOf = (role: Role) => ({
     ...(!decaysAll && !decays(role) && { weightDecay: 0 }),
     ...(factor !== 1 && role === "hiddenWeights" && { learningRate: factor * optimizer.learningRate }),

@@ -10,7 +10,7 @@ import type { Part } from "./spec.js";
 import { readSpecs } from "./spec-file.js";
 import { sweep } from "./sweep.js";
 
-/** Values by their path in a spec, such as `{ "network.norm": "batch", seed: [0, 1] }`; a list takes any of its values. */
+/** Values by their path in a spec, such as `{ "network.norm": "batch", seed: [0, 1] }`; a list takes any of its values, null what is absent. */
 export type Selection = Readonly<Record<string, unknown>>;
 
 export interface BestRateOptions {
@@ -224,7 +224,7 @@ const specValue = (spec: object, path: string): unknown => valueAt(spec, path.sp
 
 /** Equal, or one of a list's values. */
 function fits(value: unknown, wanted: unknown): boolean {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value ?? null);
   return (
     text === JSON.stringify(wanted) ||
     (Array.isArray(wanted) && wanted.some((each) => JSON.stringify(each) === text))

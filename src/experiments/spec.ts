@@ -222,9 +222,10 @@ export const optimizer = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("sgd"),
     learningRate: atLeastZero,
+    // No default: it would be part of the keys of all results there are.
     hiddenFactor: about(
-      "Multiplies the learning rate of the hidden Linears' weights.",
-      z._default(atLeastZero, 1),
+      "Multiplies the learning rate of the hidden Linears' weights (1).",
+      z.optional(atLeastZero),
     ),
     momentum: z._default(atLeastZero, 0),
     nesterov: z._default(z.boolean(), false),

@@ -10,6 +10,12 @@ import { root } from "./run.js";
 
 interface Scoreboard {
   scoreboard(lessons: { place: string; notebook: Notebook }[]): string;
+  sentenceTable(
+    sentences: { sentence: string; found: string; claims: string[] }[],
+    lessons: { place: string; notebook: Notebook }[],
+  ): string;
+  scoreboardFile: string;
+  scoreboardFromCourse(): string;
   withScoreboard(readme: string, table: string): string;
   readmeFromCourse(): string;
   pictureFromCourse(figure?: { lesson: string; title: string }): string;
@@ -45,6 +51,21 @@ describe("the scoreboard of claims", () => {
     assert.equal(readFileSync(join(root, "README.md"), "utf8"), module.readmeFromCourse());
   });
 
+  it("has all claims on a page of its own, which is the one that the notebooks give", () => {
+    assert.equal(readFileSync(module.scoreboardFile, "utf8"), module.scoreboardFromCourse());
+  });
+
+  it("has a row for each sentence of the article, with the verdicts of its claims", () => {
+    const lessons = [lesson("04-speed.ipynb", "faster")];
+    const of = (claims: string[]) =>
+      module.sentenceTable([{ sentence: "It is faster.", found: "Yes, | twice.", claims }], lessons);
+    assert.equal(
+      of(["faster"]).split("\n")[2],
+      "| It is faster. | Yes, \\| twice. | ◐ small | [lesson 4](notebooks/04-speed.ipynb) |",
+    );
+    assert.throws(() => of(["slower"]), /names the claim "slower", which no lesson makes/);
+  });
+
   it("stands below a picture that a lesson shows, and README.md links to files that exist", () => {
     const picture = readFileSync(join(root, "test", "pictures", "readme.svg"), "utf8");
     assert.equal(picture, module.pictureFromCourse());
@@ -66,7 +87,7 @@ describe("the scoreboard of claims", () => {
     const [, , row] = module.scoreboard([lesson("04-speed.ipynb", "faster")]).split("\n");
     assert.equal(
       row,
-      "| Training is faster \\| by \\<b\\>far\\</b\\>. | ◐ small | −2.50 times fewer steps | −3.00 to −2.12, n = 12 | [04-speed](notebooks/04-speed.ipynb) |",
+      "| Training is faster \\| by \\<b\\>far\\</b\\>. | ◐ small | −2.50 times fewer steps | −3.00 to −2.12, n = 12 | [04-speed](04-speed.ipynb) |",
     );
   });
 

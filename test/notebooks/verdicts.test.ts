@@ -57,7 +57,8 @@ const claims = specFiles.flatMap((file) => {
 
 const at = (result: ExperimentResult, path: string): unknown =>
   path.split(".").reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], result.spec);
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+/** What is absent is null. */
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 const select = (all: readonly ExperimentResult[], wanted: Selection) =>
   all.filter((result) =>
     Object.entries(wanted).every(

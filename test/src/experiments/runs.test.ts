@@ -123,6 +123,8 @@ describe("Runs", () => {
     expect(runs.where({ seed: [2, 1] }).seeds).to.deep.equal([1, 2]);
     expect(runs.where({ "network.norm": "none", "network.hidden": [4] }).size).to.equal(3);
     expect(runs.where({ "network.norm": "batch" }).size).to.equal(0);
+    expect(runs.where({ "network.batchNorm.ghostBatchSize": null }).size).to.equal(3);
+    expect(runs.where({ "network.norm": null }).size).to.equal(0);
   });
 
   it("names what a run does not have", () => {
