@@ -15,6 +15,14 @@ interface ProjectFile {
   version: number;
 }
 
+/** What a cell imports, with how it asks: a package may have other declarations for `import x = require("y")`. */
+type Wanted = `${"import" | "require"} ${string}`;
+
+const specifierOf = (wanted: Wanted) => wanted.slice(wanted.indexOf(" ") + 1);
+
+const modeOf = (wanted: Wanted) =>
+  wanted.startsWith("require ") ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
+
 /** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
 const cellsPerProgram = 400;
 
@@ -41,7 +49,7 @@ export class CellProgram {
   #cellsOfProgram = 0;
   /** A file of the program that imports all that cells import, so that its resolutions serve them all. */
   #imports: BoundSourceFile;
-  readonly #imported: Set<string>;
+  readonly #imported: Set<Wanted>;
   readonly #cells = new WeakSet<TypeScript.SourceFile>();
   /** Cells that add to other modules or to the global scope: these have to be part of the program. */
   readonly #augmenting = new Map<string, BoundSourceFile>();
@@ -56,7 +64,8 @@ export class CellProgram {
     this.#files = files;
     this.#cellOptions = cellOptions(platform, files, notebookFolder);
     this.#resolver = new Resolver(platform, files, this.options);
-    this.#imported = new Set(Object.keys(platform.provided).filter((name) => name !== "tslab"));
+    const provided = Object.keys(platform.provided).filter((name) => name !== "tslab");
+    this.#imported = new Set(provided.map((name): Wanted => `import ${name}`));
     this.#imports = this.#parseImports();
   }
 
@@ -116,9 +125,8 @@ export class CellProgram {
    * The program that can check a cell. A cell that adds to the global scope or to a module becomes part of it.
    */
   take(file: BoundSourceFile): OpenProgram {
-    const specifiers = [...this.importsOf(file), ...this.#markupImports(file)];
-    const added = specifiers.filter((specifier) => !this.#imported.has(specifier));
-    for (const specifier of added) this.#imported.add(specifier);
+    const added = this.#wanted(file).filter((wanted) => !this.#imported.has(wanted));
+    for (const wanted of added) this.#imported.add(wanted);
     const augments = isAugmenting(file);
     if (augments) this.#augmenting.set(file.fileName, file);
     const known = this.#program;
@@ -136,17 +144,17 @@ export class CellProgram {
   takeScratch(file: BoundSourceFile): OpenProgram {
     const program = this.#program && !this.#isOutdated() ? this.#program : this.#build();
     file.imports = this.#imports.imports;
-    const added = this.importsOf(file).filter((specifier) => !this.#imported.has(specifier));
+    const added = this.#wanted(file).filter((wanted) => !this.#imported.has(wanted));
     if (added.length === 0) return program;
     const imports = this.#imports;
     const unresolved = [...this.#unresolved];
-    for (const specifier of added) this.#imported.add(specifier);
+    for (const wanted of added) this.#imported.add(wanted);
     try {
       const scratch = this.#create();
       file.imports = this.#imports.imports;
       return scratch;
     } finally {
-      for (const specifier of added) this.#imported.delete(specifier);
+      for (const wanted of added) this.#imported.delete(wanted);
       this.#imports = imports;
       this.#unresolved.clear();
       for (const name of unresolved) this.#unresolved.add(name);
@@ -157,6 +165,15 @@ export class CellProgram {
   importsOf(file: TypeScript.SourceFile): string[] {
     if (!/\b(import|from|require|module)\b/.test(file.text)) return [];
     return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
+  }
+
+  #wanted(file: BoundSourceFile): Wanted[] {
+    const required = new Set(file.statements.flatMap(requiredBy));
+    const specifiers = [...this.importsOf(file), ...this.#markupImports(file)];
+    return [
+      ...specifiers.map((specifier): Wanted => `import ${specifier}`),
+      ...[...required].map((specifier): Wanted => `require ${specifier}`),
+    ];
   }
 
   /** The module that TypeScript imports into a file with JSX, for a project that has it so. */
@@ -242,7 +259,14 @@ export class CellProgram {
   }
 
   #parseImports(): BoundSourceFile {
-    const text = [...this.#imported].map((specifier) => `import ${JSON.stringify(specifier)};\n`).join("");
+    const text = [...this.#imported]
+      .map((wanted, index) => {
+        const name = JSON.stringify(specifierOf(wanted));
+        return modeOf(wanted) === ts.ModuleKind.CommonJS
+          ? `import required${index} = require(${name});\n`
+          : `import ${name};\n`;
+      })
+      .join("");
     const file = this.#parseAs(`${notebookFolder}/[imports].ts`, text);
     this.#cells.delete(file);
     return file;
@@ -257,9 +281,10 @@ export class CellProgram {
 
   #build(): OpenProgram {
     const program = this.#create();
-    for (const specifier of [...this.#imported]) {
-      if (resolvedFile(program, this.#imports, specifier) === undefined && !this.#isBuiltin(specifier))
-        this.#imported.delete(specifier);
+    for (const wanted of [...this.#imported]) {
+      const specifier = specifierOf(wanted);
+      const found = resolvedFile(program, this.#imports, specifier, modeOf(wanted));
+      if (found === undefined && !this.#isBuiltin(specifier)) this.#imported.delete(wanted);
     }
     this.#program = program;
     this.#cellsOfProgram = 0;
@@ -397,12 +422,22 @@ export class CellProgram {
   }
 }
 
+/** `import x = require("y")` */
+function requiredBy(statement: TypeScript.Statement): string[] {
+  if (!ts.isImportEqualsDeclaration(statement)) return [];
+  const { moduleReference } = statement;
+  if (!ts.isExternalModuleReference(moduleReference)) return [];
+  const { expression } = moduleReference;
+  return ts.isStringLiteralLike(expression) ? [expression.text] : [];
+}
+
 function resolvedFile(
   program: OpenProgram,
   file: TypeScript.SourceFile,
   specifier: string,
+  first: TypeScript.ResolutionMode = undefined,
 ): string | undefined {
-  const modes = [undefined, ts.ModuleKind.ESNext, ts.ModuleKind.CommonJS] as const;
+  const modes = [first, undefined, ts.ModuleKind.ESNext, ts.ModuleKind.CommonJS] as const;
   for (const mode of modes) {
     const found = program.getResolvedModule(file, specifier, mode)?.resolvedModule;
     if (found) return found.resolvedFileName;

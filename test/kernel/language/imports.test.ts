@@ -47,6 +47,33 @@ describe("what a cell imports", () => {
     expect(await notebook.run("[typeof require.cache, require.main]")).to.deep.equal(["object", undefined]);
   });
 
+  it("has the types of what it asks for: a package may give require another module", async () => {
+    const json = {
+      name: "dual",
+      exports: {
+        import: { types: "./i.d.mts", default: "./i.mjs" },
+        require: { types: "./r.d.cts", default: "./r.cjs" },
+      },
+    };
+    notebook.write("node_modules/dual/package.json", JSON.stringify(json));
+    notebook.write("node_modules/dual/i.mjs", 'export const how = "import";');
+    notebook.write("node_modules/dual/i.d.mts", 'export declare const how: "import";');
+    notebook.write("node_modules/dual/r.cjs", 'exports.how = "require";');
+    notebook.write("node_modules/dual/r.d.cts", 'export declare const how: "require";');
+    expect(await notebook.run('import asked = require("dual");\nconst r: "require" = asked.how; r')).to.equal(
+      "require",
+    );
+    expect(
+      await notebook.run('import { how } from "dual";\nconst i: "import" = how; [i, asked.how]'),
+    ).to.deep.equal(["import", "require"]);
+    expect((await notebook.fail('const wrong: "import" = asked.how;')).evalue).to.contain("TS2322");
+    expect(
+      (await notebook.fail('import again = require("dual"); const w: "import" = again.how;')).evalue,
+    ).to.contain("TS2322");
+    notebook.write("asks.cts", 'import dual = require("dual");\nexport const how: "require" = dual.how;');
+    expect(await notebook.run('import { how as asks } from "./asks.cjs"; asks')).to.equal("require");
+  });
+
   it("knows where the notebook is", async () => {
     expect(
       await notebook.run(
