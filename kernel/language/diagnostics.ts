@@ -46,6 +46,12 @@ const implicitAny = new Set([
   7031, 7032, 7033, 7034, 7050, 7051, 7052, 7053, 7055, 7057,
 ]);
 
+/** "Object is possibly 'null'" and its kin: what may go wrong when it runs, and may not. */
+const possiblyNull = new Set([2531, 2532, 2533, 2721, 2722, 2723, 18047, 18048, 18049]);
+
+/** Whether a project that says nothing of null has it as a warning. */
+export const isPossiblyNull = ({ code }: { code: number }): boolean => possiblyNull.has(code);
+
 /** Errors about how a file is emitted, which is none of a cell's business: `import x = require("y")`, `export =`. */
 const emission = new Set([1202, 1203]);
 

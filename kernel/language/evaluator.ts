@@ -15,7 +15,7 @@ import { Modules } from "./modules.js";
 import { posix } from "./path.js";
 import { CellRunner, createChecks } from "./runner.js";
 import { StackTraces } from "./stack.js";
-import { describeThrown } from "./traceback.js";
+import { describeThrown, describeWarnings } from "./traceback.js";
 import { createTslab } from "./tslab.js";
 import { ts } from "./typescript.js";
 
@@ -57,9 +57,10 @@ export interface Evaluator {
   warm(): void;
   /**
    * Checks and runs a cell as part of `cell` (Host.runAs). Rejects with what the cell threw, or with CellDiagnostics when
-   * TypeScript finds an error. What the cell declared before it threw or was stopped is the notebook's.
+   * TypeScript finds an error. What the cell declared before it threw or was stopped is the notebook's. `warn` is called
+   * before the cell runs with what TypeScript says against it that does not keep it from running.
    */
-  evaluate(code: string, cell: RunningCell): Promise<CellValue>;
+  evaluate(code: string, cell: RunningCell, warn?: (text: string) => void): Promise<CellValue>;
   /**
    * The cell was interrupted (`cell.isStopped` is true by now): what it declared so far is there at once, for the next
    * cell, and nothing that it does from now on declares anything or changes a variable at its top.
@@ -128,7 +129,11 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const ending = new Map<RunningCell, () => void>();
   let evaluations = 0;
 
-  async function evaluate(code: string, cell: RunningCell, keeps: boolean): Promise<CellValue> {
+  async function evaluate(
+    code: string,
+    cell: RunningCell,
+    { keeps, warn }: { keeps: boolean; warn?: ((text: string) => void) | undefined },
+  ): Promise<CellValue> {
     const id = ++evaluations;
     const label = `Cell [${cell.number}]`;
     let compiled: CompiledCell;
@@ -139,6 +144,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (error === interrupt) frontEnd.program.renew();
       throw error;
     }
+    if (compiled.warnings.length > 0) warn?.(describeWarnings(compiled.warnings, label));
     const run = runner.run(compiled, cell, { label, text: code }, interrupt);
     let isEnded = false;
     const end = (isWhole: boolean) => {
@@ -171,13 +177,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     warm: () => {
       frontEnd.compile("1 + 1", ++evaluations, "Cell [0]");
     },
-    evaluate: (code, cell) => evaluate(code, cell, true),
+    evaluate: (code, cell, warn) => evaluate(code, cell, { keeps: true, warn }),
     stop: (cell) => ending.get(cell)?.(),
     describe: (thrown) => describeThrown(thrown, { inspect: host.inspect.bind(host), interrupt, stacks }),
     complete: (code, cursor) => complete(frontEnd.check(code), code, cursor, { files: host.files, folder }),
     inspect: (code, cursor, detail) => inspect(frontEnd.check(code), cursor, detail),
     isComplete,
-    expression: async (code, cell) => (await evaluate(`(${code})`, cell, false)).value,
+    expression: async (code, cell) => (await evaluate(`(${code})`, cell, { keeps: false })).value,
     close: () => {
       restoreStacks();
       runner.close();

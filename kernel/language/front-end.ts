@@ -1,11 +1,13 @@
 // From a cell's text to the script that runs it, or to what TypeScript says against it. Runs nothing, and asks for
 // nothing but files, so that one can be part of a start-up snapshot, warm before any notebook is opened.
 import {
+  type CellDiagnostic,
   CellDiagnostics,
   collectDiagnostics,
   isCellDiagnostics,
   isChainOnNull,
   isImplicitAny,
+  isPossiblyNull,
 } from "./diagnostics.js";
 import type { Host, HostFiles, Platform } from "./host.js";
 import { Lacking } from "./lacking.js";
@@ -37,6 +39,8 @@ export interface CompiledCell {
   /** Variables at its top whose type control flow decides. */
   flowing: string[];
   checker: TypeScript.TypeChecker;
+  /** What TypeScript has against it that does not keep it from running. */
+  warnings: readonly CellDiagnostic[];
 }
 
 export interface CheckedText {
@@ -122,7 +126,8 @@ export class FrontEnd {
       labelOf: (other) => this.#labels.get(other),
       missingModuleHint: (specifier) => missingModuleHint(specifier, this.#host),
     });
-    if (diagnostics.length > 0) throw new CellDiagnostics(label, diagnostics);
+    const isWarning = (one: CellDiagnostic) => !this.program.refusesNull && isPossiblyNull(one);
+    if (!diagnostics.every(isWarning)) throw new CellDiagnostics(label, diagnostics);
     this.#symbols.add(file);
     const names = namesFor(file);
     const { js, map } = this.#emit(program, file, { checker, outline, names });
@@ -137,6 +142,7 @@ export class FrontEnd {
       map,
       flowing: flowingNames(file, checker),
       checker,
+      warnings: diagnostics,
     };
   }
 

@@ -9,6 +9,8 @@ export interface CellOptions {
   options: TypeScript.CompilerOptions;
   /** Whether the project asks for errors about what is implicitly `any`. */
   refusesImplicitAny: boolean;
+  /** Whether the project asks for null to be told from other values: an error then, and else a warning. */
+  refusesNull: boolean;
   /** Whether the project says how JSX is written; its .tsx files may be imported in any case. */
   takesMarkup: boolean;
   /** The tsconfig.json, and those that it extends; undefined for none. */
@@ -87,7 +89,13 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
   const config = nearestConfig(files, folder);
   const project = config === undefined ? undefined : projectOptions(files, config);
   if (config === undefined || project === undefined)
-    return { options: own, refusesImplicitAny: false, takesMarkup: false, config: undefined };
+    return {
+      options: own,
+      refusesImplicitAny: false,
+      refusesNull: false,
+      takesMarkup: false,
+      config: undefined,
+    };
   const said = Object.fromEntries(
     checking.filter((name) => project[name] !== undefined).map((name) => [name, project[name]]),
   );
@@ -102,6 +110,7 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
     takesMarkup: project.jsx !== undefined,
     // `strict` alone is what cells have anyway.
     refusesImplicitAny: project.noImplicitAny === true,
+    refusesNull: (project.strictNullChecks ?? project.strict) === true,
     config,
   };
 }

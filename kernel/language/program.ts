@@ -82,6 +82,10 @@ export class CellProgram {
     return this.#cellOptions.refusesImplicitAny;
   }
 
+  get refusesNull(): boolean {
+    return this.#cellOptions.refusesNull;
+  }
+
   get resolver(): Resolver {
     return this.#resolver;
   }

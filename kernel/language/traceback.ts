@@ -1,5 +1,5 @@
 // What a front end shows of something thrown: its name, its message, and the lines that it came through.
-import { isCellDiagnostics } from "./diagnostics.js";
+import { type CellDiagnostic, isCellDiagnostics } from "./diagnostics.js";
 import type { ThrownDescription } from "./evaluator.js";
 import type { Host } from "./host.js";
 import type { StackTraces } from "./stack.js";
@@ -27,12 +27,7 @@ export function describeThrown(thrown: unknown, showing: Showing): ThrownDescrip
   }
   if (isCellDiagnostics(thrown)) {
     const traceback = [headline(thrown.name, `${count(thrown.diagnostics.length)} in ${thrown.label}`)];
-    for (const diagnostic of thrown.diagnostics) {
-      const { file, line, column, length, code, message, text, related } = diagnostic;
-      const place = file ? `${file}:${line}:${column}` : `${thrown.label}, line ${line}:${column}`;
-      traceback.push(`${paint(place, "cyan")} ${paint(`TS${code}`, "red", "bold")}: ${message}`);
-      traceback.push(...codeFrame(text, line, column, length), ...related.map((said) => `  ${said}`));
-    }
+    traceback.push(...thrown.diagnostics.flatMap((one) => diagnosticLines(one, thrown.label)));
     return { ename: thrown.name, evalue: thrown.message, traceback };
   }
   if (!isError(thrown)) {
@@ -48,6 +43,26 @@ export function describeThrown(thrown: unknown, showing: Showing): ThrownDescrip
     evalue: messageOf(thrown),
     traceback: errorLines(thrown, showing, new Set(), ""),
   };
+}
+
+function diagnosticLines(diagnostic: CellDiagnostic, label: string): string[] {
+  const { file, line, column, length, code, message, text, related } = diagnostic;
+  const place = file ? `${file}:${line}:${column}` : `${label}, line ${line}:${column}`;
+  return [
+    `${paint(place, "cyan")} ${paint(`TS${code}`, "red", "bold")}: ${message}`,
+    ...codeFrame(text, line, column, length),
+    ...related.map((said) => `  ${said}`),
+  ];
+}
+
+/** What is printed under a cell that runs all the same. */
+export function describeWarnings(warnings: readonly CellDiagnostic[], label: string): string {
+  const number = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
+  const lines = [
+    paint(`${number} in ${label}, which runs all the same`, "bold"),
+    ...warnings.flatMap((one) => diagnosticLines(one, label)),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 const count = (errors: number) => (errors === 1 ? "1 error" : `${errors} errors`);

@@ -241,7 +241,9 @@ export class Session implements BridgeHost {
     let userExpressions: Content = {};
     try {
       const evaluate = async () => {
-        const { hasValue, value } = await this.#evaluator.evaluate(code, cell);
+        const { hasValue, value } = await this.#evaluator.evaluate(code, cell, (text) => {
+          cell.output.write("stderr", text);
+        });
         await this.#turn(pendingTimers);
         if (this.#lateFault !== undefined) this.#failWith(cell, this.#lateFault);
         this.#lateFault = undefined;

@@ -153,10 +153,18 @@ describe("TypeScript's diagnostics of a cell", () => {
     expect(traceback).to.contain("broken.ts:1:14 TS2322");
   });
 
-  it("checks null as strict TypeScript does, and lets parameters go without a type", async () => {
-    expect((await notebook.fail("const found = [1].find((x) => x > 1);\nfound + 1")).evalue).to.contain(
-      "TS18048",
-    );
+  it("warns of null as strict TypeScript does, and lets parameters go without a type", async () => {
+    notebook.warnings = [];
+    expect(await notebook.run("const found = [1].find((x) => x > 1);\nfound + 1")).to.deep.equal(Number.NaN);
+    expect(notebook.warnings).to.have.length(1);
+    const [warning] = notebook.warnings;
+    expect(warning).to.match(/^1 warning in Cell \[\d+\], which runs all the same\n/);
+    expect(warning).to.match(/Cell \[\d+\], line 2:1 TS18048: 'found' is possibly 'undefined'\.\n/);
+    expect(warning).to.match(/----> 2 found \+ 1\n {8}\^{5}\n/);
+    const { evalue, traceback } = await notebook.fail("found + 1;\nconst wrong: string = 1;");
+    expect(evalue).to.contain("TS18048");
+    expect(traceback).to.contain("TS2322");
+    expect(notebook.warnings).to.have.length(1);
     expect(await notebook.run("function twice(x) { return 2 * x }\ntwice(4)")).to.equal(8);
   });
 

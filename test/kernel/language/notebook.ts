@@ -13,6 +13,8 @@ export class Notebook {
   readonly folder: string;
   readonly evaluator: Evaluator;
   private cells = 0;
+  /** What TypeScript had against cells that ran all the same, without colours. */
+  warnings: string[] = [];
   /** The latest cell; setting `isStopped` interrupts it. */
   cell = { number: 0, isStopped: false };
 
@@ -42,7 +44,9 @@ export class Notebook {
 
   async run(code: string): Promise<unknown> {
     this.cell = { number: ++this.cells, isStopped: false };
-    const { value } = await this.evaluator.evaluate(code, this.cell);
+    const { value } = await this.evaluator.evaluate(code, this.cell, (text) => {
+      this.warnings.push(stripVTControlCharacters(text));
+    });
     return value;
   }
 

@@ -128,8 +128,12 @@ describe("the tsconfig.json nearest to a notebook", () => {
 
   it("decides about strictness", async () => {
     const code = "function length(x?: string) { return x.length }";
-    expect((await within({}, (notebook) => notebook.fail(code))).evalue).to.contain("TS18048");
-    await within(config({ strictNullChecks: false }), (notebook) => notebook.run(code));
+    const warned = (notebook: Notebook) => notebook.run(code).then(() => notebook.warnings.join());
+    expect(await within({}, warned)).to.contain("TS18048");
+    expect(await within(config({ target: "es2022" }), warned)).to.contain("TS18048");
+    expect(await within(config({ strict: true, strictNullChecks: false }), warned)).to.equal("");
+    for (const options of [{ strict: true }, { strictNullChecks: true }])
+      expect((await within(config(options), (notebook) => notebook.fail(code))).evalue).to.contain("TS18048");
     const untyped = "const twice = (x) => 2 * x; twice(4)";
     expect(await within(config({ strict: true }), (notebook) => notebook.run(untyped))).to.equal(8);
     const refused = await within(config({ noImplicitAny: true }), (notebook) => notebook.fail(untyped));

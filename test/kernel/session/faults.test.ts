@@ -23,6 +23,17 @@ describe("session: errors that nobody caught, and what is printed elsewhere", ()
     expect(String(ofType(messages, "error")[0].content.traceback)).to.match(/line 2/);
   });
 
+  it("what TypeScript only warns of is printed, and the cell runs", async () => {
+    const { reply, messages } = await kernel.client.execute(
+      "const named = ['a'].find((x) => x === 'a');\nnamed.length",
+    );
+    expect(reply.status).to.equal("ok");
+    const [stream] = ofType(messages, "stream");
+    expect(stream.content.name).to.equal("stderr");
+    expect(stream.content.text).to.contain("which runs all the same").and.to.contain("TS18048");
+    expect(ofType(messages, "execute_result")[0].content.data).to.include({ "text/plain": "1" });
+  });
+
   const late = `setTimeout(() => { throw new Error("late"); }, 100); 0`;
   const waits = "await new Promise((resolve) => setTimeout(resolve, 250)); 7";
 
