@@ -99,6 +99,7 @@ export function rehearseFrontEnd(
   frontEnd.rehearse(cells, folder, files);
   // No completion: it sorts by the rules of a language, and Node cannot save those in a snapshot.
   inspect(frontEnd.check("console"), 3, 0);
+  frontEnd.program.leaveOutDocumentation();
   return { frontEnd, files: frontEnd.program.filesRead() };
 }
 

@@ -1,5 +1,6 @@
 // Inspection: what an editor shows of the name at the cursor: its declaration, its comment, and its parameters apart. Of a
 // class also how it is constructed.
+import { restoreDocumentation } from "./documentation.js";
 import type { Inspection } from "./evaluator.js";
 import type { CheckedText } from "./front-end.js";
 import { type BoundSourceFile, type TypeScript, ts } from "./typescript.js";
@@ -40,6 +41,7 @@ function describeAt(
   const isAlias = named !== undefined && (named.flags & ts.SymbolFlags.Alias) !== 0;
   const symbol = isAlias ? checker.getAliasedSymbol(named) : named;
   if (!symbol || symbol.escapedName === "unknown") return describeType(checker, node);
+  restoreDocumentation(symbol.declarations, checker);
   const shown = ts.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
     checker,
     symbol,
@@ -78,6 +80,7 @@ function describeType(checker: TypeScript.TypeChecker, tree: TypeScript.Node): D
   if (!hasType) return undefined;
   const type = checker.getTypeAtLocation(tree);
   if ((type.flags & ts.TypeFlags.Any) !== 0) return undefined;
+  restoreDocumentation(type.symbol?.declarations, checker);
   return {
     signature: text(ts.typeToDisplayParts(checker, type, ts.getContainerNode(tree))),
     documentation: text(type.symbol?.getDocumentationComment(checker)),

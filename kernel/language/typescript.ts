@@ -47,6 +47,13 @@ export interface BoundNode extends TypeScript.Node {
   flowNode?: FlowNode;
 }
 
+/** A node that may have doc comments. */
+export interface Documented extends TypeScript.Node {
+  jsDoc?: TypeScript.JSDoc[] | undefined;
+  /** Their tags, once somebody has asked. */
+  jsDocCache?: readonly TypeScript.JSDocTag[] | undefined;
+}
+
 /** A checker that says what a name means at a place. */
 export interface OpenChecker extends TypeScript.TypeChecker {
   resolveName(

@@ -33,7 +33,13 @@ function fail(reason: unknown): never {
   return exit(1);
 }
 
+/** What start.sh asked of the C library for this process is not for those that cells start. */
+function forgetTunables(): void {
+  if (process.env.GLIBC_TUNABLES === "glibc.malloc.hugetlb=1") delete process.env.GLIBC_TUNABLES;
+}
+
 async function main(args: string[]): Promise<void> {
+  forgetTunables();
   const flags = args.filter((arg) => arg.startsWith("--"));
   const files = args.filter((arg) => !arg.startsWith("--"));
   if (files.length !== 1) fail(usage);

@@ -36,7 +36,15 @@ describe("the start-up snapshot", () => {
       const { content } = await client.request("complete_request", { code: "[1].fla", cursor_pos: 7 });
       expect(content.matches).to.deep.equal(["flat", "flatMap"]);
       // Neither the snapshot's name nor its options are left for child processes.
-      expect(await shownFor("process.execArgv")).to.equal("[]");
+      expect(await shownFor("[...process.execArgv, process.env.GLIBC_TUNABLES]")).to.equal("[ undefined ]");
+      const inspected = await client.request("inspect_request", {
+        code: "parseInt",
+        cursor_pos: 3,
+        detail_level: 0,
+      });
+      expect((inspected.content.data as Record<string, string>)["text/plain"]).to.include(
+        "Converts a string",
+      );
     } finally {
       await stop();
     }
