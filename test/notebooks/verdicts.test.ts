@@ -19,7 +19,6 @@ const lessons = readdirSync(folder).filter((file) => /^\d\d-.*\.ipynb$/.test(fil
 const LATER = [
   "01-normalization.ipynb",
   "02-scale-and-shift.ipynb",
-  "03-backpropagation.ipynb",
   "05-regularization.ipynb",
   "06-initialization.ipynb",
   "07-gradient-flow.ipynb",
