@@ -164,6 +164,9 @@ export const Product = new Layout({
   k: "i32",
   transposeA: "flag",
   transposeB: "flag",
+  /** 0, or numbers: row r of A as it is stored is then row placesA[r] of a larger matrix of rows as long. */
+  placesA: "input",
+  placesB: "input",
   /** firstScratchBytes(m, k) */
   scratchA: "scratch",
   /** secondScratchBytes() */
@@ -344,7 +347,12 @@ export interface KernelExports {
    * Batch statistics, running statistics (unless runningMean is 0) and the activation's output.
    * running = keep·running + take·mean, and with takeVariance for the variance: momentum·m/(m − 1), m values a channel.
    */
-  batchNormActivationForward(step: At<typeof BatchNormActivationForward>, keep: number, take: number, takeVariance: number): void;
+  batchNormActivationForward(
+    step: At<typeof BatchNormActivationForward>,
+    keep: number,
+    take: number,
+    takeVariance: number,
+  ): void;
   /** Floats of scratch that the fused kernels need: three panels, or nothing for short rows. */
   batchNormScratchFloats(n: number, c: number): number;
   /**

@@ -52,6 +52,9 @@ const BATCHES: readonly (readonly [number, number, number])[] = [
   [2, 3, 144],
 ];
 
+/** Factors whose rows lie one behind the other. */
+const STORED = { placesA: 0, placesB: 0 };
+
 const LENGTHS = [3, 8, 29];
 
 /** Tiles that are full and such that end early, with and without a stride; more images than are summed at once. */
@@ -78,7 +81,9 @@ export function exerciseProducts({ kernels, buffer }: TestInstance, base: number
   const [scratchA, scratchB] = scratchesOf(base);
   const describe = describer(buffer);
   for (const [m, n, k, transposeA, transposeB] of PRODUCTS) {
-    kernels.matmul(describe(Product, { a, b, out, m, n, k, transposeA, transposeB, scratchA, scratchB }));
+    kernels.matmul(
+      describe(Product, { a, b, out, m, n, k, transposeA, transposeB, scratchA, scratchB, ...STORED }),
+    );
     refill();
   }
 }
@@ -209,6 +214,7 @@ export function isJoined({ kernels, buffer }: TestInstance): boolean {
   const quickest = (columns: number) => {
     const product = describe(Product, {
       ...{ a, b, out: c, m: 80, n: columns, k: 96, transposeA: true, transposeB: false, scratchA, scratchB },
+      ...STORED,
     });
     let least = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 12; tries++) {

@@ -85,7 +85,11 @@ export const wasmKernels: Kernels = {
     const on = stage();
     const packed = packedFloats(values.m, values.k);
     const scratch = { scratchA: on.scratch(packed.a), scratchB: on.scratch(packed.b) };
-    multiplyMatrices(on.memory, on.describe(Product, { ...values, ...scratch }), values);
+    multiplyMatrices(
+      on.memory,
+      on.describe(Product, { ...values, ...scratch, placesA: null, placesB: null }),
+      values,
+    );
     on.finish();
   },
 

@@ -6,6 +6,17 @@ import type { Place } from "./place.js";
 /** Larger data stay where they are, and the rows of the batches are copied out of them one by one. */
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** The rows of the data that a batch takes, for a first layer that reads them where they lie. */
+export interface BatchRows {
+  /** Where the copy of the data begins, and the list of its rows: one address each. */
+  readonly data: number;
+  readonly places: number;
+  /** Some layer reads them there, where it can. */
+  isRead: boolean;
+  /** It can in this step; else they are copied to the batch's inputs. */
+  areInPlace: boolean;
+}
+
 /**
  * The training data beside the plan that takes batches out of them. Whoever looks at the data may change them: after that the
  * rows come from where they lie, and a new copy is made as soon as it would have cost no more than the rows since.
@@ -29,9 +40,22 @@ export class DataCopy implements Borrower {
     this.copy = this.array.byteLength <= MOST_BYTES ? place.arena.floats(this.array.length) : null;
   }
 
-  /** target [examples, …] = these rows of the data; the examples lie in the place's memory. */
-  gather(examples: Int32Array, target: Float32Array): void {
+  /** The rows that lie at these places of the copy, as the numbers there will say; null without a copy. */
+  rowsAt(places: Int32Array): BatchRows | null {
+    if (this.copy === null) return null;
+    const { memory } = this.place;
+    return {
+      data: memory.pointer(this.copy),
+      places: memory.pointer(places),
+      isRead: false,
+      areInPlace: false,
+    };
+  }
+
+  /** target [examples, …] = these rows of the data, unless they are read in their place; the examples lie in the place's memory. */
+  gather(examples: Int32Array, target: Float32Array, rows: BatchRows | null): void {
     this.rowsSince += examples.length;
+    if (rows !== null) rows.areInPlace = false;
     if (this.copy === null || (!this.isCurrent && this.rowsSince < this.rows)) {
       copyRows(this.array, examples, target, this.width);
       return;
@@ -41,6 +65,10 @@ export class DataCopy implements Borrower {
       this.copy.set(this.array);
       borrowed(this.array, this);
       this.isCurrent = true;
+    }
+    if (rows?.isRead) {
+      rows.areInPlace = true;
+      return;
     }
     const { kernels } = this.place.memory;
     kernels.gatherRows(

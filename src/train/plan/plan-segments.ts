@@ -27,6 +27,7 @@ import {
 } from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
+import type { BatchRows } from "./data-copy.js";
 import {
   averagePoolSegment,
   convolutionSegment,
@@ -51,13 +52,15 @@ type BackwardName = "reluBackward" | "sigmoidBackward" | "tanhBackward";
 
 /**
  * The segments of the layers one behind the other, as they compute in their modes of now; null when a layer is of a class
- * that is not known here, or does not fit. `runsItself` is told each layer that runs by its own forward() and backward().
+ * that is not known here, or does not fit. `runsItself` is told each layer that runs by its own forward() and backward(). With `rows`,
+ * the inputs may stay where they lie in the data.
  */
 export function segmentsOf(
   layers: readonly Layer[],
   inputs: Tensor,
   place: Place,
   runsItself: (layer: Layer) => void,
+  rows: BatchRows | null = null,
 ): Segment[] | null {
   const segments: Segment[] = [];
   let x = inputs;
@@ -66,7 +69,7 @@ export function segmentsOf(
     let segment: Segment;
     if (isExactly(layer, Linear)) {
       if (layer.dtype !== "float32" || x.shape.length !== 2 || x.shape[1] !== layer.inFeatures) return null;
-      segment = linearSegment(layer, x, place);
+      segment = linearSegment(layer, x, place, i === 0 ? rows : null);
     } else if (isExactly(layer, BatchNorm)) {
       if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
       if (layer.training && layer.isTextbook && x.size > layer.numFeatures) {
@@ -160,7 +163,7 @@ function layerSegment(layer: Layer, x: Tensor, place: Place): Segment {
 }
 
 /** y = x·Wᵀ + b; ∂loss/∂W = gᵀ·x, ∂loss/∂b = Σ g, ∂loss/∂x = g·W. */
-function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
+function linearSegment(layer: Linear, x: Tensor, place: Place, rowsOfData: BatchRows | null): Segment {
   const { kernels } = place.memory;
   const { inFeatures, outFeatures } = layer;
   const rows = x.shape[0];
@@ -182,31 +185,40 @@ function linearSegment(layer: Linear, x: Tensor, place: Place): Segment {
   const product = (
     size: { m: number; n: number; k: number },
     factors: { a: number; b: number; out: number; transposeA: boolean; transposeB: boolean },
+    places: { placesA?: number; placesB?: number } = {},
   ) => {
-    const descriptor = place.describe(Product, { ...size, ...factors, scratchA, scratchB });
+    const stored = { placesA: 0, placesB: 0, ...places };
+    const descriptor = place.describe(Product, { ...size, ...factors, ...stored, scratchA, scratchB });
     return () => multiplyMatrices(place.memory, descriptor, size);
   };
-  const toOutput = product(sizes.output, {
-    ...{ a: input, b: weight, out, transposeA: false, transposeB: true },
-  });
+  const forward = { b: weight, out, transposeA: false, transposeB: true };
+  const toOutput = product(sizes.output, { ...forward, a: input });
+  // The same from rows of the data where they lie, which are packed from there.
+  const rowsToOutput =
+    rowsOfData && product(sizes.output, { ...forward, a: rowsOfData.data }, { placesA: rowsOfData.places });
+  if (rowsOfData) rowsOfData.isRead = true;
   return {
     output,
     forward() {
-      toOutput();
+      if (rowsToOutput && rowsOfData?.areInPlace) rowsToOutput();
+      else toOutput();
       if (layer.hasBias) kernels.addRow(out, bias, rows, outFeatures);
     },
     backward(gradOutput, gradInput) {
       const g = place.pointer(gradOutput);
-      const toWeight = product(sizes.weight, {
-        ...{ a: g, b: input, out: weightGradient, transposeA: true, transposeB: false },
-      });
+      const backward = { a: g, out: weightGradient, transposeA: true, transposeB: false };
+      const toWeight = product(sizes.weight, { ...backward, b: input });
+      const rowsToWeight =
+        rowsOfData &&
+        product(sizes.weight, { ...backward, b: rowsOfData.data }, { placesB: rowsOfData.places });
       const toInput =
         gradInput &&
         product(sizes.input, {
           ...{ a: g, b: weight, out: place.pointer(gradInput), transposeA: false, transposeB: false },
         });
       return () => {
-        toWeight();
+        if (rowsToWeight && rowsOfData?.areInPlace) rowsToWeight();
+        else toWeight();
         if (layer.hasBias) kernels.sumRows(g, biasGradient, rows, outFeatures);
         toInput?.();
       };

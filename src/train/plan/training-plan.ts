@@ -14,7 +14,7 @@ import type { Optimizer } from "../../nn/optimizers/optimizer.js";
 import type { Parameter } from "../../nn/parameter.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
 import type { Workspace } from "../../tensor/workspace.js";
-import { DataCopy } from "./data-copy.js";
+import { type BatchRows, DataCopy } from "./data-copy.js";
 import { GradientPool } from "./gradient-pool.js";
 import { begins, ended } from "./interrupted.js";
 import { Place } from "./place.js";
@@ -94,7 +94,7 @@ export class TrainingPlan {
     if (batch === undefined) throw new OrderError(`No batch of ${examples.length} was laid out.`);
     place.borrow();
     batch.examples.set(examples);
-    data.gather(batch.examples, batch.inputs);
+    data.gather(batch.examples, batch.inputs, batch.rows);
     const { labels } = this.options.data;
     for (let row = 0; row < examples.length; row++) batch.labels[row] = labels[examples[row]];
     for (const call of batch.forward) call();
@@ -152,6 +152,8 @@ interface Batch {
   readonly labels: Int32Array;
   /** Which examples of the data it takes. */
   readonly examples: Int32Array;
+  /** null where the data have no copy. */
+  readonly rows: BatchRows | null;
   readonly forward: readonly (() => void)[];
   /** The mean loss; leaves the gradient of the outputs. */
   readonly loss: () => number;
@@ -170,11 +172,14 @@ function compiledIn(
     for (const parameter of layer.parameters()) outside.add(parameter);
   };
   const batches = new Map<number, Batch>();
+  const copy = new DataCopy(data.inputs, place);
   for (const size of sizes) {
     const inputs = place.zeros([size, ...data.inputs.shape.slice(1)]);
-    const segments = segmentsOf(layers, inputs, place, runsItself);
+    const examples = place.integers(size);
+    const rows = copy.rowsAt(examples);
+    const segments = segmentsOf(layers, inputs, place, runsItself, rows);
     if (segments === null) return null;
-    batches.set(size, batchOf(size, inputs, segments, place, loss));
+    batches.set(size, { ...batchOf(size, inputs, segments, place, loss), examples, rows });
   }
   const updates: (() => void)[] = [];
   for (const optimizer of optimizers) {
@@ -186,7 +191,7 @@ function compiledIn(
   place.shareRoom();
   return {
     place,
-    data: new DataCopy(data.inputs, place),
+    data: copy,
     modes: allOf(layers).map(modeOf),
     batches,
     updates,
@@ -199,7 +204,7 @@ function batchOf(
   segments: readonly Segment[],
   place: Place,
   loss: LossFunction,
-): Batch {
+): Omit<Batch, "examples" | "rows"> {
   const logits = segments.length > 0 ? segments[segments.length - 1].output : inputs;
   const logitsGradient = place.zeros(logits.shape);
   const labels = new Int32Array(size);
@@ -208,7 +213,6 @@ function batchOf(
   return {
     inputs: place.memory.floats(place.pointer(inputs), inputs.size),
     labels,
-    examples: place.integers(size),
     forward: segments.map((segment) => segment.forward),
     loss:
       loss === crossEntropy

@@ -72,7 +72,20 @@ export function measureMatmul(): MatmulSpeeds {
   const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
   const [a, b, out, scratchA, scratchB] = arrays.map((array) => array.byteOffset);
   const product = arena.descriptor(Product).fill({
-    ...{ a, b, out, m, n, k, transposeA: false, transposeB: true, scratchA, scratchB },
+    ...{
+      a,
+      b,
+      out,
+      m,
+      n,
+      k,
+      transposeA: false,
+      transposeB: true,
+      scratchA,
+      scratchB,
+      placesA: 0,
+      placesB: 0,
+    },
   }).at;
   const iterations = 20_000;
   const scratch = 1024;

@@ -50,111 +50,72 @@ export function gradientThrough(activation: i32, g: v128, out: v128): v128 {
   return g;
 }
 
-export function relu(x: usize, out: usize, length: i32): void {
+/** The activation of each value. */
+@inline
+function activateAll(activation: i32, x: usize, out: usize, length: i32): void {
   let left = length;
   for (; left >= 8; left -= 8, x += 32, out += 32) {
     const low = v128.load(x);
     const high = v128.load(x, 16);
-    const resultLow = reluOf(low);
-    const resultHigh = reluOf(high);
+    const resultLow = activate(activation, low);
+    const resultHigh = activate(activation, high);
     v128.store(out, resultLow);
     v128.store(out, resultHigh, 16);
   }
-  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, reluOf(loadLanes(x, left)), left);
+  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, activate(activation, loadLanes(x, left)), left);
+}
+
+/** The gradient a through an activation whose output is b; without one, the product. */
+@inline
+function combine(activation: i32, a: v128, b: v128): v128 {
+  return activation == NONE ? f32x4.mul(a, b) : gradientThrough(activation, a, b);
+}
+
+@inline
+function combineAll(activation: i32, a: usize, b: usize, out: usize, length: i32): void {
+  let left = length;
+  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
+    const low = v128.load(a);
+    const high = v128.load(a, 16);
+    const otherLow = v128.load(b);
+    const otherHigh = v128.load(b, 16);
+    const resultLow = combine(activation, low, otherLow);
+    const resultHigh = combine(activation, high, otherHigh);
+    v128.store(out, resultLow);
+    v128.store(out, resultHigh, 16);
+  }
+  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
+    storeLanes(out, combine(activation, loadLanes(a, left), loadLanes(b, left)), left);
+  }
+}
+
+// Each is a function of its own: V8 joins what it finds in one loop.
+export function relu(x: usize, out: usize, length: i32): void {
+  activateAll(RELU, x, out, length);
 }
 
 export function sigmoid(x: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, x += 32, out += 32) {
-    const low = v128.load(x);
-    const high = v128.load(x, 16);
-    const resultLow = elementary.sigmoid(low);
-    const resultHigh = elementary.sigmoid(high);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, elementary.sigmoid(loadLanes(x, left)), left);
+  activateAll(SIGMOID, x, out, length);
 }
 
 export function tanh(x: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, x += 32, out += 32) {
-    const low = v128.load(x);
-    const high = v128.load(x, 16);
-    const resultLow = elementary.tanh(low);
-    const resultHigh = elementary.tanh(high);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, x += 16, out += 16) storeLanes(out, elementary.tanh(loadLanes(x, left)), left);
+  activateAll(TANH, x, out, length);
 }
 
 /** a is the gradient of the output, b the output. */
 export function reluBackward(a: usize, b: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
-    const low = v128.load(a);
-    const high = v128.load(a, 16);
-    const otherLow = v128.load(b);
-    const otherHigh = v128.load(b, 16);
-    const resultLow = reluGradient(low, otherLow);
-    const resultHigh = reluGradient(high, otherHigh);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
-    storeLanes(out, reluGradient(loadLanes(a, left), loadLanes(b, left)), left);
-  }
+  combineAll(RELU, a, b, out, length);
 }
 
 export function sigmoidBackward(a: usize, b: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
-    const low = v128.load(a);
-    const high = v128.load(a, 16);
-    const otherLow = v128.load(b);
-    const otherHigh = v128.load(b, 16);
-    const resultLow = sigmoidGradient(low, otherLow);
-    const resultHigh = sigmoidGradient(high, otherHigh);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
-    storeLanes(out, sigmoidGradient(loadLanes(a, left), loadLanes(b, left)), left);
-  }
+  combineAll(SIGMOID, a, b, out, length);
 }
 
 export function tanhBackward(a: usize, b: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
-    const low = v128.load(a);
-    const high = v128.load(a, 16);
-    const otherLow = v128.load(b);
-    const otherHigh = v128.load(b, 16);
-    const resultLow = tanhGradient(low, otherLow);
-    const resultHigh = tanhGradient(high, otherHigh);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
-    storeLanes(out, tanhGradient(loadLanes(a, left), loadLanes(b, left)), left);
-  }
+  combineAll(TANH, a, b, out, length);
 }
 
 /** out = a ⊙ b. */
 export function multiply(a: usize, b: usize, out: usize, length: i32): void {
-  let left = length;
-  for (; left >= 8; left -= 8, a += 32, b += 32, out += 32) {
-    const low = v128.load(a);
-    const high = v128.load(a, 16);
-    const otherLow = v128.load(b);
-    const otherHigh = v128.load(b, 16);
-    const resultLow = f32x4.mul(low, otherLow);
-    const resultHigh = f32x4.mul(high, otherHigh);
-    v128.store(out, resultLow);
-    v128.store(out, resultHigh, 16);
-  }
-  for (; left > 0; left -= 4, a += 16, b += 16, out += 16) {
-    storeLanes(out, f32x4.mul(loadLanes(a, left), loadLanes(b, left)), left);
-  }
+  combineAll(NONE, a, b, out, length);
 }

@@ -23,6 +23,9 @@ export class Product {
   k: i32;
   transposeA: Flag;
   transposeB: Flag;
+  /** 0, or numbers: row r of A as it is stored is then row placesA[r] of a larger matrix of rows as long. */
+  placesA: Input;
+  placesB: Input;
   /** firstScratchBytes(m, k) */
   scratchA: Scratch;
   /** secondScratchBytes() */
@@ -128,14 +131,15 @@ export function packRowsOfFirst(product: Product, first: i32, last: i32): void {
   const k = product.k;
   const a = product.a;
   const transposed = product.transposeA != 0;
+  const places = product.placesA;
   const packed = product.scratchA;
   const blockDepth = depthOfBlocks(k);
   const rows = paddedRows(m);
   const stride: usize = 4 * (transposed ? m : k);
   for (let start = 0; start < k; start += blockDepth) {
     const depth = min(blockDepth, k - start);
-    const block = blockOf(a, stride, 0, transposed, start);
-    packFirst(block, stride, 0, transposed, m, first, last, depth, packed + 4 * start * rows);
+    const block = blockOf(a, stride, places, transposed, start);
+    packFirst(block, stride, placesOf(places, transposed, start), transposed, m, first, last, depth, packed + 4 * start * rows);
   }
 }
 
@@ -148,17 +152,19 @@ export function multiplyColumns(product: Product, scratch: usize, first: i32, la
   const n = product.n;
   const k = product.k;
   const transposeB = product.transposeB != 0;
+  const places = product.placesB;
   const blockDepth = depthOfBlocks(k);
   const rows = paddedRows(m);
   const stride: usize = 4 * (transposeB ? k : n);
   const packedB = scratch + EDGE_TILE;
   for (let start = 0; start < k; start += blockDepth) {
     const depth = min(blockDepth, k - start);
-    const block = blockOf(b, stride, 0, !transposeB, start);
+    const block = blockOf(b, stride, places, !transposeB, start);
+    const blockPlaces = placesOf(places, !transposeB, start);
     for (let column = first; column < last; ) {
       const width = panelColumns(last - column);
       const inside = min(width, last - column);
-      packSecond(block, stride, 0, !transposeB, column, width, inside, depth, packedB);
+      packSecond(block, stride, blockPlaces, !transposeB, column, width, inside, depth, packedB);
       multiplyPanel(packedA + 4 * start * rows, packedB, scratch, m, width, inside, depth, c + 4 * column, 4 * n, start > 0);
       column += width;
     }

@@ -24,7 +24,7 @@ describe("threads that share a large product", () => {
     const into = (out: Pair) =>
       descriptor(Product, {
         ...{ a: pointer(a), b: pointer(b), out: pointer(out), m, n, k, transposeA, transposeB },
-        ...{ scratchA, scratchB },
+        ...{ scratchA, scratchB, placesA: 0, placesB: 0 },
       });
     memory.kernels.matmul(into(alone));
     multiplyMatrices(memory, into(shared), { m, n, k });
