@@ -220,8 +220,16 @@ function word(interval: [number, number], spec: ClaimSpec): string {
   return high < turn * reference ? "fails" : "undecided";
 }
 
+const read = new Map<string, readonly ExperimentResult[]>();
+/** The results of a sweep, read once. */
+function resultsOf(name: string): readonly ExperimentResult[] {
+  const known = read.get(name) ?? readResults(join(results, `${name}.jsonl`));
+  read.set(name, known);
+  return known;
+}
+
 function derive(name: string, spec: ClaimSpec) {
-  const all = [name, ...(spec.results ?? [])].flatMap((each) => readResults(join(results, `${each}.jsonl`)));
+  const all = [name, ...(spec.results ?? [])].flatMap(resultsOf);
   const edges: boolean[] = [];
   const compared = ({ of, against }: Sides) => {
     const first = side(all, of, spec, spec.measure);
