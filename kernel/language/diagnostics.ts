@@ -15,6 +15,8 @@ export interface CellDiagnostic {
   text: string;
   /** What TypeScript says of other places: "An argument for 'b' was not provided. (Cell [2], line 1:24)". */
   related: readonly string[];
+  /** Whether the cell may run all the same. */
+  isWarning: boolean;
 }
 
 export class CellDiagnostics extends Error {
@@ -46,12 +48,6 @@ const implicitAny = new Set([
   7031, 7032, 7033, 7034, 7050, 7051, 7052, 7053, 7055, 7057,
 ]);
 
-/** "Object is possibly 'null'" and its kin: what may go wrong when it runs, and may not. */
-const possiblyNull = new Set([2531, 2532, 2533, 2721, 2722, 2723, 18047, 18048, 18049]);
-
-/** Whether a project that says nothing of null has it as a warning. */
-export const isPossiblyNull = ({ code }: { code: number }): boolean => possiblyNull.has(code);
-
 /** Errors about how a file is emitted, which is none of a cell's business: `import x = require("y")`, `export =`. */
 const emission = new Set([1202, 1203]);
 
@@ -79,6 +75,7 @@ export interface DiagnosticContext extends HintContext {
   readonly folder: string;
   /** "Cell [3]" of the file of a cell. */
   readonly labelOf: (file: TypeScript.SourceFile) => string | undefined;
+  readonly isWarning: (diagnostic: TypeScript.Diagnostic) => boolean;
   /** What to do about a module that TypeScript did not find. */
   readonly missingModuleHint: (specifier: string) => string;
 }
@@ -103,6 +100,7 @@ export function collectDiagnostics(
         column: character + 1,
         length: Math.max(1, Math.min(length, text.length - from)),
         text,
+        isWarning: context.isWarning(diagnostic),
         related: (diagnostic.relatedInformation ?? []).map((one) => relatedText(one, diagnostic, context)),
       },
     ];

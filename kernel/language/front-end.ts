@@ -7,10 +7,10 @@ import {
   isCellDiagnostics,
   isChainOnNull,
   isImplicitAny,
-  isPossiblyNull,
 } from "./diagnostics.js";
 import type { Host, HostFiles, Platform } from "./host.js";
 import { Lacking } from "./lacking.js";
+import { isWarning } from "./leniency.js";
 import { missingModuleHint } from "./missing-module.js";
 import { CellProgram } from "./program.js";
 import { Scopes } from "./scopes.js";
@@ -123,11 +123,11 @@ export class FrontEnd {
       source,
       folder: this.program.folder,
       lacking: (name) => this.#lacking.reason(name),
+      isWarning: (diagnostic) => isWarning(diagnostic, checker, this.program.strictness),
       labelOf: (other) => this.#labels.get(other),
       missingModuleHint: (specifier) => missingModuleHint(specifier, this.#host),
     });
-    const isWarning = (one: CellDiagnostic) => !this.program.refusesNull && isPossiblyNull(one);
-    if (!diagnostics.every(isWarning)) throw new CellDiagnostics(label, diagnostics);
+    if (diagnostics.some((one) => !one.isWarning)) throw new CellDiagnostics(label, diagnostics);
     this.#symbols.add(file);
     const names = namesFor(file);
     const { js, map } = this.#emit(program, file, { checker, outline, names });

@@ -11,6 +11,8 @@ export interface CellOptions {
   refusesImplicitAny: boolean;
   /** Whether the project asks for null to be told from other values: an error then, and else a warning. */
   refusesNull: boolean;
+  /** Whether it asks for functions that take all that they are given. */
+  refusesVariance: boolean;
   /** Whether the project says how JSX is written; its .tsx files may be imported in any case. */
   takesMarkup: boolean;
   /** The tsconfig.json, and those that it extends; undefined for none. */
@@ -93,6 +95,7 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
       options: own,
       refusesImplicitAny: false,
       refusesNull: false,
+      refusesVariance: false,
       takesMarkup: false,
       config: undefined,
     };
@@ -111,6 +114,7 @@ export function cellOptions(platform: Platform, files: HostFiles, folder: string
     // `strict` alone is what cells have anyway.
     refusesImplicitAny: project.noImplicitAny === true,
     refusesNull: (project.strictNullChecks ?? project.strict) === true,
+    refusesVariance: (project.strictFunctionTypes ?? project.strict) === true,
     config,
   };
 }

@@ -5,6 +5,7 @@
 // then to let go of the memory of earlier cells.
 import { leaveOutDocumentation } from "./documentation.js";
 import type { HostFiles, Platform } from "./host.js";
+import type { Strictness } from "./leniency.js";
 import { type CellOptions, cellOptions } from "./options.js";
 import { posix } from "./path.js";
 import { Resolver } from "./resolve.js";
@@ -83,8 +84,8 @@ export class CellProgram {
     return this.#cellOptions.refusesImplicitAny;
   }
 
-  get refusesNull(): boolean {
-    return this.#cellOptions.refusesNull;
+  get strictness(): Strictness {
+    return this.#cellOptions;
   }
 
   get resolver(): Resolver {

@@ -168,6 +168,29 @@ describe("TypeScript's diagnostics of a cell", () => {
     expect(await notebook.run("function twice(x) { return 2 * x }\ntwice(4)")).to.equal(8);
   });
 
+  it("warns of a function that takes less than it may be given, and refuses one that takes something else", async () => {
+    notebook.warnings = [];
+    await notebook.run(
+      "const each = (call: (x: unknown) => string, more?: { key?: (parts: unknown[]) => string }) => call(1);",
+    );
+    await notebook.run("each((x: string) => `${x}`)");
+    await notebook.run("each(String, { key([first]: [string]) { return first } })");
+    await notebook.run("const taking: (x: string | number) => void = (x: string) => {};");
+    expect(notebook.warnings.map((text) => /TS\d+/.exec(text)?.[0])).to.deep.equal([
+      "TS2345",
+      "TS2322",
+      "TS2322",
+    ]);
+    await notebook.run("const numbers = (call: (x: number) => string) => call(1);");
+    for (const code of [
+      "numbers((x: string) => x)",
+      "each((x: string) => 1)",
+      "each((x: string, y: string) => x)",
+      "const other: (x: number) => void = (x: string) => {};",
+    ])
+      expect((await notebook.fail(code)).evalue).to.match(/TS2345|TS2322/);
+  });
+
   it("says how to get a package that is missing", async () => {
     const { evalue } = await notebook.fail('import { a } from "@scope/absent/deep";');
     expect(evalue).to.contain("Cannot find module '@scope/absent/deep'");
