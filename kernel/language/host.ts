@@ -2,8 +2,8 @@
 // reaches files, modules, time, scripts and interrupts through a Host.
 //
 //   kernel/node/host.ts                    Node: fs, vm, Node's own module loader, AsyncLocalStorage
-//   kernel/browser/                        a worker: a virtual file system, messages
-//   test/kernel/language/memory-host.ts    files in a Map, for tests that run thousands of cells
+//   kernel/browser/worker/host.ts          a worker of a page: files that the page has, eval, messages
+//   test/kernel/language/test-host.ts      this process, for tests that run thousands of cells
 //
 // Paths are absolute and have forward slashes, on Windows too ("C:/course/a.ts"), as TypeScript has them.
 
@@ -78,6 +78,8 @@ export interface RunningCell {
 
 /** How loops learn that they are to end. */
 export interface HostStop {
+  /** A cell begins: no interrupt is there for it yet. */
+  begin(): void;
   /** Loops read `requested[0]` each turn, or now and then, and ask `isRequested` when it is not 0. */
   readonly requested: Int32Array;
   /** Whether an interrupt is there. It may look no closer than every so often, and may take its time. */

@@ -27,6 +27,8 @@ export const trampolineName = "normlab-cells";
 /** How V8 describes a frame, as far as this file looks at it. */
 interface CallSite {
   getFileName(): string | null | undefined;
+  /** The name that a text gives itself by `//# sourceURL=`, where it was evaluated. */
+  getScriptNameOrSourceURL(): string | null | undefined;
   getFunctionName(): string | null;
   getEvalOrigin(): string | undefined;
   getLineNumber(): number | null;
@@ -93,7 +95,7 @@ export class StackTraces {
 
   /** Whether what is below this frame is whoever runs the kernel. */
   #startsCells(site: CallSite): boolean {
-    const file = site.getFileName();
+    const file = scriptOf(site);
     if (file === trampolineName) return true;
     return site.getFunctionName() === "startCell" && typeof file === "string" && this.#isKernel(normal(file));
   }
@@ -103,7 +105,7 @@ export class StackTraces {
   }
 
   #line(site: CallSite): string | undefined {
-    const file = site.getFileName() ?? site.getEvalOrigin();
+    const file = scriptOf(site) ?? site.getEvalOrigin();
     const line = site.getLineNumber();
     const column = site.getColumnNumber();
     if (!file) return site.isNative() || line === null ? undefined : String(site);
@@ -171,6 +173,9 @@ function header(error: Error): string {
     return "Error";
   }
 }
+
+/** A host without scripts evaluates cells, and names them in their text. */
+const scriptOf = (site: CallSite) => site.getFileName() ?? site.getScriptNameOrSourceURL();
 
 /** A script's name as a path. */
 const normal = (file: string) => (file.startsWith("file:") ? pathOf(file) : file.replaceAll("\\", "/"));

@@ -50,7 +50,11 @@ export class NodeHost implements Host, SessionHost {
     this.#signalsSent = signalsSent;
     this.platform = platform;
     this.modules = new NodeModules(packageRoot);
-    this.stop = { requested: stopRequested, isRequested: () => Atomics.load(stopRequested, 0) !== 0 };
+    this.stop = {
+      begin: () => Atomics.store(stopRequested, 0, 0),
+      requested: stopRequested,
+      isRequested: () => Atomics.load(stopRequested, 0) !== 0,
+    };
     this.endProcesses = endProcesses;
     hideContext();
   }

@@ -3,6 +3,7 @@
 import { checkBundle, type MimeBundle } from "../display/bundle.js";
 import type { Inspect } from "../display/text.js";
 import type { Cell } from "./cell.js";
+import type { ReaderFiles } from "./host.js";
 
 type Bundle = MimeBundle | Promise<MimeBundle>;
 
@@ -13,9 +14,12 @@ export interface KernelBridge {
   /** Of the cell that asks; aborted when it is interrupted. */
   readonly signal: AbortSignal;
   input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+  /** The reader's files, where modules do not reach them by themselves. */
+  readonly files?: ReaderFiles;
 }
 
 export interface BridgeHost {
+  readonly files?: ReaderFiles;
   /** The cell that the running code belongs to; the latest when that is not known. */
   readonly cell: Cell | undefined;
   readonly inspect: Inspect;
@@ -87,6 +91,7 @@ export function installBridge(host: BridgeHost): () => void {
       return theCell(host).abort.signal;
     },
     input: (prompt = "", { password = false } = {}) => host.input(theCell(host), prompt, password),
+    ...(host.files !== undefined && { files: host.files }),
   };
 
   function display(value: unknown, options: { id?: string } = {}): object {

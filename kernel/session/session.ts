@@ -5,7 +5,7 @@ import type { Evaluator } from "../language/evaluator.js";
 import { type BridgeHost, installBridge } from "./bridge.js";
 import { Cell, type ErrorDescription } from "./cell.js";
 import { History } from "./history.js";
-import type { SessionHost } from "./host.js";
+import type { ReaderFiles, SessionHost } from "./host.js";
 import { codePointOffset, utf16Offset } from "./offsets.js";
 import type { Content, Header, Request, StreamName, Transport } from "./transport.js";
 
@@ -68,6 +68,10 @@ export class Session implements BridgeHost {
   close(): void {
     this.#isClosed = true;
     this.#uninstall();
+  }
+
+  get files(): ReaderFiles | undefined {
+    return this.#host.readerFiles;
   }
 
   get inspect(): Inspect {
@@ -202,9 +206,9 @@ export class Session implements BridgeHost {
     if (stored) this.#count++;
     // An interrupt that came too late for the cell before is not for this one.
     await this.#host.calm();
-    this.#transport.receiveAll();
+    await this.#transport.receiveAll();
     if (this.#isClosed) return;
-    this.#host.stop.requested[0] = 0;
+    this.#host.stop.begin();
     const cell = new Cell(this.#count, request, this.#transport, this.#host);
     this.#running = cell;
     this.#latest = cell;
@@ -228,7 +232,7 @@ export class Session implements BridgeHost {
     }
     if (!silent && content.stop_on_error !== false) {
       // What was sent before the reply is not to run, what came while the cell had the thread included.
-      this.#transport.receiveAll();
+      await this.#transport.receiveAll();
       this.#aborted = this.#waiting.length;
     }
     this.#transport.reply(request, "execute_reply", { status: "error", ...reply, ...error }, metadata);

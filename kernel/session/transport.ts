@@ -44,7 +44,7 @@ export interface Transport {
   /** Asks the client that sent the request for a line of input; gives the msg_id of the question. */
   requestInput(request: Request, prompt: string, password: boolean): string;
   /** Hands over the requests that have come in by now, and that a cell which held the thread kept waiting. */
-  receiveAll(): void;
+  receiveAll(): void | Promise<void>;
   /** A line for whoever runs the kernel. */
   fault(text: string): void;
 }

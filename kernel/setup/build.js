@@ -6,8 +6,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
 import { kernelExports } from "./kernel-exports.js";
 import {
+  browserKernel,
   browserModule,
   libraries,
+  packBrowserKernel,
   packedKernel,
   packedModule,
   packForBrowsers,
@@ -69,6 +71,12 @@ export async function build() {
     "packing the kernel",
     packKernel,
   );
+  await buildOnce(
+    join(browserKernel, ".normlab-build"),
+    [...kernel, ...module, ...packer],
+    "packing the kernel for browsers",
+    packBrowserKernel,
+  );
   // start.sh takes what was compiled since for something else.
   const now = new Date();
   utimesSync(join(packedKernel, "main.js"), now, now);
@@ -94,6 +102,9 @@ async function buildOnce(stampFile, files, name, compile) {
 async function compileTypeScript() {
   const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
   await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
+  // A worker and a page have other globals than Node. These are packed from their sources; here they are checked.
+  for (const part of ["worker", "lite", "service-worker"])
+    await run(process.execPath, [typescript, "-p", join(root, "kernel", "browser", part)], { what: "tsc" });
   removeOrphans();
   await writeSpecTypes();
 }

@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { writeAtomically } from "./files.js";
 import { root } from "./paths.js";
 
@@ -129,6 +130,107 @@ export async function packKernel() {
   });
   writeAtomically(join(packedKernel, "package.json"), '{ "type": "commonjs" }\n');
   writeAtomically(join(packedKernel, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** The kernel for pages: its worker, TypeScript, what the checker reads, and JupyterLite's extension. */
+export const browserKernel = join(root, "dist", "browser-kernel");
+
+/** The name of the JupyterLite extension. */
+export const extensionName = "@normlab/kernel";
+
+/**
+ * The worker keeps the names of its functions, by which stack traces know them; TypeScript, in a file of its own, keeps none.
+ * An import of Node's that is left is an error here.
+ */
+export async function packBrowserKernel() {
+  const { build: pack } = await import("esbuild");
+  const sources = join(root, "kernel", "browser");
+  rmSync(browserKernel, { recursive: true, force: true });
+  const forPages = {
+    ...common,
+    bundle: true,
+    mainFields: ["browser", "module", "main"],
+    platform: "browser",
+    target: "es2022",
+  };
+  const packed = await Promise.all([
+    pack({
+      ...forPages,
+      entryPoints: [join(sources, "worker", "main.ts")],
+      outfile: join(browserKernel, "worker.js"),
+      format: "esm",
+      minifyWhitespace: true,
+      minifySyntax: true,
+      plugins: [{ name: "TypeScript apart", setup: keepTypeScriptApart }],
+    }),
+    pack({
+      ...forPages,
+      stdin: { contents: 'export { default } from "typescript";', resolveDir: root },
+      outfile: join(browserKernel, "typescript.js"),
+      format: "esm",
+      minify: true,
+    }),
+    // NORMLAB_VERSION stays a free name: the site that it is for writes it in front.
+    pack({
+      ...forPages,
+      entryPoints: [join(sources, "service-worker", "main.ts")],
+      outfile: join(browserKernel, "service-worker.js"),
+      format: "iife",
+      minify: true,
+    }),
+  ]);
+  writeAtomically(join(browserKernel, "declarations.json"), JSON.stringify(await declarations()));
+  const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeAtomically(join(browserKernel, "LICENCES.txt"), licencesOf(inputs));
+}
+
+function keepTypeScriptApart(build) {
+  build.onResolve({ filter: /^typescript$/ }, () => ({ path: "./typescript.js", external: true }));
+}
+
+/** The text of every declaration file that the checker of a page reads, by the name that it has there. */
+async function declarations() {
+  const compiled = (name) => import(pathToFileURL(join(root, "dist", "kernel", name)).href);
+  const { packageRoot, places, platform, rehearsal, drive } = await compiled("browser/platform.js");
+  const { rehearseFrontEnd } = await compiled("language/evaluator.js");
+  const { knownLibraries } = await compiled("language/libraries.js");
+  const { nodeFiles } = await compiled("node/files.js");
+  const require = createRequire(import.meta.url);
+  const folders = [
+    [places.library, dirname(require.resolve("typescript"))],
+    [dirname(places.tslab), dirname(require.resolve("tslab/dist/public.d.ts"))],
+    [packageRoot, root],
+  ];
+  /** Where a file of the page is here; undefined for the reader's. */
+  const here = (path) => {
+    const [name, folder] = folders.find(([start]) => path === start || path.startsWith(`${start}/`)) ?? [];
+    return name === undefined ? undefined : folder + path.slice(name.length);
+  };
+  const files = {
+    read: (path) => here(path) && nodeFiles.read(here(path)),
+    stat: (path) => here(path) && nodeFiles.stat(here(path)),
+    list: (path) => (here(path) ? nodeFiles.list(here(path)) : []),
+    realPath: (path) => path,
+  };
+  const cells = [...rehearsal, 'import * as tslab from "tslab"; import { check } from "normlab/course";'];
+  const { files: read } = rehearseFrontEnd(platform(knownLibraries), files, cells, drive);
+  return Object.fromEntries(read.sort().map((path) => [path, files.read(path)]));
+}
+
+/** The extension's one script. `site` says where its worker is; see kernel/browser/lite/container.ts. */
+export async function packExtension(outfile, site) {
+  const { build: pack } = await import("esbuild");
+  await pack({
+    ...common,
+    entryPoints: [join(root, "kernel", "browser", "lite", "container.ts")],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    define: { NORMLAB_SITE: JSON.stringify(site) },
+  });
 }
 
 /**

@@ -23,6 +23,17 @@ export interface Kernel {
   /** Of the running cell; aborted on interrupt. */
   readonly signal: AbortSignal;
   input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+  /** The reader's files, where the module does not reach them by itself: in a page. */
+  readonly files?: KernelFiles;
+}
+
+/** A path is relative to the notebook's folder or starts with a slash. Errors have Node's codes, such as ENOENT. */
+export interface KernelFiles {
+  read(file: string): Uint8Array;
+  write(file: string, content: Uint8Array): void;
+  remove(file: string): void;
+  exists(file: string): boolean;
+  absolute(file: string): string;
 }
 
 /** The method by which a value tells its MIME bundle (the convention of Deno's kernel). */

@@ -22,7 +22,10 @@ export type ResourceName =
 /** The code of the errors of a host that has no files. */
 export const NO_FILES = "ENOFILES";
 
-/** Files of the reader's. Errors carry Node's codes, such as ENOENT; a browser has no files, and each call says so. */
+/**
+ * Files of the reader's. Errors carry Node's codes, such as ENOENT; in a browser they
+ * are those of a notebook's kernel, and without one each call says that there are none.
+ */
 export interface Files {
   /** The file's bytes. */
   read(file: string | URL): Uint8Array;

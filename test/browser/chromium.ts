@@ -1,7 +1,7 @@
 // A headless Chromium for the tests that need a browser. Where none is installed they are skipped, with a word.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions, type Locator, type Page } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "chrome", "chrome.exe", "msedge.exe"];
 
@@ -21,13 +21,18 @@ export async function startChromium(suite: Mocha.Context): Promise<Browser> {
     console.log("    skipped: Chromium is not installed (CHROMIUM can name it)");
     return suite.skip();
   }
-  return chromium.launch({
+  return chromium.launch(chromiumOptions(executablePath));
+}
+
+/** How tests start it: it speaks to nobody but them. */
+export function chromiumOptions(executablePath = findChromium()): LaunchOptions {
+  return {
     executablePath,
     args: [
       ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
     ],
-  });
+  };
 }
 
 /** What a page complains about, or asks for from elsewhere; each test says that it stays empty. */

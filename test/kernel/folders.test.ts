@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   display: [],
   session: ["language/", "display/"],
   node: ["language/", "display/", "session/", "zeromq", "esbuild"],
+  browser: ["language/", "display/", "session/", "node-inspect-extracted"],
 };
 const hostFree = ["language", "display", "session"];
 

@@ -69,7 +69,7 @@ export function testHost(context?: vm.Context, others: Readonly<Record<string, s
           dirname: path.dirname(file),
         }),
     },
-    stop: { requested: new Int32Array(1), isRequested: () => false },
+    stop: { begin: () => {}, requested: new Int32Array(1), isRequested: () => false },
     now: () => performance.now(),
     runScript: (code, name) => {
       const script = new vm.Script(code, { filename: name });

@@ -61,7 +61,7 @@ export class Project {
       platform,
       files,
       modules: new NodeModules(""),
-      stop: { requested: new Int32Array(1), isRequested: () => false },
+      stop: { begin: () => {}, requested: new Int32Array(1), isRequested: () => false },
       now: () => performance.now(),
       runScript: (code, filename) => new vm.Script(code, { filename }).runInThisContext(),
       interruptible: (call) => call(),

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { KernelClient, KernelProcess, ofType, printed, startKernel } from "../client.js";
 import { hosts, type Running } from "../hosts.js";
 
-for (const { name, start } of hosts)
+for (const { name, runtime, start } of hosts)
   describe(`session: the protocol, ${name}`, () => {
     let kernel: Running;
     before(async () => {
@@ -12,11 +12,11 @@ for (const { name, start } of hosts)
     });
     after(() => kernel.stop());
 
-    it("kernel_info names TypeScript, Node and protocol 5.4", async () => {
+    it("kernel_info names TypeScript, what runs the cells, and protocol 5.4", async () => {
       const { content } = await kernel.client.request("kernel_info_request");
       expect(content.protocol_version).to.equal("5.4");
       expect(content.implementation).to.equal("normlab");
-      expect(content.banner).to.include(process.versions.node);
+      expect(content.banner).to.include(runtime);
       expect(content.language_info).to.include({ name: "typescript", file_extension: ".ts" });
       const { reply } = await kernel.client.execute("", {
         user_expressions: { version: `(await import("tslab")).version ?? ""` },

@@ -1,0 +1,108 @@
+// The part of JupyterLab's and JupyterLite's API that the extension uses. The modules themselves come from the page, which
+// has one copy of each for all extensions; their packages would bring some 40 MB for a few names.
+//
+//   @jupyterlite/services 0.8    https://github.com/jupyterlite/jupyterlite/tree/main/packages/services
+//   @jupyterlite/apputils 0.8, @jupyterlab/services 7, @jupyterlab/coreutils 6
+import type { Content, Header } from "../../session/transport.js";
+
+export interface LabMessage {
+  readonly header: Header;
+  readonly parent_header: Partial<Header>;
+  readonly metadata: Content;
+  readonly content: Content;
+  readonly buffers?: readonly (ArrayBuffer | ArrayBufferView)[];
+  readonly channel: "shell" | "control" | "stdin" | "iopub";
+}
+
+export interface KernelOptions {
+  readonly id: string;
+  readonly name: string;
+  /** The notebook's folder. */
+  readonly location: string;
+  sendMessage(message: LabMessage): void;
+}
+
+/** BaseKernel of @jupyterlite/services: id, location, disposal; what it does with messages is replaced. */
+export interface BaseKernel {
+  readonly id: string;
+  readonly location: string;
+  readonly isDisposed: boolean;
+  dispose(): void;
+}
+
+export interface LiteServices {
+  readonly BaseKernel: new (options: KernelOptions) => BaseKernel;
+  readonly IKernelSpecs: unknown;
+  readonly IKernelClient: unknown;
+}
+
+export interface LiteUtilities {
+  readonly IServiceWorkerManager: unknown;
+}
+
+export interface LabServices {
+  readonly KernelMessage: {
+    createMessage(options: {
+      msgType: string;
+      msgId: string;
+      channel: LabMessage["channel"];
+      session: string;
+      parentHeader: Partial<Header>;
+      content: Content;
+      metadata: Content;
+      buffers: readonly (ArrayBuffer | ArrayBufferView)[];
+    }): LabMessage;
+  };
+}
+
+export interface CoreUtilities {
+  readonly PageConfig: { getBaseUrl(): string; getOption(name: string): string };
+}
+
+export interface KernelSpecs {
+  register(kernel: {
+    spec: {
+      name: string;
+      display_name: string;
+      language: string;
+      argv: string[];
+      resources: Record<string, string>;
+    };
+    create(options: KernelOptions): Promise<BaseKernel>;
+  }): void;
+}
+
+export interface KernelClient {
+  interrupt(kernelId: string): Promise<void>;
+}
+
+export interface ServiceWorkerManager {
+  readonly browsingContextId: string;
+  registerStdinHandler(name: string, handler: (data: unknown) => Promise<unknown>): void;
+}
+
+export interface ContentsModel {
+  readonly name: string;
+  readonly type: string;
+  readonly format: "json" | "text" | "base64" | null;
+  readonly content: unknown;
+  readonly last_modified: string;
+}
+
+export interface Contents {
+  get(path: string, options: { content: boolean }): Promise<ContentsModel>;
+  save(path: string, options: { type: string; format: string; content: unknown }): Promise<unknown>;
+  delete(path: string): Promise<void>;
+}
+
+export interface Application {
+  readonly serviceManager: { readonly contents: Contents };
+}
+
+/** What the page gives to an extension: modules that all of them share. */
+export interface Shared {
+  readonly liteServices: LiteServices;
+  readonly liteUtilities: LiteUtilities;
+  readonly labServices: LabServices;
+  readonly coreUtilities: CoreUtilities;
+}

@@ -1,0 +1,172 @@
+// JupyterLite with the kernel and notebooks inside, as a folder of plain files.
+//
+// `jupyter lite build` makes JupyterLite itself, once for each version; the kernel's extension, its assets and the
+// notebooks are laid into a copy of that, in the places that JupyterLite's documentation gives them.
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { filesBelow, hashOf, readIfThere, writeAtomically } from "./files.js";
+import { browserKernel, browserModule, extensionName, packExtension } from "./pack.js";
+import { root, venvProgram, virtualEnvironment } from "./paths.js";
+import { showStep } from "./progress.js";
+import { run } from "./run.js";
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const base = join(root, "node_modules", ".cache", "normlab-lite");
+
+/** https://jupyterlite.readthedocs.io/en/stable/reference/cli.html */
+const build = {
+  LiteBuildConfig: {
+    ignore_sys_prefix: ["federated_extensions"],
+    federated_extensions: [
+      join(virtualEnvironment, "share", "jupyter", "labextensions", "jupyterlab-plotly"),
+    ],
+    no_sourcemaps: true,
+    apps: ["lab", "repl", "notebooks"],
+  },
+};
+
+const page = {
+  "jupyter-lite-schema-version": 0,
+  "jupyter-config-data": {
+    appName: "normlab",
+    defaultKernelName: "normlab",
+    enableServiceWorkerCache: "true",
+    // The site's own pages and the tests speak to it.
+    exposeAppInBrowser: true,
+    contentsAllJsonFile: "all.json",
+  },
+};
+
+/** What the base is made of. */
+const wantedBase = () =>
+  hashOf(JSON.stringify([build, page]), readIfThere(join(root, "kernel", "setup", "requirements.txt")) ?? "");
+
+async function makeBase() {
+  const stamp = join(base, ".normlab-build");
+  if (readIfThere(stamp) === wantedBase()) return;
+  await showStep("building JupyterLite", async () => {
+    const staging = join(base, "staging");
+    rmSync(base, { recursive: true, force: true });
+    mkdirSync(staging, { recursive: true });
+    writeFileSync(join(staging, "jupyter_lite_config.json"), JSON.stringify(build));
+    writeFileSync(join(staging, "jupyter-lite.json"), JSON.stringify(page));
+    const options = ["--lite-dir", staging, "--output-dir", join(base, "lite")];
+    await run(venvProgram("python"), ["-m", "jupyterlite_core", "build", ...options], {
+      what: "jupyter lite build",
+      cwd: staging,
+    });
+    rmSync(staging, { recursive: true });
+    writeAtomically(stamp, wantedBase());
+  });
+}
+
+/** The worker, the declarations and the module in one folder, named after what is in it: it may be kept for ever. */
+function copyAssets(lite) {
+  const files = [browserKernel, browserModule].flatMap((folder) => filesBelow(folder));
+  const isShipped = (path) => !/\.normlab-build$|service-worker\.js$/.test(path);
+  const hash = createHash("sha256");
+  for (const file of files.filter(isShipped)) hash.update(basename(file)).update(readFileSync(file));
+  const name = `normlab-${hash.digest("hex").slice(0, 12)}`;
+  cpSync(browserKernel, join(lite, name), { recursive: true, filter: isShipped });
+  cpSync(browserModule, join(lite, name, "module"), { recursive: true, filter: isShipped });
+  return name;
+}
+
+async function addExtension(lite, assets) {
+  const script = join(lite, "extensions", extensionName, "static", "remoteEntry.js");
+  await packExtension(script, { name: extensionName, version, assets });
+  // Named after its content, as it may be kept for ever.
+  const load = `static/remoteEntry.${hashOf(readFileSync(script)).slice(0, 20)}.js`;
+  const folder = join(lite, "extensions", extensionName);
+  copyFileSync(script, join(folder, load));
+  rmSync(script);
+  const entry = { name: extensionName, load, extension: "./extension", liteExtension: true };
+  const { name: _, ...loading } = entry;
+  const manifest = {
+    name: extensionName,
+    version,
+    license: "MIT",
+    jupyterlab: { extension: true, _build: loading },
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  const file = join(lite, "jupyter-lite.json");
+  const settings = JSON.parse(readFileSync(file, "utf8"));
+  const data = settings["jupyter-config-data"];
+  data.federated_extensions = [entry, ...data.federated_extensions];
+  writeFileSync(file, JSON.stringify(settings));
+}
+
+const kinds = { ".ipynb": ["notebook", "json"], ".json": ["file", "json"] };
+
+/** Jupyter's description of a file or folder: https://jupyter-server.readthedocs.io/en/stable/developers/contents.html */
+function described(path, file) {
+  const stat = statSync(file);
+  const time = stat.mtime.toISOString();
+  const ending = /\.[^.]*$/.exec(path)?.[0] ?? "";
+  const [type, format] = stat.isDirectory() ? ["directory", null] : (kinds[ending] ?? ["file", "text"]);
+  return {
+    name: basename(path),
+    path,
+    type,
+    format,
+    mimetype: null,
+    content: null,
+    created: time,
+    last_modified: time,
+    size: stat.isDirectory() ? null : stat.size,
+    writable: true,
+  };
+}
+
+/** Files that the page offers its readers, with the listing of each folder. */
+function addNotebooks(lite, notebooks) {
+  const files = filesBelow(notebooks, [".ipynb_checkpoints"]).filter(
+    (file) => basename(file) !== "README.md",
+  );
+  const folders = new Map([["", new Set()]]);
+  for (const file of files) {
+    const path = relative(notebooks, file).split(sep).join("/");
+    const target = join(lite, "files", path);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(file, target);
+    for (let at = path; at !== ""; ) {
+      const folder = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";
+      if (!folders.has(folder)) folders.set(folder, new Set());
+      folders.get(folder).add(at);
+      at = folder;
+    }
+  }
+  for (const [folder, paths] of folders) {
+    const content = [...paths].sort().map((path) => described(path, join(notebooks, path)));
+    const listing = { ...described(folder, join(notebooks, folder)), format: "json", content };
+    writeAtomically(join(lite, "api", "contents", folder, "all.json"), JSON.stringify(listing));
+  }
+}
+
+/**
+ * Writes JupyterLite into the folder `lite`.
+ * @returns the name of the folder in it that holds the worker and the module
+ */
+export async function buildLite(lite, notebooks) {
+  await makeBase();
+  cpSync(join(base, "lite"), lite, { recursive: true });
+  for (const name of ["doc", "api/contents", "files"])
+    rmSync(join(lite, name), { recursive: true, force: true });
+  for (const name of ["rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js"])
+    if (existsSync(join(lite, name))) rmSync(join(lite, name));
+  const assets = copyAssets(lite);
+  await addExtension(lite, assets);
+  addNotebooks(lite, notebooks);
+  return assets;
+}

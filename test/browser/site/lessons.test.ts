@@ -1,0 +1,103 @@
+// The kernel in JupyterLite, in headless Chromium, from a plain static host below a subfolder.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { compareNotebooks } from "../../notebooks/compare.js";
+import type { Cell, Notebook } from "../../notebooks/notebook.js";
+import { listen, startChromium } from "../chromium.js";
+import { builtSite } from "./built.js";
+import { complete, execute, inspect, openNotebook, restart, runAll } from "./lite.js";
+import { StaticHost } from "./server.js";
+
+const course = fileURLToPath(new URL("../../../../notebooks/", import.meta.url));
+
+/**
+ * A page draws figures itself: there is no static picture in their bundles, which is what a cell with this tag is held to.
+ */
+function withoutPictures(text: string): string {
+  const notebook = JSON.parse(text) as Notebook;
+  for (const { outputs = [], metadata } of notebook.cells) {
+    metadata.tags = metadata.tags?.filter((tag) => tag !== "figure");
+    for (const { data } of outputs)
+      if (data?.["application/vnd.plotly.v1+json"]) delete data["image/svg+xml"];
+  }
+  return JSON.stringify(notebook, null, 1);
+}
+
+/** What differs between the committed outputs of a notebook and those that it gave in the page. */
+function differences(name: string, cells: Cell[]): string[] {
+  const committed = withoutPictures(readFileSync(course + name, "utf8"));
+  return compareNotebooks(name, committed, { ...(JSON.parse(committed) as Notebook), cells });
+}
+
+describe("the course in JupyterLite", function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let host: StaticHost;
+  let page: Page;
+  let heard: ReturnType<typeof listen>;
+
+  before(async function () {
+    browser = await startChromium(this);
+    host = await StaticHost.start(await builtSite());
+    page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(120_000);
+    heard = listen(page);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  it("runs lesson 1 to the committed outputs", async () => {
+    await openNotebook(page, host.address, "01-normalization.ipynb");
+    expect(differences("01-normalization.ipynb", await runAll(page))).to.deep.equal([]);
+  });
+
+  it("refuses a cell with a type error and says where", async () => {
+    const { status, shown } = await execute(page, 'const wrong: number = "text";');
+    expect(status).to.equal("error");
+    expect(shown.join("\n")).to.match(
+      /TypeScriptError: TS2322: Type 'string' is not assignable to type 'number'/,
+    );
+  });
+
+  it("ends an endless loop when it is interrupted, and keeps what was declared", async () => {
+    expect((await execute(page, "let kept = 41;")).status).to.equal("ok");
+    const loop = await execute(page, "while (true) {}", { interruptAfter: 300 });
+    expect(loop.status).to.equal("error");
+    expect(loop.shown.join()).to.match(/KeyboardInterrupt/);
+    expect(await execute(page, "kept + 1")).to.deep.equal({ status: "ok", shown: ["result 42"] });
+  });
+
+  it("asks for input", async () => {
+    const code =
+      'const who = await (globalThis as any)[Symbol.for("normlab.kernel")].input("name? "); `hello ${who}`';
+    expect(await execute(page, code, { input: "Ada" })).to.deep.equal({
+      status: "ok",
+      shown: ["asks: name? ", "result 'hello Ada'"],
+    });
+  });
+
+  it("completes and inspects, with documentation", async () => {
+    expect(await complete(page, 'import { BatchNorm } from "normlab"; new BatchNorm(3).run')).to.include(
+      "runningMean",
+    );
+    expect(await inspect(page, 'import { BatchNorm } from "normlab"; BatchNorm')).to.match(
+      /class BatchNorm[\s\S]*normaliz/i,
+    );
+  });
+
+  it("forgets on restart", async () => {
+    await restart(page);
+    expect((await execute(page, "typeof kept")).shown.join()).to.match(/TS2304|undefined/);
+  });
+
+  it("asks no other host for anything", () => {
+    expect(
+      heard.requests.filter((url) => !url.startsWith(host.address.replace("course/", ""))),
+    ).to.deep.equal([]);
+  });
+});

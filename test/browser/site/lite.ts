@@ -1,0 +1,144 @@
+// Drives a notebook in JupyterLite, as its reader would: opens it, runs cells, reads what they show.
+import type { Page } from "playwright-core";
+import type { Cell } from "../../notebooks/notebook.js";
+
+/** JupyterLab's application, as far as these tests use it; functions that are sent to the page see it as `jupyterapp`. */
+interface App {
+  readonly commands: { execute(id: string): Promise<unknown> };
+  readonly shell: {
+    readonly currentWidget: {
+      readonly context: {
+        readonly isReady: boolean;
+        readonly sessionContext: {
+          readonly ready: Promise<void>;
+          readonly session: { readonly kernel: LabKernel } | null;
+        };
+      };
+      readonly content: {
+        readonly model: {
+          readonly cells: { readonly length: number };
+          readonly sharedModel: { readonly cells: readonly { toJSON(): Cell }[] };
+        } | null;
+      };
+    } | null;
+  };
+}
+
+interface LabMessage {
+  readonly header: { readonly msg_type: string };
+  readonly content: Record<string, unknown>;
+}
+
+interface LabFuture {
+  readonly done: Promise<LabMessage>;
+  onIOPub: (message: LabMessage) => void;
+  onStdin: (message: LabMessage) => void;
+  sendInputReply(content: object, parent: object): void;
+}
+
+interface LabKernel {
+  readonly status: string;
+  requestExecute(content: object): LabFuture;
+  requestComplete(content: object): Promise<LabMessage>;
+  requestInspect(content: object): Promise<LabMessage>;
+  interrupt(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+declare const jupyterapp: App;
+declare const performance: { now(): number };
+
+/** Waits until the notebook shows and its kernel has answered. */
+export async function openNotebook(
+  page: Page,
+  address: string,
+  notebook: string,
+  app = "lab",
+): Promise<void> {
+  await page.goto(`${address}lite/${app}/index.html?path=${notebook}`);
+  await page.waitForFunction(() => {
+    const widget = (globalThis as { jupyterapp?: App }).jupyterapp?.shell.currentWidget;
+    return widget?.context?.isReady === true && (widget.content.model?.cells.length ?? 0) > 0;
+  });
+  await page.evaluate(async () => {
+    await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
+  });
+}
+
+/** Clears all outputs, runs all cells, and gives the notebook's cells. */
+export async function runAll(page: Page): Promise<Cell[]> {
+  return page.evaluate(async () => {
+    await jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
+    await jupyterapp.commands.execute("runmenu:run-all");
+    const { model } = jupyterapp.shell.currentWidget?.content ?? {};
+    return (model?.sharedModel.cells ?? []).map((cell) => cell.toJSON());
+  });
+}
+
+export interface Outcome {
+  readonly status: string;
+  /** Streams, errors and results in their order: "stdout: 1\n", "error TypeError: …", "result 2". */
+  readonly shown: readonly string[];
+  /** From the interrupt to the reply (ms). */
+  readonly toEnd?: number;
+}
+
+/** Runs code in the notebook's kernel. */
+export function execute(
+  page: Page,
+  code: string,
+  { input, interruptAfter }: { input?: string; interruptAfter?: number } = {},
+): Promise<Outcome> {
+  return page.evaluate(
+    async ([text, answer, after]) => {
+      const kernel = jupyterapp.shell.currentWidget?.context.sessionContext.session?.kernel;
+      if (kernel === undefined) throw new Error("no kernel runs");
+      const shown: string[] = [];
+      const future = kernel.requestExecute({ code: text, store_history: true, allow_stdin: answer !== null });
+      future.onIOPub = ({ header, content }) => {
+        if (header.msg_type === "stream") shown.push(`${content.name}: ${content.text}`);
+        else if (header.msg_type === "error") shown.push(`error ${content.ename}: ${content.evalue}`);
+        else if (header.msg_type === "execute_result" || header.msg_type === "display_data")
+          shown.push(`result ${(content.data as Record<string, unknown>)["text/plain"]}`);
+      };
+      future.onStdin = (message) => {
+        shown.push(`asks: ${message.content.prompt}`);
+        future.sendInputReply({ value: answer, status: "ok" }, message.header);
+      };
+      let interrupted: number | undefined;
+      if (after !== null)
+        setTimeout(() => {
+          interrupted = performance.now();
+          void jupyterapp.commands.execute("kernelmenu:interrupt");
+        }, after);
+      const { content } = await future.done;
+      const toEnd = interrupted === undefined ? undefined : performance.now() - interrupted;
+      return { status: String(content.status), shown, ...(toEnd !== undefined && { toEnd }) };
+    },
+    [code, input ?? null, interruptAfter ?? null] as const,
+  );
+}
+
+/** What the kernel would complete at the end of the code. */
+export function complete(page: Page, code: string): Promise<string[]> {
+  return page.evaluate(async (text) => {
+    const kernel = jupyterapp.shell.currentWidget?.context.sessionContext.session?.kernel;
+    const answer = await kernel?.requestComplete({ code: text, cursor_pos: text.length });
+    return (answer?.content.matches ?? []) as string[];
+  }, code);
+}
+
+/** What the kernel says of the name at the end of the code. */
+export function inspect(page: Page, code: string): Promise<string> {
+  return page.evaluate(async (text) => {
+    const kernel = jupyterapp.shell.currentWidget?.context.sessionContext.session?.kernel;
+    const answer = await kernel?.requestInspect({ code: text, cursor_pos: text.length, detail_level: 0 });
+    return String((answer?.content.data as Record<string, unknown> | undefined)?.["text/plain"] ?? "");
+  }, code);
+}
+
+export function restart(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    await jupyterapp.shell.currentWidget?.context.sessionContext.session?.kernel.restart();
+  });
+}
