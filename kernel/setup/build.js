@@ -103,7 +103,7 @@ async function compileTypeScript() {
   const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
   await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
   // A worker and a page have other globals than Node. These are packed from their sources; here they are checked.
-  for (const part of ["worker", "lite", "service-worker"])
+  for (const part of ["worker", "lite", "service-worker", "site"])
     await run(process.execPath, [typescript, "-p", join(root, "kernel", "browser", part)], { what: "tsc" });
   removeOrphans();
   await writeSpecTypes();

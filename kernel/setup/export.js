@@ -81,12 +81,13 @@ function licences(packages) {
 }
 
 /** Fills nbconvert's page: every slot and formula is an element that carries the mark. */
-function fill({ html, mark, complain, katex }) {
+function fill({ html, mark, complain, katex, links }) {
   const formulas = new RegExp(`<span data-${mark}="([^"]*)">[^<]*</span>`, "g");
   const hasFormulas = html.includes(`<span data-${mark}=`);
   const hasFigures = html.includes("<figure ");
   const figures = hasFigures ? readFileSync(join(template, "figures.js"), "utf8") : "";
   const slots = {
+    links,
     policy: policy(hasFigures ? [plotly().code, figures] : []),
     styles: hasFormulas ? formulaStyles() : "",
     licences: licences([...(hasFigures ? ["plotly.js-dist"] : []), ...(hasFormulas ? ["katex"] : [])]),
@@ -136,8 +137,9 @@ ${hasReference ? '<p><a href="reference/index.html">API reference</a></p>\n' : "
  * @param notebooks { file, source, place }: the executed notebook, the one it was made from, whose folder holds the
  *   pictures that it shows, and its path below `output`
  * @param complain is told, in a sentence, about what could not be drawn
+ * @param links gives more links for the top of a page, as HTML, from its place and those before and after it
  */
-export async function exportPages(notebooks, output, complain) {
+export async function exportPages(notebooks, output, complain, links = () => "") {
   // Loaded here: the scripts that import this file start before node_modules is there.
   const { default: katex } = await import("katex");
   const entries = notebooks.map(({ place }) => ({
@@ -148,7 +150,17 @@ export async function exportPages(notebooks, output, complain) {
   const { mark, pages } = await runPython("export.py", args);
   for (const [at, { html }] of pages.entries()) {
     const tell = (message) => complain(`${notebooks[at].place}: ${message}`);
-    const page = fill({ html, mark, complain: tell, katex });
+    const page = fill({
+      html,
+      mark,
+      complain: tell,
+      katex,
+      links: links({
+        place: notebooks[at].place,
+        previous: notebooks[at - 1]?.place,
+        next: notebooks[at + 1]?.place,
+      }),
+    });
     writeAtomically(join(output, entries[at].place), page);
   }
   const listed = entries.map((entry, at) => ({ ...entry, ...pages[at] }));

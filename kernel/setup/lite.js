@@ -85,7 +85,10 @@ function copyAssets(lite) {
 
 async function addExtension(lite, assets) {
   const script = join(lite, "extensions", extensionName, "static", "remoteEntry.js");
-  await packExtension(script, { name: extensionName, version, assets });
+  const file = join(lite, "jupyter-lite.json");
+  const settings = JSON.parse(readFileSync(file, "utf8"));
+  const data = settings["jupyter-config-data"];
+  await packExtension(script, { name: extensionName, version, assets, lite: data.appVersion });
   // Named after its content, as it may be kept for ever.
   const load = `static/remoteEntry.${hashOf(readFileSync(script)).slice(0, 20)}.js`;
   const folder = join(lite, "extensions", extensionName);
@@ -100,9 +103,6 @@ async function addExtension(lite, assets) {
     jupyterlab: { extension: true, _build: loading },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-  const file = join(lite, "jupyter-lite.json");
-  const settings = JSON.parse(readFileSync(file, "utf8"));
-  const data = settings["jupyter-config-data"];
   data.federated_extensions = [entry, ...data.federated_extensions];
   writeFileSync(file, JSON.stringify(settings));
 }

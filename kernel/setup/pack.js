@@ -233,6 +233,22 @@ export async function packExtension(outfile, site) {
   });
 }
 
+/** The scripts of the site's own pages. */
+export async function packSite(outdir) {
+  const { build: pack } = await import("esbuild");
+  const pages = join(root, "kernel", "browser", "site");
+  const forPages = { ...common, outdir, bundle: true, minify: true, platform: "browser", target: "es2022" };
+  await pack({
+    ...forPages,
+    entryPoints: {
+      playground: join(pages, "playground", "page.ts"),
+      trainer: join(pages, "playground", "trainer.ts"),
+    },
+    format: "esm",
+  });
+  await pack({ ...forPages, entryPoints: { offline: join(pages, "offline.ts") }, format: "iife" });
+}
+
 /**
  * A Node 24 whose snapshot holds node:crypto aborts when it needs it again (an assertion about its keys). TypeScript,
  * which hashes the texts of files, has a function of its own for where there is none.

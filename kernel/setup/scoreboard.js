@@ -12,7 +12,7 @@ const claimType = "application/vnd.normlab.claim+json";
 const begin = (name) => `<!-- ${name}: written by npm run notebooks -- --update -->`;
 const end = (name) => `<!-- end of the ${name} -->`;
 
-const signs = {
+export const signs = {
   holds: "✓",
   small: "◐",
   "no effect": "○",
@@ -22,7 +22,7 @@ const signs = {
 };
 
 /** The claims that a notebook shows, in its order. */
-function claimsOf(notebook) {
+export function claimsOf(notebook) {
   return notebook.cells
     .flatMap((cell) => cell.outputs ?? [])
     .map((output) => output.data?.[claimType])

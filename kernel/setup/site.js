@@ -1,6 +1,7 @@
 // npm run site -- [--output DIR] [--notebooks DIR]: the website, as plain files for any static host, also below a
 // subfolder.
 //
+//   index.html, playground.html, lessons/, scoreboard.html    the site's own pages (site-pages.js)
 //   lite/                JupyterLite with the kernel and the lessons inside (lite.js)
 //   service-worker.js    keeps what was loaded, for when there is no network; lite/ has one of its own
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +14,7 @@ import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { setup } from "./setup.js";
+import { writePages } from "./site-pages.js";
 
 const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR]";
 
@@ -40,6 +42,7 @@ function ingredients(notebooks) {
     ...[browserKernel, browserModule].map((folder) => join(folder, ".normlab-build")),
     ...filesBelow(join(root, "kernel", "setup")),
     ...filesBelow(join(root, "kernel", "browser")),
+    ...filesBelow(join(root, "kernel", "template")),
     ...filesBelow(notebooks, [".ipynb_checkpoints"]),
   ]);
 }
@@ -53,7 +56,8 @@ export async function buildSite(output, notebooks) {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   await showStep("making the website", async () => {
-    await buildLite(join(fresh, "lite"), notebooks);
+    const assets = await buildLite(join(fresh, "lite"), notebooks);
+    await writePages(fresh, notebooks, assets);
     for (const folder of [fresh, join(fresh, "lite")]) writeServiceWorker(folder, wanted);
     writeFileSync(join(fresh, ".normlab-site"), wanted);
   });

@@ -6,14 +6,20 @@ import type { CoreUtilities, LabServices, LiteServices, LiteUtilities } from "./
 import { Workers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
-declare const NORMLAB_SITE: { readonly name: string; readonly version: string; readonly assets: string };
+declare const NORMLAB_SITE: {
+  readonly name: string;
+  readonly version: string;
+  readonly assets: string;
+  /** JupyterLite's version. */
+  readonly lite: string;
+};
 
 interface SharedModule {
   get(): Promise<() => unknown>;
 }
 type Scope = Readonly<Record<string, Readonly<Record<string, SharedModule>>>>;
 
-const { name, version, assets } = NORMLAB_SITE;
+const { name, version, assets, lite } = NORMLAB_SITE;
 
 /** This script lies in extensions/NAME/static/ below the page's base. */
 const script = document.currentScript;
@@ -21,7 +27,7 @@ const base = new URL(
   "../".repeat(name.split("/").length + 2),
   script instanceof HTMLScriptElement ? script.src : location.href,
 );
-const workers = new Workers(base, new URL(`${assets}/`, base));
+const workers = new Workers(base, new URL(`${assets}/`, base), lite);
 workers.start();
 
 let scope: Scope = {};

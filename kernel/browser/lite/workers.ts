@@ -1,18 +1,27 @@
 // Workers that are kernels, and one that is ready before it is asked for: TypeScript and its declarations take a second.
 import type { Assets, ToWorker } from "../messages.js";
 
+/** Tells the service worker what the page loaded before it was there, so that all of it is kept. */
+function keepForLater(): void {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const addresses = [location.href.replace(/#.*/, ""), ...loaded];
+  navigator.serviceWorker?.controller?.postMessage({ type: "keep", addresses });
+}
+
 /** How long to wait for the service worker (ms); some pages get none, as in a private window. */
 const patience = 3000;
 
 export class Workers {
   readonly #base: URL;
+  readonly #version: string;
   readonly #script: URL;
   readonly #assets: Assets;
   #spare: Worker | undefined;
   #controlled: Promise<void> | undefined;
 
-  /** @param base the folder of JupyterLite, and the scope of its service worker */
-  constructor(base: URL, assets: URL) {
+  /** `base` is the folder of JupyterLite and the scope of its service worker; `version` is JupyterLite's. */
+  constructor(base: URL, assets: URL, version: string) {
+    this.#version = version;
     this.#base = base;
     this.#script = new URL("worker.js", assets);
     this.#assets = {
@@ -33,7 +42,10 @@ export class Workers {
     const worker = this.#spare ?? this.#make();
     this.#spare = undefined;
     // The next notebook's, when this one has had its time to open.
-    setTimeout(() => this.#makeSpare(), 10_000);
+    setTimeout(() => {
+      this.#makeSpare();
+      keepForLater();
+    }, 10_000);
     return worker;
   }
 
@@ -52,6 +64,8 @@ export class Workers {
     const address = new URL("service-worker.js?enableCache=true", this.#base).href;
     try {
       await serviceWorker.register(address);
+      // JupyterLite takes a worker whose version it has not noted for an old one, and removes it.
+      localStorage.setItem(`${address}-version`, this.#version);
     } catch {
       // JupyterLite says so when it fails as well.
       return;

@@ -1,0 +1,297 @@
+// The site's own pages: start, playground, lessons, scoreboard. Each has the strictest content security policy that it works
+// with: scripts, styles and connections of this site alone, no code from text, nothing from elsewhere.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { exportPages } from "./export.js";
+import { filesBelow, hashOf } from "./files.js";
+import { packSite } from "./pack.js";
+import { root } from "./paths.js";
+import { claimsOf, signs } from "./scoreboard.js";
+
+const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escaped = (text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
+
+/** A page starts workers that are files of the site; these compile WebAssembly. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+const menu = [
+  ["index.html", "Start"],
+  ["playground.html", "Playground"],
+  ["lessons/index.html", "Lessons"],
+  ["scoreboard.html", "Scoreboard"],
+  ["lite/repl/index.html?kernel=normlab&amp;toolbar=1", "REPL"],
+];
+
+function navigation(current) {
+  const items = menu.map(
+    ([address, title]) =>
+      `<a href="${address}"${address === current ? ' aria-current="page"' : ""}>${title}</a>`,
+  );
+  return `<header><nav aria-label="Site">${items.join("\n")}</nav></header>`;
+}
+
+function page({ file, title, description, body, assets, scripts = [] }) {
+  const tags = scripts.map((script) => `<script type="module" src="${assets}/${script}"></script>`);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="description" content="${escaped(description)}">
+<title>${escaped(title)}</title>
+<link rel="icon" href="${assets}/icon.svg">
+<link rel="stylesheet" href="${assets}/uplot.css">
+<link rel="stylesheet" href="${assets}/site.css">
+</head>
+<body>
+${navigation(file)}
+<main>
+${body}
+</main>
+<footer>
+<p>normlab: batch normalization, taught by running it. MIT licence. This site sets no cookies, counts nobody, and asks no other host for anything.</p>
+</footer>
+<script src="offline.js"></script>
+${tags.join("\n")}
+</body>
+</html>
+`;
+}
+
+const surfaces = ["plain", "normalized"]
+  .map(
+    (name) => `<figure>
+<h3 class="${name}">${name === "plain" ? "Plain" : "Normalized"}: <span id="accuracy-${name}">…</span></h3>
+<canvas class="surface" id="surface-${name}" width="440" height="440" role="img" aria-label="What the ${name} network decides"></canvas>
+</figure>`,
+  )
+  .join("\n");
+
+const lossChart = `<figure><h3>Loss, by step</h3><div id="loss" role="img" aria-label="The loss of both networks over the steps"></div></figure>`;
+
+const placeOf = (assets, lite) =>
+  `id="playground" data-module="${lite}/module/index.js" data-worker="${assets}/trainer.js"`;
+
+/** Three digits, as on the claim's card. */
+function digits(value) {
+  const size = Math.abs(value);
+  const text = size >= 1e-3 && size < 100 ? value.toPrecision(3) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+function claimTable(lessons) {
+  const rows = lessons.flatMap(({ place, notebook }) =>
+    claimsOf(notebook).map(({ statement, verdict, effect, unit, interval, n }) => {
+      const measured = [digits(effect), unit].filter((part) => part !== "").join(" ");
+      const certainty = interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact";
+      const lesson = `lessons/${place.replace(/\.ipynb$/, ".html")}`;
+      return `<tr><td>${escaped(statement)}</td><td class="verdict">${signs[verdict]} ${escaped(verdict)}</td><td>${escaped(measured)}</td><td>${escaped(certainty)}</td><td><a href="${lesson}">${escaped(basename(place, ".ipynb"))}</a></td></tr>`;
+    }),
+  );
+  return `<div class="table"><table>
+<thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col">Measured</th><th scope="col">95 % interval</th><th scope="col">Lesson</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+
+/** The sentences with their verdicts, for the start page. */
+function verdictTable(lessons) {
+  const rows = lessons.flatMap(({ place, notebook }) =>
+    claimsOf(notebook).map(
+      ({ statement, verdict }) =>
+        `<tr><td>${escaped(statement)}</td><td class="verdict"><a href="lessons/${place.replace(/\.ipynb$/, ".html")}">${signs[verdict]} ${escaped(verdict)}</a></td></tr>`,
+    ),
+  );
+  return `<div class="table"><table><thead><tr><th scope="col">Sentence</th><th scope="col">Verdict</th></tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table></div>`;
+}
+
+function startPage({ assets, lite, lessons, first }) {
+  const run = first
+    ? `<a class="button" href="lite/lab/index.html?path=${encodeURIComponent(first)}">Run the first lesson</a>`
+    : "";
+  return page({
+    file: "index.html",
+    title: "normlab: batch normalization, by running it",
+    description:
+      "What batch normalization does, shown by training networks in your browser: a playground, nine lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
+    assets,
+    scripts: ["playground.js"],
+    body: `<h1>Batch normalization, by running it</h1>
+<p class="lead">Two networks start from the same weights and see the same batches. One has batch normalization between its layers. They train now, in this page:</p>
+<div ${placeOf(assets, lite)}>
+<div class="pair">
+${surfaces}
+${lossChart}
+</div>
+<p id="happened" aria-live="off">…</p>
+</div>
+<div class="actions">
+<a class="button first" href="playground.html">Change everything in the playground</a>
+${run}
+<a class="button" href="lessons/index.html">Read the lessons</a>
+</div>
+<h2>What the article says, and what holds here</h2>
+<p>The lessons measure the sentences of Ioffe and Szegedy (2015) over many seeds. A rule that stood before any result gives each its verdict.</p>
+${verdictTable(lessons)}
+<h2>On your own machine</h2>
+<p>The lessons are Jupyter notebooks with TypeScript cells: checked as you run them, stopped when you want, drawn by Plotly. In a clone of the repository, with Node.js and Python:</p>
+<pre>npm start   # opens the course in JupyterLab
+npm test    # every check, every notebook re-executed</pre>
+<p>Nothing needs to be installed to try it: <a href="lite/lab/index.html">the whole course runs in this site</a>, also offline after the first visit. A snippet of your own: <a href="lite/repl/index.html?kernel=normlab&amp;toolbar=1">the REPL</a>; <code>?kernel=normlab&amp;code=…</code> in its address runs one.</p>`,
+  });
+}
+
+const choice = (name, title, values) =>
+  `<label>${title}<select name="${name}">${values.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select></label>`;
+const number = (name, title, attributes) =>
+  `<label>${title}<input name="${name}" type="number" ${attributes}></label>`;
+
+function playgroundPage({ assets, lite }) {
+  const controls = [
+    choice("data", "Data", [
+      ["moons", "moons"],
+      ["spirals", "spirals"],
+      ["digits", "digits"],
+    ]),
+    number("depth", "Hidden layers", 'min="1" max="12" step="1"'),
+    number("width", "Units of each", 'min="2" max="64" step="1"'),
+    choice("activation", "Activation", [
+      ["relu", "ReLU"],
+      ["sigmoid", "sigmoid"],
+      ["tanh", "tanh"],
+    ]),
+    choice("norm", "Norm", [
+      ["batch", "batch norm"],
+      ["layer", "layer norm"],
+    ]),
+    choice("place", "The norm sits", [
+      ["before", "before the activation"],
+      ["after", "after the activation"],
+    ]),
+    number("rate", "Learning rate", 'min="0.0001" max="100" step="any"'),
+    number("scale", "Scale of the start", 'min="0.01" max="100" step="any"'),
+    number("batch", "Batch size", 'min="2" max="256" step="1"'),
+    number("seed", "Seed", 'min="0" max="999999" step="1"'),
+    choice("mode", "The surface in", [
+      ["eval", "eval mode"],
+      ["train", "training mode"],
+    ]),
+  ];
+  return page({
+    file: "playground.html",
+    title: "Playground: batch normalization",
+    description:
+      "Train a plain and a normalized network side by side in your browser: depth, width, activation, rate, batch size; decision surface, loss, distributions, gradients. Each link gives the same bits.",
+    assets,
+    scripts: ["playground.js"],
+    body: `<h1>Playground</h1>
+<p>Both networks start from the same weights and see the same batches. The second one has the norm. They are trained by normlab's own kernels, in a worker of this page.</p>
+<form class="settings" id="settings" autocomplete="off">
+${controls.join("\n")}
+</form>
+<div class="actions">
+<button class="first" id="play" type="button">Play</button>
+<button id="step" type="button">Step</button>
+<button id="replay" type="button">Replay</button>
+<button id="reset" type="button">Reset</button>
+<button id="copy" type="button">Copy link</button><span id="copied" role="status"></span>
+</div>
+<p class="state soft"><span>Step <b id="steps">0</b></span><span id="speed">stands</span><span>Hash of all weights: <code id="hash">…</code></span></p>
+<p id="happened" role="status">…</p>
+<div ${placeOf(assets, lite)}>
+<div class="pair">
+${surfaces}
+</div>
+<div class="charts">
+${lossChart}
+<figure><h3>Pre-activations, by layer</h3><div id="activations" role="img" aria-label="5th, 50th and 95th percentile of each layer's pre-activations"></div></figure>
+<figure><h3>Gradients, by layer</h3><div id="gradients" role="img" aria-label="The norm of the gradient of each layer's weights"></div></figure>
+<figure><h3>Running means (line) and the batch's (dots)</h3><div id="statistics" role="img" aria-label="The first batch norm's running means, and those of the training examples"></div></figure>
+</div>
+</div>
+<p class="soft">Keys: space plays and pauses, s makes one step, r resets. The address holds the whole state: who opens it trains to the same step and sees the same hash. Digits have 64 features: their surface is the plane through a 0, a 1 and an 8.</p>`,
+  });
+}
+
+function scoreboardPage({ assets, lessons }) {
+  return page({
+    file: "scoreboard.html",
+    title: "Scoreboard: what holds of the article's sentences",
+    description:
+      "Each claim of the course with its effect, its interval over seeds, and a verdict by a rule that stood before the results.",
+    assets,
+    body: `<h1>Scoreboard</h1>
+<p>${Object.entries(signs).map(([verdict, sign]) => `${sign} ${verdict}`).join(", ")}. Each lesson measures its claims over seeds; the thresholds of the verdicts stand in the specs of the experiments, beside the results.</p>
+${claimTable(lessons)}`,
+  });
+}
+
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#2166ac"/><path d="M4 24c7 0 8-16 12-16s5 16 12 16" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>`;
+
+/** Assets of the pages, in a folder named after their content. */
+async function writeAssets(output) {
+  const staging = join(output, "site-assets");
+  await packSite(staging);
+  const require = createRequire(import.meta.url);
+  cpSync(
+    join(dirname(require.resolve("uplot/package.json")), "dist", "uPlot.min.css"),
+    join(staging, "uplot.css"),
+  );
+  cpSync(join(root, "kernel", "browser", "site", "site.css"), join(staging, "site.css"));
+  writeFileSync(join(staging, "icon.svg"), icon);
+  const name = `normlab-${hashOf(...filesBelow(staging).map((file) => readFileSync(file))).slice(0, 12)}`;
+  cpSync(staging, join(output, name), { recursive: true });
+  cpSync(join(staging, "offline.js"), join(output, "offline.js"));
+  return name;
+}
+
+/**
+ * Writes the pages into `output`.
+ * @param lite the folder of the worker and the module, from there
+ */
+export async function writePages(output, notebooks, lite) {
+  mkdirSync(output, { recursive: true });
+  const assets = await writeAssets(output);
+  const all = filesBelow(notebooks, [".ipynb_checkpoints", "solutions", "results"])
+    .filter((file) => file.endsWith(".ipynb"))
+    .map((file) => ({
+      file,
+      source: file,
+      place: relative(notebooks, file).split(sep).join("/"),
+      notebook: JSON.parse(readFileSync(file, "utf8")),
+    }));
+  const links = ({ place, previous, next }) => {
+    const up = "../".repeat(place.split("/").length);
+    const to = (other) => other && `${up}lessons/${other.replace(/\.ipynb$/, ".html")}`;
+    const items = [
+      [`${up}lite/lab/index.html?path=${encodeURIComponent(place)}`, "Run this lesson here"],
+      [to(previous), "Previous"],
+      [to(next), "Next"],
+      [`${up}index.html`, "Start page"],
+    ];
+    return items
+      .filter(([address]) => address)
+      .map(([address, title]) => `<a href="${address}">${title}</a>`)
+      .join(" ");
+  };
+  await exportPages(all, join(output, "lessons"), (message) => console.error(message), links);
+  const context = { assets, lite: `lite/${lite}`, lessons: all, first: all[0]?.place };
+  writeFileSync(join(output, "index.html"), startPage(context));
+  writeFileSync(join(output, "playground.html"), playgroundPage(context));
+  writeFileSync(join(output, "scoreboard.html"), scoreboardPage(context));
+}
