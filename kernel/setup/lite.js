@@ -94,8 +94,8 @@ async function addExtension(lite, assets) {
   const folder = join(lite, "extensions", extensionName);
   copyFileSync(script, join(folder, load));
   rmSync(script);
-  const entry = { name: extensionName, load, extension: "./extension", liteExtension: true };
-  const { name: _, ...loading } = entry;
+  // No "liteExtension": that is for what JupyterLite needs before it has an application.
+  const loading = { load, extension: "./extension" };
   const manifest = {
     name: extensionName,
     version,
@@ -103,7 +103,7 @@ async function addExtension(lite, assets) {
     jupyterlab: { extension: true, _build: loading },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-  data.federated_extensions = [entry, ...data.federated_extensions];
+  data.federated_extensions = [{ name: extensionName, ...loading }, ...data.federated_extensions];
   writeFileSync(file, JSON.stringify(settings));
 }
 

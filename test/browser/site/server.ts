@@ -28,10 +28,10 @@ export interface Sent {
 export class StaticHost {
   readonly sent: Sent[] = [];
   readonly #server: Server;
+  #address = "";
   readonly #bodies = new Map<string, Buffer>();
 
   private constructor(
-    private readonly prefix: string,
     /** Folders by where they are, the longest first. */
     private readonly mounts: readonly (readonly [place: string, folder: string])[],
     private readonly pages: Readonly<Record<string, string>>,
@@ -84,17 +84,17 @@ export class StaticHost {
       ([place, at]) => [prefix + place, at] as const,
     );
     const host = new StaticHost(
-      prefix,
       mounts.sort(([a], [b]) => b.length - a.length),
       Object.fromEntries(Object.entries(pages).map(([place, text]) => [prefix + place, text])),
     );
     await new Promise<void>((resolve) => host.#server.listen(0, "127.0.0.1", resolve));
+    host.#address = `http://127.0.0.1:${(host.#server.address() as AddressInfo).port}${prefix}`;
     return host;
   }
 
   /** Ends with a slash. */
   get address(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.prefix}`;
+    return this.#address;
   }
 
   get bytes(): number {
@@ -102,6 +102,7 @@ export class StaticHost {
   }
 
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
