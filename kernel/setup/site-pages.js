@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { exportPages } from "./export.js";
-import { filesBelow, hashOf } from "./files.js";
+import { filesBelow, hashOf, readIfThere } from "./files.js";
 import { packSite } from "./pack.js";
 import { root } from "./paths.js";
 import { claimsOf, signs } from "./scoreboard.js";
@@ -97,7 +97,7 @@ function claimTable(lessons) {
       const measured = [digits(effect), unit].filter((part) => part !== "").join(" ");
       const certainty = interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact";
       const lesson = `lessons/${place.replace(/\.ipynb$/, ".html")}`;
-      return `<tr><td>${escaped(statement)}</td><td class="verdict">${signs[verdict]} ${escaped(verdict)}</td><td>${escaped(measured)}</td><td>${escaped(certainty)}</td><td><a href="${lesson}">${escaped(basename(place, ".ipynb"))}</a></td></tr>`;
+      return `<tr><td>${escaped(statement)}</td><td class="verdict">${signs[verdict] ?? ""} ${escaped(verdict)}</td><td>${escaped(measured)}</td><td>${escaped(certainty)}</td><td><a href="${lesson}">${escaped(basename(place, ".ipynb"))}</a></td></tr>`;
     }),
   );
   return `<div class="table"><table>
@@ -107,20 +107,32 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-/** The sentences with their verdicts, for the start page. */
-function verdictTable(lessons) {
-  const rows = lessons.flatMap(({ place, notebook }) =>
-    claimsOf(notebook).map(
-      ({ statement, verdict }) =>
-        `<tr><td>${escaped(statement)}</td><td class="verdict"><a href="lessons/${place.replace(/\.ipynb$/, ".html")}">${signs[verdict]} ${escaped(verdict)}</a></td></tr>`,
-    ),
+const verdictOf = ({ verdict }) => `${signs[verdict] ?? ""} ${escaped(verdict)}`;
+
+/**
+ * The article's sentences, what was found, and the verdicts of the claims that measure it; of notebooks that have no
+ * sentences.json, their claims.
+ */
+function sentenceTable(lessons, notebooks) {
+  const claims = lessons.flatMap(({ place, notebook }) =>
+    claimsOf(notebook).map((claim) => ({ ...claim, lesson: `lessons/${place.replace(/\.ipynb$/, ".html")}` })),
   );
-  return `<div class="table"><table><thead><tr><th scope="col">Sentence</th><th scope="col">Verdict</th></tr></thead><tbody>
+  const text = readIfThere(join(notebooks, "sentences.json"));
+  const sentences =
+    text === undefined
+      ? claims.map(({ id, statement }) => ({ sentence: statement, found: "", claims: [id] }))
+      : JSON.parse(text);
+  const rows = sentences.map(({ sentence, found, claims: ids }) => {
+    const measured = claims.filter(({ id }) => ids.includes(id));
+    const verdicts = measured.map((claim) => `<a href="${claim.lesson}">${verdictOf(claim)}</a>`);
+    return `<tr><td>${escaped(sentence)}</td><td>${escaped(found)}</td><td class="verdict">${verdicts.join("<br>")}</td></tr>`;
+  });
+  return `<div class="table"><table><thead><tr><th scope="col">The article says</th><th scope="col">Measured here</th><th scope="col">Verdicts</th></tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-function startPage({ assets, lite, lessons, first }) {
+function startPage({ assets, lite, lessons, first, notebooks }) {
   const run = first
     ? `<a class="button" href="lite/lab/index.html?path=${encodeURIComponent(first)}">Run the first lesson</a>`
     : "";
@@ -147,7 +159,7 @@ ${run}
 </div>
 <h2>What the article says, and what holds here</h2>
 <p>The lessons measure the sentences of Ioffe and Szegedy (2015) over many seeds. A rule that stood before any result gives each its verdict.</p>
-${verdictTable(lessons)}
+${sentenceTable(lessons, notebooks)}
 <h2>On your own machine</h2>
 <p>The lessons are Jupyter notebooks with TypeScript cells: checked as you run them, stopped when you want, drawn by Plotly. In a clone of the repository, with Node.js and Python:</p>
 <pre>npm start   # opens the course in JupyterLab
@@ -290,7 +302,7 @@ export async function writePages(output, notebooks, lite) {
       .join(" ");
   };
   await exportPages(all, join(output, "lessons"), (message) => console.error(message), links);
-  const context = { assets, lite: `lite/${lite}`, lessons: all, first: all[0]?.place };
+  const context = { assets, lite: `lite/${lite}`, lessons: all, first: all[0]?.place, notebooks };
   writeFileSync(join(output, "index.html"), startPage(context));
   writeFileSync(join(output, "playground.html"), playgroundPage(context));
   writeFileSync(join(output, "scoreboard.html"), scoreboardPage(context));
