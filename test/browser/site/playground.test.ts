@@ -28,6 +28,7 @@ describe("the playground", function () {
   let heard: ReturnType<typeof listen>;
 
   before(async function () {
+    if (process.env.NORMLAB_FULL !== "1") return this.skip();
     browser = await startChromium(this);
     host = await StaticHost.start(await builtSite());
     page = await browser.newPage();

@@ -19,6 +19,7 @@ describe("visits of the site", function () {
   const profile = mkdtempSync(join(tmpdir(), "normlab-visits-"));
 
   before(async function () {
+    if (process.env.NORMLAB_FULL !== "1") return this.skip();
     if (findChromium() === undefined) return this.skip();
     host = await StaticHost.start(await builtSite());
     context = await chromium.launchPersistentContext(profile, chromiumOptions());
