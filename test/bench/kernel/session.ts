@@ -7,6 +7,15 @@ import type { KernelPeer } from "./peers.js";
 /** A kernel that does not answer for so long (ms) has failed the measurement. */
 const patience = 15_000;
 
+/**
+ * The same for all peers. With NODE_EXTRA_CA_CERTS Node 20 reads certificates whenever it starts, which takes a tenth of a
+ * second that says nothing about a kernel.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env;
+  return { ...rest, JPY_PARENT_PID: String(process.pid) };
+}
+
 export class PeerSession {
   private constructor(
     readonly peer: KernelPeer,
@@ -20,7 +29,7 @@ export class PeerSession {
   static async start(peer: KernelPeer): Promise<PeerSession> {
     const prepared = await KernelProcess.prepare();
     const began = performance.now();
-    const kernel = prepared.start({ argv: peer.argv });
+    const kernel = prepared.start({ argv: peer.argv, env: environment() });
     const client = new KernelClient(kernel.connection);
     await within(patience, client.ready(), `${peer.name} did not start:\n`, () => kernel.log);
     await within(patience, client.execute("1 + 1"), `${peer.name} did not run a cell:\n`, () => kernel.log);
