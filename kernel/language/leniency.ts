@@ -20,20 +20,30 @@ export function isWarning(
   { refusesNull, refusesVariance }: Strictness,
 ): boolean {
   if (possiblyNull.has(diagnostic.code)) return !refusesNull;
-  return !refusesVariance && unassignable.has(diagnostic.code) && isOnlyVariance(diagnostic, checker);
+  if (!unassignable.has(diagnostic.code)) return false;
+  const given = givenAt(diagnostic, checker);
+  if (!given) return false;
+  return (
+    (!refusesNull && isOnlyNull(given, checker)) ||
+    (!refusesVariance && isOnlyVariance(diagnostic) && fitsEitherWay(given, checker))
+  );
+}
+
+/** Whether something would do if it were not perhaps null: `string | undefined` where a string is asked for. */
+function isOnlyNull({ source, target }: Given, checker: TypeScript.TypeChecker): boolean {
+  const present = checker.getNonNullableType(source);
+  const isNever = (present.flags & ts.TypeFlags.Never) !== 0;
+  return present !== source && !isNever && checker.isTypeAssignableTo(present, target);
 }
 
 /**
  * Whether a function is refused since it takes less than it is given, `(x: string) => …` for `(x: unknown) => …`: without
  * strictFunctionTypes parameters may be narrower or wider.
  */
-function isOnlyVariance(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): boolean {
-  const { messageText } = diagnostic;
+function isOnlyVariance({ code, messageText }: TypeScript.Diagnostic): boolean {
   if (typeof messageText === "string") return false;
-  const reasons = diagnostic.code === 2769 ? (messageText.next ?? []) : [messageText];
-  if (reasons.length === 0 || !reasons.every(speaksOfParameters)) return false;
-  const found = functionAt(diagnostic, checker);
-  return found !== undefined && fitsEitherWay(found, checker);
+  const reasons = code === 2769 ? (messageText.next ?? []) : [messageText];
+  return reasons.length > 0 && reasons.every(speaksOfParameters);
 }
 
 const speaksOfParameters = ({ code, next }: TypeScript.DiagnosticMessageChain): boolean =>
@@ -45,8 +55,8 @@ interface Given {
   readonly node: TypeScript.Node;
 }
 
-/** The function that is refused, and what was asked for in its place. */
-function functionAt(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): Given | undefined {
+/** The value that is refused, and what was asked for in its place. */
+function givenAt(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChecker): Given | undefined {
   const node = nodeOf(diagnostic);
   const element = node?.parent;
   if (!node || !element) return undefined;
@@ -66,9 +76,20 @@ function functionAt(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeC
     if (!initializer) return undefined;
     return { source: checker.getTypeAtLocation(initializer), target: checker.getTypeAtLocation(node), node };
   }
-  if (!ts.isExpression(node)) return undefined;
-  const target = checker.getContextualType(node);
-  return target && { source: checker.getTypeAtLocation(node), target, node };
+  if (
+    ts.isBinaryExpression(element) &&
+    element.left === node &&
+    ts.isAssignmentOperator(element.operatorToken.kind)
+  )
+    return {
+      source: checker.getTypeAtLocation(element.right),
+      target: checker.getTypeAtLocation(node),
+      node,
+    };
+  const value = ts.isReturnStatement(element) ? element.expression : node;
+  if (!value || !ts.isExpression(value)) return undefined;
+  const target = checker.getContextualType(value);
+  return target && { source: checker.getTypeAtLocation(value), target, node };
 }
 
 function fitsEitherWay({ source, target, node }: Given, checker: TypeScript.TypeChecker): boolean {

@@ -168,6 +168,27 @@ describe("TypeScript's diagnostics of a cell", () => {
     expect(await notebook.run("function twice(x) { return 2 * x }\ntwice(4)")).to.equal(8);
   });
 
+  it("warns where something would do if it were not perhaps null, and refuses what would not", async () => {
+    notebook.warnings = [];
+    await notebook.run(
+      "const word = ['a'].find((x) => x === 'a'); const length = (text: string) => text.length;",
+    );
+    expect(await notebook.run("length(word)")).to.equal(1);
+    await notebook.run("const sure: string = word;");
+    await notebook.run("let again = 'b'; again = word;");
+    await notebook.run("function first(): string { return word }");
+    await notebook.run("const entry: { text: string } = { text: word };");
+    expect(notebook.warnings.map((text) => /TS[0-9]+/.exec(text)?.[0])).to.deep.equal([
+      "TS2345",
+      "TS2322",
+      "TS2322",
+      "TS2322",
+      "TS2322",
+    ]);
+    for (const code of ["const n: number = word;", "length(Math.random() > 1 ? 1 : null)"])
+      expect((await notebook.fail(code)).evalue).to.match(/TS2345|TS2322/);
+  });
+
   it("warns of a function that takes less than it may be given, and refuses one that takes something else", async () => {
     notebook.warnings = [];
     await notebook.run(
