@@ -144,7 +144,12 @@ function table([heads, ...rows]: readonly (readonly string[])[]): string {
   return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-const parts = { kernel: "The kernel", trainer: "The trainer", figures: "Static figures" };
+const parts = {
+  kernel: "The kernel",
+  trainer: "The trainer",
+  convolution: "Networks of images",
+  figures: "Static figures",
+};
 const begin = (part: string) => `<!-- ${part}: written by npm run bench -- ${part} --report -->`;
 const end = (part: string) => `<!-- end of ${part} -->`;
 

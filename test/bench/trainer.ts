@@ -12,6 +12,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Report } from "./report.js";
+import { compareLosses, compareSpeeds, isWanted, type RoundOptions, readOptions } from "./trainer/compare.js";
 import {
   benchFolder,
   installPackages,
@@ -44,19 +45,20 @@ const TARGET_OF_SWEEP = 10;
 const TARGET_OF_PRODUCT = 85;
 
 export async function main(args: readonly string[], report: Report): Promise<void> {
-  const options = readOptions(args);
+  const options = readOptions("trainer", args, 200);
+  const nets = NETS.filter(({ name }) => options.nets?.includes(name) ?? true);
   const folder = mkdtempSync(join(tmpdir(), "normlab-bench-"));
   const peers: Peer[] = [];
   try {
     const nodes = installPackages();
     writeData(folder);
-    peers.push(...startPeers(folder, nodes, options.peers));
+    peers.push(...startPeers(folder, nodes, options));
     report.pythonVersions(peersPython(), ["torch", "numpy"]);
     report.version("TensorFlow.js", tensorflowVersion());
     showMatmul(report, nodes, "before");
-    for (const net of options.nets) {
-      await compareLosses(net, peers);
-      await compareSpeeds(net, peers, options, report);
+    for (const net of nets) {
+      await compareLosses(net.name, peers);
+      await compareNet(net, peers, options, report);
     }
     showMatmul(report, nodes, "after");
     for (const peer of peers) peer.end();
@@ -67,34 +69,7 @@ export async function main(args: readonly string[], report: Report): Promise<voi
   }
 }
 
-interface Options {
-  rounds: number;
-  slice: number;
-  nets: Net[];
-  peers: string[];
-}
-
-function readOptions(args: readonly string[]): Options {
-  const given = new Map(
-    args.map((arg): [string, string] => {
-      const match = /^--(\w+)=(.+)$/.exec(arg);
-      if (!match)
-        throw new Error(
-          `The trainer's benchmark takes --rounds=, --slice=, --nets= and --peers=; got ${arg}.`,
-        );
-      return [match[1], match[2]];
-    }),
-  );
-  const names = given.get("nets")?.split(",") ?? NETS.map(({ name }) => name);
-  return {
-    rounds: Number(given.get("rounds") ?? 12),
-    slice: Number(given.get("slice") ?? 200),
-    nets: NETS.filter(({ name }) => names.includes(name)),
-    peers: given.get("peers")?.split(",") ?? [""],
-  };
-}
-
-function startPeers(folder: string, { node24, node20 }: Nodes, wanted: readonly string[]): Peer[] {
+function startPeers(folder: string, { node24, node20 }: Nodes, options: RoundOptions): Peer[] {
   const python = peersPython();
   const compiled = fileURLToPath(new URL("./trainer/", import.meta.url));
   const own = [join(compiled, "normlab-peer.js"), folder];
@@ -110,9 +85,7 @@ function startPeers(folder: string, { node24, node20 }: Nodes, wanted: readonly 
     ["NumPy, 1 thread", numpy, oneThread],
     ["tfjs-wasm", tfjs],
   ];
-  const chosen = sides.filter(([name]) =>
-    wanted.some((part) => name.toLowerCase().includes(part.toLowerCase())),
-  );
+  const chosen = sides.filter(([name]) => isWanted(name, options));
   return [
     new Peer(NODE_24, [node24, ...own], { NORMLAB_THREADS: "1" }),
     new Peer(NODE_20, [node20, ...own], { NORMLAB_THREADS: "1" }),
@@ -161,48 +134,10 @@ async function showSweep(report: Report, nodes: Nodes): Promise<void> {
   }
 }
 
-/** All sides have to compute the same thing, or their speeds say nothing. */
-async function compareLosses(net: Net, peers: readonly Peer[]): Promise<void> {
-  const [own, ...others] = peers;
-  const expected = await own.losses(net.name);
-  for (const peer of others) {
-    const losses = await peer.losses(net.name);
-    losses.forEach((loss, step) => {
-      // Deep networks magnify rounding errors from step to step.
-      const tolerance = 1e-4 * 8 ** step;
-      if (!(Math.abs(loss - expected[step]) <= tolerance * expected[step]))
-        throw new Error(
-          `${net.name}: at step ${step} ${peer.name} has loss ${loss} and ${own.name} ${expected[step]}: they don't train the same network.`,
-        );
-    });
-  }
-}
-
-async function compareSpeeds(
-  net: Net,
-  peers: readonly Peer[],
-  { rounds, slice }: Options,
-  report: Report,
-): Promise<void> {
-  const speeds = new Map(peers.map(({ name }): [string, number[]] => [name, []]));
-  const warmUp = Math.ceil(rounds / 2);
-  for (let round = 0; round < warmUp + rounds; round++) {
-    for (const peer of peers) {
-      const speed = await peer.speed(net.name, slice);
-      if (round >= warmUp) speeds.get(peer.name)?.push(speed);
-    }
-  }
+function compareNet(net: Net, peers: readonly Peer[], options: RoundOptions, report: Report) {
   const [target24, target20] = TARGETS[net.name];
   const title =
     `${net.name}: ${net.sizes.join("-")}, ${net.activation}, batch ${net.batchSize} ` +
     `(targets: Node 24 ≥ ${target24} ×, Node 20 ≥ ${target20} × ${TORCH})`;
-  report.compare({ title, unit: "steps/s", better: "more", own: OWN, sides: speeds });
-  console.log(`\n${title}`);
-  const torch = speeds.get(TORCH) ?? [];
-  for (const [name, values] of speeds) {
-    const ratio = quantile(values.map((speed, round) => speed / torch[round]));
-    console.log(
-      `${name.padEnd(34)}${quantile(values).toFixed(0).padStart(10)} steps/s${ratio.toFixed(2).padStart(9)}×`,
-    );
-  }
+  return compareSpeeds(net.name, title, peers, { own: OWN, base: TORCH }, options, report);
 }

@@ -6,6 +6,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { readSpecFile } from "../../src/experiments/spec-file.js";
 import { type ExperimentSpec, grid, runExperiment } from "../../src/index.js";
 import { listen, startChromium } from "./chromium.js";
 
@@ -16,6 +17,14 @@ const types: Record<string, string> = {
   ".json": "application/json",
   ".html": "text/html",
 };
+
+const inBuild = (pathname: string) => new URL(`dist/browser/${pathname.replace(/^\/module\//, "")}`, root);
+
+/** The package has the images of Fashion-MNIST beside its sources alone. */
+function inPackage(pathname: string): URL {
+  if (/dist\/browser\/fashion-/.test(pathname)) throw new Error("The package has no such file.");
+  return new URL(pathname.replace("/installed/", ""), root);
+}
 
 /** Files that a page asks for, without a header that isolates it: as any static host gives them. */
 function serve(): Promise<Server> {
@@ -36,7 +45,7 @@ function serve(): Promise<Server> {
       return;
     }
     try {
-      const file = new URL(`dist/browser/${pathname.replace(/^\/module\//, "")}`, root);
+      const file = pathname.startsWith("/installed/") ? inPackage(pathname) : inBuild(pathname);
       response.setHeader("content-type", types[extname(pathname)] ?? "application/octet-stream");
       response.end(readFileSync(file));
     } catch {
@@ -54,9 +63,9 @@ function specsOfTheCourse(): ExperimentSpec[] {
     .filter((name) => name.endsWith(".spec.json"))
     .sort()
     .flatMap((name) => {
-      const content = JSON.parse(readFileSync(folder + name, "utf8"));
-      return (Array.isArray(content) ? content : [content]).flatMap((entry) => {
-        const specs = grid(entry.spec, { ...entry.grid, seed: [3] });
+      const { runs } = readSpecFile(folder + name);
+      return (Array.isArray(runs) ? runs : [runs]).flatMap((entry) => {
+        const specs = grid(entry.spec ?? entry, { ...entry.grid, seed: [3] });
         // The first of a grid's values and the last, whose norms and rates differ most.
         return [specs[0], specs[specs.length - 1]].map((spec) => ({
           ...spec,
@@ -65,6 +74,30 @@ function specsOfTheCourse(): ExperimentSpec[] {
       });
     });
 }
+
+/** Networks of images on both sets of them. */
+const specsOfImages: ExperimentSpec[] = [
+  {
+    data: { set: "fashion", split: { train: 300, validation: 50, test: 50 } },
+    network: {
+      kind: "cnn",
+      channels: [4, 6],
+      norm: "batch",
+      dropout: 0.1,
+      augmentation: { shift: 1, flip: true },
+    },
+    optimizer: { kind: "sgd", learningRate: 0.1, momentum: 0.9 },
+    steps: 8,
+  },
+  {
+    data: { set: "digits" },
+    network: { kind: "resnet", channels: [4, 6], blocks: 3, norm: "batch", scale: 0 },
+    optimizer: { kind: "adam", learningRate: 0.01 },
+    batchSize: 30,
+    steps: 12,
+    probes: ["gammaBeta", "gradientNorms"],
+  },
+];
 
 /** Called with a function in a page, whose globals Node's types do not have. */
 declare const Worker: new (
@@ -104,7 +137,7 @@ describe("the module for browsers", function () {
   let server: Server;
   let page: Page;
   let heard: ReturnType<typeof listen>;
-  const specs = specsOfTheCourse();
+  const specs = [...specsOfTheCourse(), ...specsOfImages];
   let expected: unknown;
 
   before(async function () {
@@ -150,6 +183,15 @@ describe("the module for browsers", function () {
       result: (expected as unknown[])[0],
       output: Array.from(output.data),
     });
+  });
+
+  it("finds the images of Fashion-MNIST where the installed package has them", async () => {
+    const installed = await browser.newPage();
+    await installed.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const shape = await installed.evaluate(
+      `import("/installed/dist/browser/index.js").then((m) => m.fashion({ split: { train: 100 } }).test.inputs.shape)`,
+    );
+    expect(shape).to.deep.equal([2000, 1, 28, 28]);
   });
 
   it("says what a browser lacks: files, and static pictures", async () => {

@@ -50,10 +50,19 @@ export interface NetData {
 
 /** Writes nets.json and three binary files a net: raw little-endian float32 and int32. */
 export function writeData(folder: string): void {
+  writeNets(folder, NETS, dataOf);
+}
+
+/** The same of other nets: what they are stands in nets.json. */
+export function writeNets<Described extends { name: string }>(
+  folder: string,
+  nets: readonly Described[],
+  dataOfNet: (net: Described) => NetData,
+): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "nets.json"), JSON.stringify({ nets: NETS, batches: BATCHES }));
-  for (const entry of NETS) {
-    const { inputs, labels, weights } = dataOf(entry);
+  writeFileSync(join(folder, "nets.json"), JSON.stringify({ nets, batches: BATCHES }));
+  for (const entry of nets) {
+    const { inputs, labels, weights } = dataOfNet(entry);
     writeFileSync(join(folder, `${entry.name}.inputs`), inputs);
     writeFileSync(join(folder, `${entry.name}.labels`), labels);
     writeFileSync(join(folder, `${entry.name}.weights`), weights);
@@ -69,11 +78,13 @@ export function readData(folder: string, name: string): NetData {
   };
 }
 
-function dataOf({ sizes, batchSize, activation }: Net): NetData {
-  const random = new Random(1);
-  const [features] = sizes;
-  const classes = sizes[sizes.length - 1];
-  const rows = BATCHES * batchSize;
+/** Inputs, three in ten not 0, and the classes that a linear teacher gives them. */
+export function drawExamples(
+  random: Random,
+  rows: number,
+  features: number,
+  classes: number,
+): { inputs: Float32Array; labels: Int32Array } {
   const inputs = Float32Array.from({ length: rows * features }, () =>
     random.uniform() < 0.3 ? random.uniform() : 0,
   );
@@ -86,6 +97,12 @@ function dataOf({ sizes, batchSize, activation }: Net): NetData {
     });
     return scores.indexOf(Math.max(...scores));
   });
+  return { inputs, labels };
+}
+
+function dataOf({ sizes, batchSize, activation }: Net): NetData {
+  const random = new Random(1);
+  const { inputs, labels } = drawExamples(random, BATCHES * batchSize, sizes[0], sizes[sizes.length - 1]);
   const gain = activation === "relu" ? 2 : 1;
   const weights = sizes
     .slice(1)

@@ -30,6 +30,11 @@ export class Peer {
     return (1000 * steps) / ms;
   }
 
+  /** Whether its process is no longer there. */
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null;
+  }
+
   end(): void {
     this.child.stdin.end();
     this.child.kill();

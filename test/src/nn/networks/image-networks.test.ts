@@ -1,10 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import {
   type CNNOptions,
   cnn,
   digits,
   evaluate,
+  foldBatchNorm,
   loadPyTorch,
+  loadTensors,
   predict,
   type ResNetOptions,
   resnet,
@@ -15,6 +18,7 @@ import {
   zeros,
 } from "../../../../src/index.js";
 import { leafLayers } from "../../../../src/train/leaf-layers.js";
+import { DTYPES } from "../../dtypes.js";
 
 const kinds = (network: Sequential) => network.layers.map((layer) => layer.constructor.name).join(" ");
 
@@ -175,6 +179,24 @@ describe("loadPyTorch", () => {
     expect(load({ tensors: state })).to.throw("takes tensors by name");
     expect(() => loadPyTorch(state, target, { names: { 0: "7" } })).to.throw('names.0 says "7"');
     expect(target.stateDict()).to.deep.equal(before);
+  });
+
+  it("of a CNN that PyTorch trained and safetensors wrote gives PyTorch's outputs, folded too", () => {
+    const file = (name: string) =>
+      fileURLToPath(new URL(`../../../../../test/golden/${name}.safetensors`, import.meta.url));
+    const { images, outputs } = loadTensors(file("cnn-8x8-outputs")).tensors;
+    for (const dtype of DTYPES) {
+      const network = cnn({ inputs: [1, 8, 8], channels: [6, 9], classes: 10, norm: "batch", dtype });
+      loadPyTorch(loadTensors(file("cnn-8x8")).tensors, network).eval();
+      for (const each of [network, foldBatchNorm(network)]) {
+        const ours = each.forward(images.clone(dtype));
+        const largest = Math.max(...outputs.data.map(Math.abs));
+        let difference = 0;
+        for (let at = 0; at < ours.size; at++)
+          difference = Math.max(difference, Math.abs(ours.data[at] - outputs.data[at]));
+        expect(difference / largest).to.be.below(1e-5);
+      }
+    }
   });
 
   it("needs no count of batches", () => {
