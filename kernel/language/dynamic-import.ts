@@ -19,23 +19,23 @@ const supported: Readonly<Record<string, readonly string[]>> = { type: ["json"] 
 export function createDynamicImport(host: Host): DynamicImport {
   // `${x}` is ToString of the specification, and throws for a symbol; `String(x)` does not.
   const code = "({ TypeError, call: async (load, specifier) => load(`${specifier}`) })";
-  const { TypeError, call } = host.runScript(code, trampolineName) as Realm;
+  const { TypeError: CellTypeError, call } = host.runScript(code, trampolineName) as Realm;
 
   function typeOf(options: unknown): string | undefined {
     if (options === undefined) return undefined;
-    if (!isObject(options)) throw new TypeError("The second argument of import() must be an object");
+    if (!isObject(options)) throw new CellTypeError("The second argument of import() must be an object");
     const attributes: unknown = Reflect.get(options, "with");
     if (attributes === undefined) return undefined;
     if (!isObject(attributes))
-      throw new TypeError("The 'with' of import()'s second argument must be an object");
+      throw new CellTypeError("The 'with' of import()'s second argument must be an object");
     let type: string | undefined;
     const entries = Object.entries(attributes);
     for (const [key, value] of entries) {
-      if (typeof value !== "string") throw new TypeError(`Import attribute "${key}" must be a string`);
+      if (typeof value !== "string") throw new CellTypeError(`Import attribute "${key}" must be a string`);
     }
     for (const [key, value] of entries) {
       if (!Object.hasOwn(supported, key) || !supported[key].includes(value))
-        throw new TypeError(`Import attribute "${key}" with value "${value}" is not supported`);
+        throw new CellTypeError(`Import attribute "${key}" with value "${value}" is not supported`);
       type = value;
     }
     return type;

@@ -115,7 +115,10 @@ const verdictOf = ({ verdict }) => `${signs[verdict] ?? ""} ${escaped(verdict)}`
  */
 function sentenceTable(lessons, notebooks) {
   const claims = lessons.flatMap(({ place, notebook }) =>
-    claimsOf(notebook).map((claim) => ({ ...claim, lesson: `lessons/${place.replace(/\.ipynb$/, ".html")}` })),
+    claimsOf(notebook).map((claim) => ({
+      ...claim,
+      lesson: `lessons/${place.replace(/\.ipynb$/, ".html")}`,
+    })),
   );
   const text = readIfThere(join(notebooks, "sentences.json"));
   const sentences =
@@ -248,7 +251,11 @@ function scoreboardPage({ assets, lessons }) {
       "Each claim of the course with its effect, its interval over seeds, and a verdict by a rule that stood before the results.",
     assets,
     body: `<h1>Scoreboard</h1>
-<p>${Object.entries(signs).map(([verdict, sign]) => `${sign} ${verdict}`).join(", ")}. Each lesson measures its claims over seeds; the thresholds of the verdicts stand in the specs of the experiments, beside the results.</p>
+<p>${Object.entries(signs)
+      .map(([verdict, sign]) => `${sign} ${verdict}`)
+      .join(
+        ", ",
+      )}. Each lesson measures its claims over seeds; the thresholds of the verdicts stand in the specs of the experiments, beside the results.</p>
 ${claimTable(lessons)}`,
   });
 }

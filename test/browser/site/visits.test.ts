@@ -39,7 +39,9 @@ describe("visits of the site", function () {
     expect((await execute(page, code)).status).to.equal("ok");
     const missing = host.sent.filter(({ status }) => status === 404).map(({ path }) => path);
     if (process.env.NORMLAB_FIGURES)
-      console.log(`    ${(host.bytes / 1e6).toFixed(2)} MB, ${host.sent.length} requests; not there: ${missing.join(" ")}`);
+      console.log(
+        `    ${(host.bytes / 1e6).toFixed(2)} MB, ${host.sent.length} requests; not there: ${missing.join(" ")}`,
+      );
     expect(host.bytes).to.be.below(mostBytes);
     // What the page loaded before the service worker was there is kept ten seconds after the kernel has begun.
     await page.waitForTimeout(12_000);
