@@ -5,6 +5,7 @@
 //   function g() { f(); }   ->   function g() { try { $notebook.f.value(); } catch (error) { throw $cell.caught(error); } }
 import { type TypeScript, ts } from "../typescript.js";
 import type { Rewriter } from "./rewriter.js";
+import { boundNames } from "./syntax.js";
 
 type WithBody = TypeScript.FunctionLikeDeclaration | TypeScript.ClassStaticBlockDeclaration;
 
@@ -117,6 +118,7 @@ function withBody(rewriter: Rewriter, tree: WithBody): WithBody {
   const { factory: f } = rewriter;
   const { body } = tree;
   if (!body) return tree;
+  if (ts.isBlock(body) && !mayBeNested(body)) return tree;
   const block = ts.isBlock(body) ? wordedBlock(rewriter, body) : wordedValue(rewriter, body);
   if (ts.isClassStaticBlockDeclaration(tree)) return f.updateClassStaticBlockDeclaration(tree, block);
   const { modifiers, typeParameters, parameters, type } = tree;
@@ -173,6 +175,23 @@ function withBody(rewriter: Rewriter, tree: WithBody): WithBody {
   return tree;
 }
 
+/** In a block no two declarations may share a name; of a function's own functions and `var` any number may. */
+function mayBeNested(body: TypeScript.Block): boolean {
+  const functions = body.statements.filter(ts.isFunctionDeclaration).flatMap(({ name }) => name?.text ?? []);
+  if (functions.length === 0) return true;
+  const names = new Set(functions);
+  if (names.size < functions.length) return false;
+  const isVar = (tree: TypeScript.Node): boolean => {
+    if (ts.isFunctionLike(tree) || ts.isClassLike(tree)) return false;
+    const isOne =
+      ts.isVariableDeclarationList(tree) &&
+      (tree.flags & ts.NodeFlags.BlockScoped) === 0 &&
+      tree.declarations.some(({ name }) => boundNames(name).some(({ text }) => names.has(text)));
+    return isOne || (ts.forEachChild(tree, (child) => isVar(child) || undefined) ?? false);
+  };
+  return !isVar(body);
+}
+
 function wordedBlock(rewriter: Rewriter, body: TypeScript.Block): TypeScript.Block {
   const { factory: f } = rewriter;
   const isDirective = (statement: TypeScript.Statement) =>
@@ -222,7 +241,8 @@ export function catchClause(rewriter: Rewriter, tree: TypeScript.CatchClause): T
   const { name } = variableDeclaration;
   const error = ts.isIdentifier(name) ? f.createIdentifier(ts.idText(name)) : f.createUniqueName("error");
   const call = f.createCallExpression(rewriter.cell("caught"), undefined, [error]);
-  const caught = f.createExpressionStatement(call);
+  // Of no value, where the clause is the last statement of a text that is evaluated.
+  const caught = f.createExpressionStatement(f.createVoidExpression(call));
   if (ts.isIdentifier(name))
     return f.updateCatchClause(
       tree,

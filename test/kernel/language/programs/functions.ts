@@ -321,3 +321,32 @@ name1: while (true) {
   break name1;
 }
 console.log({ name1 }, { name1: 5 }.name1, name1);
+//# declaration: a name that a function declares twice, and as a variable | javascript
+let outer = { call: (x) => x + 1 };
+const run = (f) => f(1);
+function twice() {
+  function inner() {
+    return 1;
+  }
+  function inner() {
+    return run(outer.call);
+  }
+  return inner();
+}
+function both() {
+  var shared = 1;
+  function shared() {}
+  {
+    var again = run(outer.call);
+  }
+  function again() {}
+  return [shared, again];
+}
+console.log(twice(), both());
+//# eval: the value of a catch clause | javascript
+let called = 0;
+const give = () => {
+  called++;
+  return [eval("1; try { throw 2 } catch (error) {}"), eval("try { throw 3 } catch ({ length }) {}")];
+};
+console.log(give(), called);
