@@ -15,7 +15,7 @@ export type LiveSamples = Readonly<Record<string, readonly number[] | number>>;
 /**
  * Shows the card of each claim that the spec files make.
  *
- *     showClaims(["results/05-ghost", "results/05-dropout"]);
+ *     showClaims(["results/04-speed-relu"]);
  *
  * @param names of the specs, without ".spec.json"
  * @param live what the lesson measured itself

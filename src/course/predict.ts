@@ -51,7 +51,7 @@ export class PredictCard extends Rendered {
 /**
  * Asks for a number.
  *
- *     await predict.number({ ask: "How many steps does it take?", unit: "steps", answer: null, result: () => steps });
+ *     await predict.number({ ask: "How many steps does it take?", unit: "steps", answer: null, result: () => 320 });
  *
  * With `answer: 300` in place of null the card shows the answer and, beside it, the result.
  */

@@ -133,7 +133,7 @@ export class Runs {
   /**
    * Does the chosen runs once more and says that every bit is as recorded; throws a ValueError when one is not.
    *
-   *     await recorded("results/05-dropout").redo({ seed: [0, 1], "network.dropout": 0.2, "optimizer.learningRate": 0.3 });
+   *     await recorded("results/04-speed-relu").redo({ seed: [0, 1], "optimizer.learningRate": 0.316 });
    */
   async redo(selection: Selection = {}): Promise<void> {
     const { results } = this.where(selection);
@@ -152,7 +152,7 @@ export class Runs {
 /**
  * The runs of a sweep: those of its spec file, with their results from the file beside it.
  *
- *     const runs = recorded("results/05-dropout");   // results/05-dropout.spec.json and results/05-dropout.jsonl
+ *     const runs = recorded("results/04-speed-relu");   // results/04-speed-relu.spec.json and results/04-speed-relu.jsonl
  */
 export function recorded(name: string): Runs {
   const results = readResults(`${name}.jsonl`);
@@ -168,7 +168,7 @@ export function recorded(name: string): Runs {
  * The learning rate that is best on **validation** data, over all seeds: the one rule of the whole course. Where two are
  * equally good it is the smaller one. Values at other paths are chosen along with it where `over` names them.
  *
- *     bestRate(recorded("results/05-dropout").where({ "network.norm": "batch" }))   // { rate: 0.3, runs, edge: undefined, … }
+ *     bestRate(recorded("results/04-speed-relu").where({ "network.norm": "batch" }), { stepsTo: 0.95 })   // { rate, runs, tried, … }
  *
  * @throws ValueError when there is no run, or the rates were tried with different seeds
  */

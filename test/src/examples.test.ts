@@ -136,6 +136,12 @@ describe("examples", function () {
         path.join(root, "src", "data", "files", `digits-${kind}-ubyte.gz`),
         path.join(where, `train-${kind}-ubyte.gz`),
       );
+    mkdirSync(path.join(where, "results"));
+    for (const ending of ["spec.json", "jsonl"])
+      copyFileSync(
+        path.join(root, "notebooks", "results", `04-speed-relu.${ending}`),
+        path.join(where, "results", `04-speed-relu.${ending}`),
+      );
   });
 
   after(() => rmSync(where, { recursive: true, force: true }));
