@@ -52,7 +52,8 @@ const speaksOfParameters = ({ code, next }: TypeScript.DiagnosticMessageChain): 
 interface Given {
   readonly source: TypeScript.Type;
   readonly target: TypeScript.Type;
-  readonly node: TypeScript.Node;
+  /** Where it stands. */
+  readonly place: TypeScript.Node;
 }
 
 /** The value that is refused, and what was asked for in its place. */
@@ -69,12 +70,16 @@ function givenAt(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChec
     const property = wanted && checker.getNonNullableType(wanted).getProperty(element.name.getText());
     if (!property) return undefined;
     const target = checker.getTypeOfSymbolAtLocation(property, element);
-    return { source: checker.getTypeAtLocation(element), target, node };
+    return { source: checker.getTypeAtLocation(element), target, place: node };
   }
   if ((ts.isVariableDeclaration(element) || ts.isPropertyDeclaration(element)) && element.name === node) {
     const { initializer } = element;
     if (!initializer) return undefined;
-    return { source: checker.getTypeAtLocation(initializer), target: checker.getTypeAtLocation(node), node };
+    return {
+      source: checker.getTypeAtLocation(initializer),
+      target: checker.getTypeAtLocation(node),
+      place: node,
+    };
   }
   if (
     ts.isBinaryExpression(element) &&
@@ -84,20 +89,20 @@ function givenAt(diagnostic: TypeScript.Diagnostic, checker: TypeScript.TypeChec
     return {
       source: checker.getTypeAtLocation(element.right),
       target: checker.getTypeAtLocation(node),
-      node,
+      place: node,
     };
   const value = ts.isReturnStatement(element) ? element.expression : node;
   if (!value || !ts.isExpression(value)) return undefined;
   const target = checker.getContextualType(value);
-  return target && { source: checker.getTypeAtLocation(value), target, node };
+  return target && { source: checker.getTypeAtLocation(value), target, place: node };
 }
 
-function fitsEitherWay({ source, target, node }: Given, checker: TypeScript.TypeChecker): boolean {
+function fitsEitherWay({ source, target, place }: Given, checker: TypeScript.TypeChecker): boolean {
   const [given] = source.getCallSignatures();
   const [wanted] = checker.getNonNullableType(target).getCallSignatures();
   if (!given || !wanted) return false;
   const types = ({ parameters }: TypeScript.Signature) =>
-    parameters.map((parameter) => checker.getTypeOfSymbolAtLocation(parameter, node));
+    parameters.map((parameter) => checker.getTypeOfSymbolAtLocation(parameter, place));
   const [own, asked] = [types(given), types(wanted)];
   if (own.length > asked.length) return false;
   const result = wanted.getReturnType();

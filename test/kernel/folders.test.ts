@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   display: [],
   session: ["language/", "display/"],
   node: ["language/", "display/", "session/", "zeromq", "esbuild"],
-  browser: ["language/", "display/", "session/", "node-inspect-extracted"],
+  // The playground is a page that uses the module as anybody's page does, by its name.
+  browser: ["language/", "display/", "session/", "node-inspect-extracted", "normlab", "uplot"],
 };
 const hostFree = ["language", "display", "session"];
 
