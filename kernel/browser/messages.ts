@@ -4,7 +4,7 @@
 //   worker -> page   ready or failed, message (to a client)
 //   worker -> page   Question, by a synchronous request through the page's service worker: a loop that runs, and a module
 //                    that wants a file, cannot wait for a message
-import type { Content, Header } from "../session/transport.js";
+import type { Content, Header, Request } from "../session/transport.js";
 
 /** Where the worker finds what it loads. */
 export interface Assets {
@@ -23,14 +23,8 @@ export interface Line {
   readonly kernel: string;
 }
 
-export interface RequestMessage {
-  readonly channel: "shell" | "control" | "stdin";
-  readonly header: Header;
-  readonly parentHeader: Partial<Header>;
-  readonly metadata: Content;
-  readonly content: Content;
-  readonly buffers: readonly Uint8Array[];
-}
+/** A request as it travels: where it came from is the worker's own affair. */
+export type RequestMessage = Omit<Request, "from">;
 
 export type ToWorker =
   | { readonly type: "prepare"; readonly assets: Assets }

@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 const template = join(root, "kernel", "template", "normlab");
 
 const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeHtml = (text) => text.replace(/[&<>"]/g, (character) => entities[character]);
+export const escapeHtml = (text) => text.replace(/[&<>"]/g, (character) => entities[character]);
 
 const packageFolder = (name) => dirname(require.resolve(`${name}/package.json`));
 

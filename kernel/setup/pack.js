@@ -18,6 +18,19 @@ export const packedKernel = join(root, "dist", "kernel", "packed");
 /** What every packing says to esbuild. */
 const common = { legalComments: "eof", logLevel: "error", metafile: true, absWorkingDir: root };
 
+/** What the module's packings for Node and for browsers have in common: the files that are loaded by name, and their shared parts. */
+const moduleParts = (compiled) => ({
+  entryPoints: {
+    index: join(compiled, "index.js"),
+    course: join(compiled, "course", "index.js"),
+    "sweep-worker": join(compiled, "experiments", "worker.js"),
+  },
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+});
+
 /**
  * The module with the packages it always loads; not those that take files of their own or are only sometimes
  * needed. The module's files go on finding what lies beside their sources.
@@ -28,19 +41,11 @@ export async function packModule() {
   rmSync(packedModule, { recursive: true, force: true });
   const { metafile } = await pack({
     ...common,
-    entryPoints: {
-      index: join(compiled, "index.js"),
-      course: join(compiled, "course", "index.js"),
-      "sweep-worker": join(compiled, "experiments", "worker.js"),
-    },
+    ...moduleParts(compiled),
     outdir: packedModule,
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
     external: ["piscina", "@resvg/resvg-wasm", "happy-dom", "plotly.js-dist", "tslab"],
     mainFields: ["module", "main"],
     platform: "node",
-    format: "esm",
     plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],
   });
   writeAtomically(join(packedModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));
@@ -59,15 +64,8 @@ export async function packForBrowsers() {
   rmSync(browserModule, { recursive: true, force: true });
   const { metafile } = await pack({
     ...common,
-    entryPoints: {
-      index: join(compiled, "index.js"),
-      course: join(compiled, "course", "index.js"),
-      "sweep-worker": join(compiled, "experiments", "worker.js"),
-    },
+    ...moduleParts(compiled),
     outdir: browserModule,
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
     minify: true,
     conditions: ["browser"],
     // The package has a build for browsers, which no condition of its own leads to.
@@ -77,7 +75,6 @@ export async function packForBrowsers() {
     mainFields: ["browser", "module", "main"],
     platform: "browser",
     target: "es2022",
-    format: "esm",
   });
   for (const file of browserFiles()) copyFileSync(file, join(browserModule, basename(file)));
   writeAtomically(join(browserModule, "LICENCES.txt"), licencesOf(Object.keys(metafile.inputs)));

@@ -39,9 +39,17 @@ function digits(value) {
 /** Text in a cell of a Markdown table. */
 const inCell = (text) => text.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, " ");
 
-function row({ statement, verdict, effect, unit, interval, n }, lesson) {
-  const measured = [digits(effect), unit].filter((part) => part !== "").join(" ");
-  const certainty = interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact";
+/** What a claim's row says of its effect and of its interval. */
+export function figuresOf({ effect, unit, interval, n }) {
+  return {
+    measured: [digits(effect), unit].filter((part) => part !== "").join(" "),
+    certainty: interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact",
+  };
+}
+
+function row(claim, lesson) {
+  const { statement, verdict } = claim;
+  const { measured, certainty } = figuresOf(claim);
   const link = `[${basename(lesson, ".ipynb")}](${lesson})`;
   const cells = [inCell(statement), `${signs[verdict]} ${verdict}`, inCell(measured), certainty, link];
   return `| ${cells.join(" | ")} |`;

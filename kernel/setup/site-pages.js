@@ -3,14 +3,11 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { exportPages } from "./export.js";
+import { escapeHtml as escaped, exportPages } from "./export.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
 import { packSite } from "./pack.js";
 import { root } from "./paths.js";
-import { claimsOf, signs } from "./scoreboard.js";
-
-const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text) => String(text).replace(/[&<>"]/g, (character) => entities[character]);
+import { claimsOf, figuresOf, signs } from "./scoreboard.js";
 
 /** A page starts workers that are files of the site; these compile WebAssembly. */
 const policy = [
@@ -84,22 +81,23 @@ const lossChart = `<figure><h3>Loss, by step</h3><div id="loss" role="img" aria-
 const placeOf = (assets, lite) =>
   `id="playground" data-module="${lite}/module/index.js" data-worker="${assets}/trainer.js"`;
 
-/** Three digits, as on the claim's card. */
-function digits(value) {
-  const size = Math.abs(value);
-  const text = size >= 1e-3 && size < 100 ? value.toPrecision(3) : String(Number(value.toPrecision(3)));
-  return text.replace("-", "−");
-}
+/** The claims of all lessons, each with the page of its lesson. */
+const claimsOfAll = (lessons) =>
+  lessons.flatMap(({ place, notebook }) =>
+    claimsOf(notebook).map((claim) => ({
+      ...claim,
+      lesson: `lessons/${place.replace(/\.ipynb$/, ".html")}`,
+    })),
+  );
+
+const verdictOf = ({ verdict }) => `${signs[verdict] ?? ""} ${escaped(verdict)}`;
 
 function claimTable(lessons) {
-  const rows = lessons.flatMap(({ place, notebook }) =>
-    claimsOf(notebook).map(({ statement, verdict, effect, unit, interval, n }) => {
-      const measured = [digits(effect), unit].filter((part) => part !== "").join(" ");
-      const certainty = interval ? `${digits(interval[0])} to ${digits(interval[1])}, n = ${n}` : "exact";
-      const lesson = `lessons/${place.replace(/\.ipynb$/, ".html")}`;
-      return `<tr><td>${escaped(statement)}</td><td class="verdict">${signs[verdict] ?? ""} ${escaped(verdict)}</td><td>${escaped(measured)}</td><td>${escaped(certainty)}</td><td><a href="${lesson}">${escaped(basename(place, ".ipynb"))}</a></td></tr>`;
-    }),
-  );
+  const rows = claimsOfAll(lessons).map((claim) => {
+    const { measured, certainty } = figuresOf(claim);
+    const { statement, lesson } = claim;
+    return `<tr><td>${escaped(statement)}</td><td class="verdict">${verdictOf(claim)}</td><td>${escaped(measured)}</td><td>${escaped(certainty)}</td><td><a href="${lesson}">${escaped(basename(lesson, ".html"))}</a></td></tr>`;
+  });
   return `<div class="table"><table>
 <thead><tr><th scope="col">Claim</th><th scope="col">Verdict</th><th scope="col">Measured</th><th scope="col">95 % interval</th><th scope="col">Lesson</th></tr></thead>
 <tbody>
@@ -107,19 +105,12 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-const verdictOf = ({ verdict }) => `${signs[verdict] ?? ""} ${escaped(verdict)}`;
-
 /**
  * The article's sentences, what was found, and the verdicts of the claims that measure it; of notebooks that have no
  * sentences.json, their claims.
  */
 function sentenceTable(lessons, notebooks) {
-  const claims = lessons.flatMap(({ place, notebook }) =>
-    claimsOf(notebook).map((claim) => ({
-      ...claim,
-      lesson: `lessons/${place.replace(/\.ipynb$/, ".html")}`,
-    })),
-  );
+  const claims = claimsOfAll(lessons);
   const text = readIfThere(join(notebooks, "sentences.json"));
   const sentences =
     text === undefined

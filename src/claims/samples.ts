@@ -15,7 +15,6 @@ export interface Side {
 
 export interface ClaimSamples {
   samples: number[];
-  seeds: number[];
   sides: Side[];
   /** The runs that the samples come from. */
   runs: Runs;
@@ -28,8 +27,8 @@ export function samplesOf(id: string, spec: ClaimSpec, all: Runs): ClaimSamples 
   const sides: Side[] = [];
   let runs: Runs | undefined;
   const valuesOf = (selection: Selection, what = measure): number[] => {
-    const { side, seeds, ofSeeds } = sideOf(id, spec, what, all.where(selection));
-    if (runs && JSON.stringify(runs.seeds) !== JSON.stringify(seeds))
+    const { side, ofSeeds } = sideOf(id, spec, what, all.where(selection));
+    if (runs && JSON.stringify(runs.seeds) !== JSON.stringify(ofSeeds.seeds))
       throw new ValueError(`The claim "${id}" compares runs of different seeds.`);
     runs ??= ofSeeds;
     sides.push(side);
@@ -47,7 +46,7 @@ export function samplesOf(id: string, spec: ClaimSpec, all: Runs): ClaimSamples 
     samples = samples.map((value, place) => value - taken[place]);
   }
   if (!runs) throw new ValueError(`The claim "${id}" has no runs.`);
-  return { samples, seeds: runs.seeds, sides, runs };
+  return { samples, sides, runs };
 }
 
 function pair(value: number, other: number, compare: ClaimSpec["compare"]): number {
@@ -56,12 +55,7 @@ function pair(value: number, other: number, compare: ClaimSpec["compare"]): numb
   return value === other ? 1 : value / other;
 }
 
-function sideOf(
-  id: string,
-  spec: ClaimSpec,
-  measure: Measure,
-  runs: Runs,
-): { side: Side; seeds: number[]; ofSeeds: Runs } {
+function sideOf(id: string, spec: ClaimSpec, measure: Measure, runs: Runs): { side: Side; ofSeeds: Runs } {
   if (runs.size === 0) throw new ValueError(`The claim "${id}": no run fits one of its selections.`);
   const name = nameOf(runs);
   if (measure.kind === "largestRate") {
@@ -71,7 +65,7 @@ function sideOf(
       const last = rates.findLastIndex((_, place) => ends[place].accuracy()[seed] >= 100 * measure.endsAt);
       return log(rates[Math.max(0, last)]) / Math.LN10;
     });
-    return { side: { name, values }, seeds: ends[0].seeds, ofSeeds: ends[0] };
+    return { side: { name, values }, ofSeeds: ends[0] };
   }
   const stepsTo = measure.kind === "steps" ? measure.to : spec.chosenBy;
   const isChoice = spec.over.some((path) => runs.values(path).length > 1);
@@ -85,7 +79,6 @@ function sideOf(
     );
   return {
     side: { name, ...(chosen && { chosen }), values: valuesOf(measure, ofSeeds) },
-    seeds: ofSeeds.seeds,
     ofSeeds,
   };
 }

@@ -57,7 +57,7 @@ export function mergeResults(files: readonly string[], out: string): Merged {
 function readPart(file: string): Read {
   let text: string;
   try {
-    text = new TextDecoder().decode(host.files.read(file));
+    text = host.files.readText(file);
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -105,7 +105,7 @@ export class ResultsFile {
 /** The results that a sweep wrote, or has written so far. Throws a DataError that names file and line when a line is no result. */
 export function readResults(file: string): ExperimentResult[] {
   try {
-    const { lines } = parseLines(file, new TextDecoder().decode(host.files.read(file)));
+    const { lines } = parseLines(file, host.files.readText(file));
     return shownAsTable(lines.map(({ result }) => result));
   } catch (error) {
     throw error instanceof DataError ? error : unreadable(file, error);
