@@ -46,6 +46,8 @@ export interface CompiledCell {
 export interface CheckedText {
   program: OpenProgram;
   file: BoundSourceFile;
+  /** A program with all of the host's modules, though nobody has imported them yet. */
+  whole(): OpenProgram;
 }
 
 /** TypeScript itself failed on a cell: nobody's mistake but TypeScript's, or this kernel's. */
@@ -119,6 +121,7 @@ export class FrontEnd {
       .filter((diagnostic) => !isChainOnNull(diagnostic, checker));
     const diagnostics = collectDiagnostics(found, {
       program,
+      whole: () => this.program.takeWhole(file),
       file,
       source,
       folder: this.program.folder,
@@ -202,7 +205,7 @@ export class FrontEnd {
   check(source: string): CheckedText {
     const file = this.program.parse(source);
     this.#scopes.enter(file);
-    return { program: this.program.takeScratch(file), file };
+    return { program: this.program.takeScratch(file), file, whole: () => this.program.takeWhole(file) };
   }
 
   /** Compiles cells as a notebook in `folder` would have them, then forgets all of them but what they warmed up. */

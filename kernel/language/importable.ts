@@ -28,8 +28,8 @@ const known = new WeakMap<TypeScript.TypeChecker, Map<string, Found>>();
 
 /** Names that begin with what was typed. */
 export function importable(checked: CheckedText, typed: string): Importable[] {
-  const checker = checked.program.getTypeChecker();
-  const starting = [...names(checked)].filter(([name]) => name.startsWith(typed));
+  const { checker, found } = names(checked);
+  const starting = [...found].filter(([name]) => name.startsWith(typed));
   // Modules are in the order of how near they are to the notebook.
   return starting
     .slice(0, most)
@@ -38,9 +38,9 @@ export function importable(checked: CheckedText, typed: string): Importable[] {
 
 /** The module that exports exactly this name. */
 export function importOf(checked: CheckedText, name: string): Importable | undefined {
-  const found = names(checked).get(name);
-  if (!found) return undefined;
-  return describe(checked, checked.program.getTypeChecker(), name, found.specifier, found.symbol);
+  const { checker, found } = names(checked);
+  const one = found.get(name);
+  return one && describe(checked, checker, name, one.specifier, one.symbol);
 }
 
 function describe(
@@ -58,10 +58,10 @@ function describe(
 const resolved = (checker: TypeScript.TypeChecker, symbol: TypeScript.Symbol) =>
   (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
 
-function names({ program, file }: CheckedText): Map<string, Found> {
-  const checker = program.getTypeChecker();
+function names({ whole, file }: CheckedText): { checker: TypeScript.TypeChecker; found: Map<string, Found> } {
+  const checker = whole().getTypeChecker();
   const before = known.get(checker);
-  if (before) return before;
+  if (before) return { checker, found: before };
   const found = new Map<string, Found>();
   const add = (specifier: string, module: TypeScript.Symbol | undefined) => {
     if (!module) return;
@@ -71,11 +71,12 @@ function names({ program, file }: CheckedText): Map<string, Found> {
       if (isName && !found.has(name)) found.set(name, { specifier, symbol });
     }
   };
-  for (const literal of file.imports ?? []) add(literal.text, checker.getSymbolAtLocation(literal));
+  for (const literal of file.imports ?? [])
+    if (!ofHost.test(literal.text)) add(literal.text, checker.getSymbolAtLocation(literal));
   for (const module of checker.getAmbientModules()) {
     const specifier = module.name.replaceAll('"', "");
     if (ofHost.test(specifier) && !leftOut.test(specifier)) add(specifier, module);
   }
   known.set(checker, found);
-  return found;
+  return { checker, found };
 }

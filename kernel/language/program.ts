@@ -3,6 +3,7 @@
 // what its own text costs.
 // The program is made anew when a cell imports something new, when a file of the project has changed, and now and
 // then to let go of the memory of earlier cells.
+import { AmbientModules } from "./ambient-modules.js";
 import { leaveOutDocumentation } from "./documentation.js";
 import type { HostFiles, Platform } from "./host.js";
 import type { Strictness } from "./leniency.js";
@@ -45,6 +46,7 @@ export class CellProgram {
   #cellOptions: CellOptions;
   /** The one that finds what cells run, too. */
   #resolver: Resolver;
+  readonly #ambient: AmbientModules;
   readonly #projectFiles = new Map<string, ProjectFile>();
   readonly #resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   #program: OpenProgram | undefined;
@@ -66,6 +68,7 @@ export class CellProgram {
     this.#files = files;
     this.#cellOptions = cellOptions(platform, files, notebookFolder);
     this.#resolver = new Resolver(platform, files, this.options);
+    this.#ambient = new AmbientModules(platform, files);
     const provided = Object.keys(platform.provided).filter((name) => name !== "tslab");
     this.#imported = new Set(provided.map((name): Wanted => `import ${name}`));
     this.#imports = this.#parseImports();
@@ -167,6 +170,16 @@ export class CellProgram {
     }
   }
 
+  /** As takeScratch, with all of the host's modules from now on: for what offers names that a cell could import. */
+  takeWhole(file: BoundSourceFile): OpenProgram {
+    const added = this.#ambient.all
+      .map((name): Wanted => `import ${name}`)
+      .filter((wanted) => !this.#imported.has(wanted));
+    for (const wanted of added) this.#imported.add(wanted);
+    if (added.length > 0) this.#build();
+    return this.takeScratch(file);
+  }
+
   /** Modules that a file names in imports, import types and `import()`. */
   importsOf(file: TypeScript.SourceFile): string[] {
     if (!/\b(import|from|require|module)\b/.test(file.text)) return [];
@@ -175,7 +188,9 @@ export class CellProgram {
 
   #wanted(file: BoundSourceFile): Wanted[] {
     const required = new Set(file.statements.flatMap(requiredBy));
-    const specifiers = [...this.importsOf(file), ...this.#markupImports(file)];
+    // Its type is a table of all modules, any of which it may name in any way.
+    const all = file.text.includes("getBuiltinModule") ? this.#ambient.all : [];
+    const specifiers = [...this.importsOf(file), ...this.#markupImports(file), ...all];
     return [
       ...specifiers.map((specifier): Wanted => `import ${specifier}`),
       ...[...required].map((specifier): Wanted => `require ${specifier}`),
@@ -363,7 +378,8 @@ export class CellProgram {
       this.#projectFiles.delete(fileName);
       return undefined;
     }
-    const file = ts.createSourceFile(fileName, text, options);
+    const file: BoundSourceFile = ts.createSourceFile(fileName, text, options) as BoundSourceFile;
+    file.referencedFiles = this.#ambient.references(fileName, file.referencedFiles);
     if (version === undefined) libraryFiles.set(fileName, file);
     else if (fileName !== globalsFile) this.#projectFiles.set(fileName, { file, version });
     return file;
@@ -402,20 +418,26 @@ export class CellProgram {
     const cache = ts.createModuleResolutionCache(notebookFolder, (name) => name, this.options);
     host.resolveModuleNameLiterals = (literals, containing, _redirected, options, file) =>
       literals.map((literal) =>
-        this.#resolve(literal.text, containing, ts.getModeForUsageLocation(file, literal, options), cache),
+        this.#resolve(literal, containing, ts.getModeForUsageLocation(file, literal, options), cache),
       );
     return host;
   }
 
   /** Found modules are remembered by folder; missing ones are looked for again by the next cell. */
   #resolve(
-    name: string,
+    literal: TypeScript.StringLiteralLike,
     containing: string,
     mode: TypeScript.ResolutionMode,
     cache: TypeScript.ModuleResolutionCache,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
+    const name = literal.text;
     // The public types of a provided module name no other package's; what its private ones name need not be read.
     if (this.#isProvided(containing) && !name.startsWith(".")) return { resolvedModule: undefined };
+    const ambient = this.#ambient.fileOf(name);
+    if (ambient !== undefined)
+      return this.#ambient.isNeeded(literal, containing)
+        ? ambientModule(ambient)
+        : { resolvedModule: undefined };
     const from = posix.dirname(containing) === notebookFolder ? `${this.#folder}/[cell].ts` : containing;
     const key = `${posix.dirname(from)}\n${name}\n${mode}`;
     const known = this.#resolutions.get(key);
@@ -433,6 +455,13 @@ export class CellProgram {
       ([name, file]) => name !== "tslab" && fileName.startsWith(`${posix.dirname(file)}/`),
     );
   }
+}
+
+/** Makes a program read the file; the checker finds the module that it declares by its name. */
+function ambientModule(resolvedFileName: string): TypeScript.ResolvedModuleWithFailedLookupLocations {
+  return {
+    resolvedModule: { resolvedFileName, extension: ts.Extension.Dts, isExternalLibraryImport: true },
+  };
 }
 
 /** `import x = require("y")` */
