@@ -36,6 +36,8 @@ export interface FlowNode {
 /** A symbol of an exported declaration is two: one for the file and one for those who import it. */
 export interface DeclaredSymbol extends TypeScript.Symbol {
   exportSymbol?: DeclaredSymbol;
+  /** The namespace, enum or class that it is a member of, or the module that exports it. */
+  parent?: DeclaredSymbol;
   /** Where it is last assigned to; negative when there is a plain assignment, ±Number.MAX_VALUE for anywhere. */
   lastAssignmentPos?: number;
 }

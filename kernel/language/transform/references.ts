@@ -5,19 +5,41 @@ import { isReference, isRoot } from "./syntax.js";
 
 /** The notebook's symbol that an identifier of the original tree stands for. */
 export function notebookSymbol(
-  { checker, notebook }: Rewriter,
+  { checker, notebook, file }: Rewriter,
   tree: TypeScript.Identifier,
 ): TypeScript.Symbol | undefined {
   if (!notebook.mayBe(ts.idText(tree))) return undefined;
   const { parent } = tree;
-  const symbol =
+  const seen =
     ts.isShorthandPropertyAssignment(parent) && parent.name === tree
       ? checker.getShorthandAssignmentValueSymbol(parent)
       : checker.getSymbolAtLocation(tree);
+  const symbol = isRoot(file) ? seen : seenByEval(checker, tree, seen);
   if (!notebook.has(symbol)) return undefined;
   const declaration = symbol.declarations?.find(ts.isClassDeclaration);
   // Inside its body a class's name is the class's own constant.
   return declaration && isInsideClass(tree, declaration) ? undefined : symbol;
+}
+
+/**
+ * What a name in the text of a direct eval means, which is JavaScript's: there, what a namespace exports and an enum's
+ * members are properties, and no names.
+ */
+function seenByEval(
+  checker: Rewriter["checker"],
+  tree: TypeScript.Identifier,
+  seen: DeclaredSymbol | undefined,
+): TypeScript.Symbol | undefined {
+  let found: DeclaredSymbol | undefined = seen;
+  for (let owner = found?.parent; owner !== undefined; owner = found?.parent) {
+    const isOwner = (at: TypeScript.Node) =>
+      (ts.isModuleDeclaration(at) || ts.isEnumDeclaration(at)) &&
+      checker.getSymbolAtLocation(at.name) === owner;
+    const place = ts.findAncestor(tree, isOwner);
+    if (place === undefined) break;
+    found = checker.resolveName(ts.idText(tree), place.parent, ts.SymbolFlags.Value, false);
+  }
+  return found;
 }
 
 /** What an identifier of the original tree stands for in the store. */

@@ -1,3 +1,21 @@
+//# eval: what a namespace exports and an enum has are no names to it | unchecked
+var x = 1, A = 2;
+const inner = 3;
+namespace N {
+  export const x = 10;
+  export const inner = 30;
+  const own = 40;
+  export const seen = [eval("x"), eval("inner + own"), eval("typeof N.x")];
+  export namespace M {
+    export const x = 100;
+    export const deep = (() => eval("x = 5"))();
+  }
+}
+enum E {
+  A = 7,
+  B = eval("A"),
+}
+console.log(N.seen, N.M.deep, x, N.x, E.B);
 //# enum: numbers, values, reverse names
 enum E {
   A,
