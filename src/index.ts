@@ -36,6 +36,7 @@ export {
   DTypeError,
   OptionError,
   OrderError,
+  QueueError,
   ShapeError,
   StateError,
   ValueError,

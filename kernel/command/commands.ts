@@ -38,6 +38,10 @@ const placeNote =
   "Without one of the three: in the virtual or conda environment of the Python on the PATH when it has Jupyter, " +
   "else as --user.";
 
+const queueNote =
+  "The address is redis://host:6379/name, or rediss:// over TLS; without --queue it is read from NORMLAB_QUEUE, and a password that " +
+  "it lacks from NORMLAB_QUEUE_PASSWORD. It needs the packages bullmq and ioredis.";
+
 export const commands: Readonly<Record<string, Command>> = {
   install: {
     summary: "puts the kernel into a Jupyter",
@@ -91,6 +95,11 @@ export const commands: Readonly<Record<string, Command>> = {
         value: "SECONDS",
         help: "of a part: how long a run at hand may go on after SIGTERM or SIGUSR1 (25)",
       },
+      queue: {
+        type: "string",
+        value: "ADDRESS",
+        help: "the workers of a queue compute, on any machine: redis://host/name",
+      },
       quiet: { type: "boolean", help: "no progress" },
     },
     notes:
@@ -106,6 +115,32 @@ export const commands: Readonly<Record<string, Command>> = {
     notes:
       "It compares what is there more than once bit for bit, and says which runs are missing. Exit codes: 0 all are there, " +
       "1 some are missing or a file cannot be used, 2 a wrong command line.",
+  },
+  worker: {
+    summary: "computes the runs of a queue, until it is stopped",
+    operands: [],
+    options: {
+      queue: { type: "string", value: "ADDRESS", help: "where the queue is: redis://host/name" },
+      threads: { type: "string", value: "N", help: "runs at a time (one a core)" },
+      lock: {
+        type: "string",
+        value: "SECONDS",
+        help: "its runs are another's when nothing was heard of it for so long (30)",
+      },
+      grace: {
+        type: "string",
+        value: "SECONDS",
+        help: "how long its runs may go on after SIGTERM, before they are put back (25)",
+      },
+      quiet: { type: "boolean", help: "no word but errors" },
+    },
+    notes: `${queueNote} Exit codes: 0 stopped, 1 the queue cannot be used, or is for another build of normlab, 2 a wrong command line.`,
+  },
+  queue: {
+    summary: "says what a queue holds (status), or takes all off it (drain)",
+    operands: ["status|drain"],
+    options: { queue: { type: "string", value: "ADDRESS", help: "where the queue is: redis://host/name" } },
+    notes: queueNote,
   },
 };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command: normlab install | uninstall | doctor | new FOLDER | run SPEC | merge RESULTS….
+// The command: normlab install | uninstall | doctor | new FOLDER | run SPEC | merge RESULTS… | worker |
+// queue status | queue drain.
 import { join, relative } from "node:path";
 import {
   type CommandLine,
@@ -54,6 +55,8 @@ const actions: Readonly<
     if (values.out === undefined) throw new UsageError("merge needs --out RESULTS.jsonl.", "merge");
     return runExperiments(packageRoot, "merge", args);
   },
+  worker: (_, args) => runExperiments(packageRoot, "worker", args),
+  queue: (_, args) => runExperiments(packageRoot, "queue", args),
 };
 
 const quoted = (path: string) => (/\s/.test(path) ? `"${path}"` : path);

@@ -38,6 +38,11 @@ export class BackendError extends Error {
   override name = "BackendError";
 }
 
+/** A queue's server can't be reached or is not set up for it, or what it holds is another build's. */
+export class QueueError extends Error {
+  override name = "QueueError";
+}
+
 /**
  * Throws an OptionError when `options` has a key that `known` lacks: the message names it and the nearest known
  * one: `BatchNorm has no option "momentun". Did you mean "momentum"? Its options: eps, momentum.`

@@ -16,3 +16,8 @@ export class SweepStoppedError extends Error {
     super(message);
   }
 }
+
+/** The same spec gave different bits on two machines, or twice on one. */
+export class DifferentBitsError extends Error {
+  override name = "DifferentBitsError";
+}

@@ -1,4 +1,4 @@
-export { RunFailedError, SweepStoppedError } from "./errors.js";
+export { DifferentBitsError, RunFailedError, SweepStoppedError } from "./errors.js";
 export { grid } from "./grid.js";
 export type { ExperimentResult, ResultNumber } from "./result.js";
 export { readResults } from "./results-file.js";

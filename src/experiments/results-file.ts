@@ -57,11 +57,15 @@ export class ResultsFile {
     }
   }
 
-  /** Adds a line; where that fails the part that was written goes again. */
-  append(result: ExperimentResult): void {
-    const line = new TextEncoder().encode(`${lineOf(result)}\n`);
+  /**
+   * Adds a line each; where that fails the part that was written goes again.
+   *
+   * @param durable true: returns when they are on the disk
+   */
+  append(results: readonly ExperimentResult[], durable = false): void {
+    const lines = results.map((result) => `${lineOf(result)}\n`).join("");
     try {
-      host.files.append(this.file, line);
+      host.files.append(this.file, new TextEncoder().encode(lines), durable);
     } catch (error) {
       throw unwritable(this.file, error);
     }

@@ -45,10 +45,16 @@ export function parseLines(file: string, text: string): Lines {
   return parsed;
 }
 
-function resultFrom(file: string, line: number, content: unknown): ExperimentResult {
-  const result = content as ExperimentResult | null;
-  const { data, network, optimizer } = result?.spec ?? {};
-  if (typeof result?.key !== "string" || typeof result.hash !== "string" || !(data && network && optimizer))
+/** Whether it has what every result has; not whether its spec is right. */
+export function isResult(content: unknown): content is ExperimentResult {
+  const { key, hash, spec } = (content ?? {}) as Partial<ExperimentResult>;
+  return (
+    typeof key === "string" && typeof hash === "string" && !!(spec?.data && spec.network && spec.optimizer)
+  );
+}
+
+function resultFrom(file: string, line: number, result: unknown): ExperimentResult {
+  if (!isResult(result))
     throw new DataError({ file, line }, "the line is no result of an experiment. Is this the right file?");
   try {
     return { ...result, spec: withDefaults(result.spec) };

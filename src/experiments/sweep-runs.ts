@@ -1,17 +1,19 @@
 /** What a sweep is, wherever its runs are computed: which are missing, where their results go, when it stops. */
 import { host } from "#host";
+import { OptionError } from "../base/errors.js";
 import { runningKernel } from "../base/kernel.js";
+import type { JobQueue } from "../host/host.js";
 import { newProgress, type ProgressSink, silentProgress } from "../report/progress.js";
 import { checkSpec } from "./check-spec.js";
+import { type Gathering, gather } from "./coordinator.js";
 import { Crew } from "./crew.js";
 import { SweepStoppedError } from "./errors.js";
-import type { ExperimentResult } from "./result.js";
-import { keyOf } from "./result.js";
+import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";
 import { type Run, runsOfShard, type Shard } from "./shard.js";
 import { shardHead } from "./shard-head.js";
 import { shownAsTable } from "./shown-as-table.js";
-import type { ExperimentSpec } from "./spec.js";
+import type { CheckedSpec, ExperimentSpec } from "./spec.js";
 
 export interface SweepRunsOptions {
   workers: number;
@@ -22,6 +24,8 @@ export interface SweepRunsOptions {
   out?: string;
   /** Do this part of the runs only. */
   shard?: Shard;
+  /** The address of a queue whose workers compute the runs. */
+  queue?: string;
 }
 
 /** Throws as sweep() does. */
@@ -29,18 +33,45 @@ export async function sweepRuns(
   specs: readonly ExperimentSpec[],
   options: SweepRunsOptions,
 ): Promise<ExperimentResult[]> {
-  const crew = new Crew(options.workers > 1 ? Math.min(options.workers, specs.length) : 0);
+  const { queue, workers, out } = options;
+  if (queue !== undefined) {
+    const { queues } = host;
+    if (queues === null)
+      throw new OptionError(
+        "sweep: a browser reaches no queue's server. Run the sweep in Node, or without { queue }.",
+      );
+    return sweepWith((gathering) => overQueue(() => queues.open(queue), gathering), specs, options);
+  }
+  const crew = new Crew(workers > 1 ? Math.min(workers, specs.length) : 0);
   // A results file may hold all that is asked for.
-  if (options.out === undefined) crew.start();
+  if (out === undefined) crew.start();
   try {
-    return await sweepWith(crew, specs, options);
+    return await sweepWith(
+      ({ missing, stop, keep }) => crew.runAll(missing, stop, (result) => keep([result])),
+      specs,
+      options,
+    );
   } finally {
     await crew.end();
   }
 }
 
+async function overQueue(open: () => Promise<JobQueue>, gathering: Gathering): Promise<void> {
+  const queue = await open();
+  try {
+    await gather(queue, gathering);
+  } finally {
+    await queue.close();
+  }
+}
+
+interface Work extends Gathering {
+  /** The specs that have no result yet, by their keys. */
+  missing: ReadonlyMap<string, CheckedSpec>;
+}
+
 async function sweepWith(
-  crew: Crew,
+  runAll: (work: Work) => Promise<void>,
   specs: readonly ExperimentSpec[],
   options: SweepRunsOptions,
 ): Promise<ExperimentResult[]> {
@@ -58,15 +89,27 @@ async function sweepWith(
   const sink = typeof progress === "boolean" ? (progress ? newProgress() : silentProgress) : progress;
   const stop = stopOf(options.signal);
   let finished = 0;
-  const keep = (result: ExperimentResult) => {
-    file?.append(result);
-    done.set(result.key, result);
-    sink.report(++finished);
+  const keep = (results: readonly ExperimentResult[]) => {
+    // A server drops what was fetched; threads can do it again.
+    file?.append(results, options.queue !== undefined);
+    for (const result of results) done.set(result.key, result);
+    finished += results.length;
+    sink.report(finished);
   };
+  const tell = (workers: number) => sink.report(finished, { note: workersNote(workers) });
 
   sink.start(missing.size, "Sweep");
   try {
-    await crew.runAll(missing, { signal: stop.signal, finish: options.finish }, keep);
+    // Where nothing is missing there is nothing to open.
+    if (missing.size > 0)
+      await runAll({
+        runs,
+        missing,
+        done,
+        stop: { signal: stop.signal, finish: options.finish },
+        keep,
+        tell,
+      });
   } finally {
     stop.release();
     try {
@@ -85,6 +128,11 @@ async function sweepWith(
     `The sweep was stopped with ${left} of ${runs.length} runs left. ${resume}`,
     results,
   );
+}
+
+function workersNote(workers: number): string {
+  if (workers === 0) return "no worker yet";
+  return workers === 1 ? "1 worker" : `${workers} workers`;
 }
 
 /** Throws an OptionError that names the first spec that is wrong: "specs[3].batchSize: …". */

@@ -37,8 +37,12 @@ export interface Files {
    * one wins, as a whole; a program that is killed as it writes leaves it behind.
    */
   writeWhole(file: string, content: Uint8Array): void;
-  /** Adds bytes at the end; where that fails the part that was written goes again. */
-  append(file: string, content: Uint8Array): void;
+  /**
+   * Adds bytes at the end; where that fails the part that was written goes again.
+   *
+   * @param durable true: returns when they are on the disk
+   */
+  append(file: string, content: Uint8Array, durable?: boolean): void;
   /** Cuts the file off after so many bytes. */
   truncate(file: string, length: number): void;
   /** Makes a file that must not be there yet; EEXIST when it is. */
@@ -76,6 +80,102 @@ export interface Pool<Input, Output> {
   run(input: Input, options: { signal: AbortSignal }): Promise<Output>;
   /** Ends the threads. */
   destroy(): Promise<void>;
+}
+
+/** A piece of work that a queue holds: texts, of which the queue knows the names alone. */
+export interface Job {
+  /** Letters, digits and dashes; two jobs of one id are one. */
+  id: string;
+  data: string;
+}
+
+/** What a worker gave back for a job. */
+export interface Outcome {
+  id: string;
+  /** The worker's name, for messages. */
+  worker: string;
+  value: string;
+  /** SHA-256 of the value, as the worker took it. */
+  digest: string;
+}
+
+/** A job that was done twice with different values. */
+export interface Conflict {
+  id: string;
+  first: { worker: string; digest: string };
+  second: { worker: string; digest: string };
+}
+
+/** What a queue holds at a moment. */
+export interface QueueState {
+  waiting: number;
+  /** Being done by a worker. */
+  active: number;
+  /** Done, and not fetched. */
+  completed: number;
+  /** Failed as often as they may. */
+  failed: number;
+  /** Workers that are connected. */
+  workers: number;
+  /** The build that the jobs are for; undefined while nobody put any. */
+  build: string | undefined;
+}
+
+/** A queue on a server, for whoever puts jobs and fetches what they gave. A lost connection is made again, however long that takes. */
+export interface JobQueue {
+  /** For messages: the server and the queue's name, without a password. */
+  readonly place: string;
+  /** Says which build the jobs are for. Throws a QueueError when the queue has jobs of another one. */
+  claim(build: string): Promise<void>;
+  /** Puts jobs; one whose id is there already stays as it is. */
+  put(jobs: readonly Job[]): Promise<void>;
+  state(): Promise<QueueState>;
+  /** The ids of jobs that were done, or failed for good, and conflicts; whoever put them. */
+  finished(): Promise<{ completed: string[]; failed: string[]; conflicts: Conflict[] }>;
+  /** What the jobs gave; a job that is gone is left out. */
+  outcomes(ids: readonly string[]): Promise<Outcome[]>;
+  /** Why the jobs failed. */
+  failures(ids: readonly string[]): Promise<{ id: string; reason: string }[]>;
+  /** Those of the ids that the server does not know. */
+  unknown(ids: readonly string[]): Promise<string[]>;
+  /** Takes jobs off the queue; one that a worker does is taken off when it is done. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Until then what a job gave is compared with what it gives when it is done again. */
+  forget(ids: readonly string[]): Promise<void>;
+  /** Takes all off that no worker does. Gives how many jobs there were. */
+  drain(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface JobWorkerOptions {
+  build: string;
+  /** Jobs at a time. */
+  threads: number;
+  /** Its jobs are another's when nothing was heard of a worker for so many seconds. */
+  lockSeconds: number;
+  /** What is not as it should be, and goes on: a connection that was lost, for one. */
+  tell(message: string): void;
+}
+
+/** Takes jobs from a queue and does them. */
+export interface JobWorker {
+  readonly place: string;
+  /** Ends when the worker can't go on: its build is another one than that of the jobs, for one. */
+  readonly failed: Promise<never>;
+  /** Takes no more jobs, and resolves when those at hand are done, or were put back because `signal` was aborted. */
+  finish(signal: AbortSignal): Promise<void>;
+}
+
+/** Queues on a server of Redis or Valkey. */
+export interface Queues {
+  /** Throws an OptionError for a wrong address, a QueueError when the server can't be reached or is not set up for it. */
+  open(address: string): Promise<JobQueue>;
+  /** @param work does the job with these data, and gives up when the signal is aborted */
+  work(
+    address: string,
+    options: JobWorkerOptions,
+    work: (data: string, signal: AbortSignal) => Promise<string>,
+  ): Promise<JobWorker>;
 }
 
 /** Where progress goes when there is no notebook. */
@@ -120,8 +220,14 @@ export interface Host {
   serve<Input, Output>(run: (input: Input) => Promise<Output>): (input: Input) => Promise<Output>;
   /** null where the host's compiler makes the most of the kernels by itself. */
   readonly hotKernels: HotKernels | null;
+  /** null in a browser, which reaches no such server. */
+  readonly queues: Queues | null;
+  /** SHA-256 of all files that decide what a run gives: of two machines with the same one, runs give the same bits. */
+  build(): string;
   /** Lets other work of the process have its turn. */
   pause(): Promise<void>;
+  /** Waits, at most until the signal is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Many may listen to this signal without a warning. */
   expectManyListeners(signal: AbortSignal): void;
   /** A setting from outside; undefined where there is none. */

@@ -19,9 +19,9 @@ export interface ProgressSink {
    * Cheap enough for every step: it draws only when 200 ms have passed since it last drew.
    * The course of the loss is kept from these calls, so report the losses in an order that is the same in each run
    * (a sweep over workers reports `done` alone).
-   * @param done steps done so far @param values the loss at this step, if any
+   * @param done steps done so far @param values the loss at this step, if any, and what else there is to say
    */
-  report(done: number, values?: { loss?: number }): void;
+  report(done: number, values?: { loss?: number; note?: string }): void;
   /** @param summary one line without times, to stay; by default "‹label›: ‹done› of ‹total›" and the last loss */
   finish(summary?: string): void;
 }
@@ -40,6 +40,8 @@ export interface ProgressState {
   /** When `start` was called, in milliseconds of the clock. */
   startedAt: number;
   loss: number | undefined;
+  /** A few words of whoever does it. */
+  note: string | undefined;
   /** At most `samplesKept` losses, evenly spaced over the steps so far. */
   losses: number[];
 }
@@ -73,17 +75,18 @@ export class Progress implements ProgressSink {
 
   start(total: number, label: string): void {
     const now = this.#clock();
-    this.#state = { label, total, done: 0, startedAt: now, loss: undefined, losses: [] };
+    this.#state = { label, total, done: 0, startedAt: now, loss: undefined, note: undefined, losses: [] };
     this.#reports = 0;
     this.#reportsASample = 1;
     this.#drawnAt = now;
     this.#place.draw(this.#state, now);
   }
 
-  report(done: number, values: { loss?: number } = {}): void {
+  report(done: number, values: { loss?: number; note?: string } = {}): void {
     const state = this.#state;
     if (state === undefined) return;
     state.done = done;
+    if (values.note !== undefined) state.note = values.note;
     if (values.loss !== undefined) this.#keep(state, values.loss);
     const now = this.#clock();
     if (now - this.#drawnAt < millisecondsBetweenDrawings) return;
@@ -123,7 +126,7 @@ export class NotebookProgress implements ProgressPlace {
     const bar =
       `<div style="width: 160px; height: 8px; margin: 0 8px 0 0; display: inline-block; background-color: rgba(128,128,128,0.3)">` +
       `<div style="width: ${percent}%; height: 8px; background-color: ${barColor}"></div></div>`;
-    const words = [escapeHtml(state.label), ...details(state, now)].join(" · ");
+    const words = escapeHtml([state.label, ...details(state, now)].join(" · "));
     this.#show({
       "text/html": `<div style="font-size: 13px">${bar}${words} ${svgSparkline(state.losses, barColor)}</div>`,
       "text/plain": progressLine(state, now),
@@ -195,6 +198,7 @@ function details(state: ProgressState, now: number): string[] {
     parts.push(`${duration((state.total - state.done) / rate)} left`);
   }
   if (state.loss !== undefined) parts.push(`loss ${state.loss.toPrecision(4)}`);
+  if (state.note !== undefined) parts.push(state.note);
   return parts;
 }
 

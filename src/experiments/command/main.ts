@@ -1,17 +1,24 @@
 #!/usr/bin/env node
 /** What the command normlab does with experiments: `node main.js run SPEC.json --out RESULTS.jsonl`. */
-import { OptionError } from "../../base/errors.js";
+import { OptionError, QueueError } from "../../base/errors.js";
 import { DataError } from "../../data/data-error.js";
-import { RunFailedError, SweepStoppedError } from "../errors.js";
+import { DifferentBitsError, RunFailedError, SweepStoppedError } from "../errors.js";
 import { merge } from "./merge.js";
+import { queue } from "./queue.js";
 import { run } from "./run.js";
 import { UsageError } from "./usage.js";
+import { worker } from "./worker.js";
 
 /** Each takes the words behind its name and gives the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   run,
   merge,
+  worker,
+  queue,
 };
+
+/** Errors whose words are the whole story. */
+const EXPLAINED = [OptionError, DataError, RunFailedError, QueueError, DifferentBitsError];
 
 /** The exit code: 0 done, 1 a spec or file that can't be used, 2 a wrong command line, 130 stopped by Ctrl+C. */
 function report(name: string, error: unknown): number {
@@ -22,8 +29,8 @@ function report(name: string, error: unknown): number {
     process.stderr.write(`Usage: ${error.usage}\n`);
     return 2;
   }
-  const isExplained = [OptionError, DataError, RunFailedError].some((known) => error instanceof known);
-  if (!isExplained && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (!EXPLAINED.some((known) => error instanceof known) && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
   return 1;
 }
 

@@ -42,11 +42,21 @@ export const host: Host = {
   processors: () => navigator.hardwareConcurrency ?? 1,
   startPool,
   hotKernels: null,
+  queues: null,
+  build: () => "browser",
   serve(run) {
     void answerPool(run);
     return run;
   },
   pause,
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
   expectManyListeners() {},
   setting: () => undefined,
   warn: (message) => console.warn(message),

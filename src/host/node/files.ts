@@ -47,12 +47,13 @@ export const files: Files = {
       throw error;
     }
   },
-  append(file, content) {
+  append(file, content, durable = false) {
     const descriptor = openSync(file, "a");
     try {
       const { size } = fstatSync(descriptor);
       try {
         writeAll(descriptor, content);
+        if (durable) fsyncSync(descriptor);
       } catch (error) {
         takeBack(descriptor, size);
         throw error;

@@ -1,13 +1,16 @@
 /** What the module needs of its surroundings, on Node. */
 import { setMaxListeners } from "node:events";
 import { availableParallelism, hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { threadId } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import type { Host, Program } from "../host.js";
+import { build } from "./build.js";
 import { files } from "./files.js";
 import { hotKernels } from "./hot-kernels.js";
 import { plotly } from "./plotly.js";
+import { queues } from "./queue/index.js";
 import { resource } from "./resources.js";
 import { newStockDisplay } from "./stock-tslab.js";
 import { startPool, threads } from "./threads.js";
@@ -44,10 +47,15 @@ export const host: Host = {
   // piscina calls what the file exports.
   serve: (run) => run,
   hotKernels,
+  queues,
+  build,
   pause: () =>
     new Promise((resolve) => {
       afterOthers(resolve);
     }),
+  sleep: (milliseconds, signal) =>
+    // An aborted wait is over, too.
+    setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
   expectManyListeners: (signal) => setMaxListeners(0, signal),
   setting: (name) => process.env[name],
   warn: (message) => process.emitWarning(message),

@@ -1,0 +1,30 @@
+/** What is kept on the server beside BullMQ's own keys, under the queue's own name: a list of its keys shows all. */
+export interface OwnKeys {
+  /** The build that the jobs are for. */
+  build: string;
+  /** A hash: of each job that was done the digest of its value, and who did it. */
+  digests: string;
+  /** A hash: conflicts as JSON, by their jobs. */
+  conflicts: string;
+  /** A set: the jobs that nobody waits for any more, and a worker still does. */
+  unwanted: string;
+}
+
+export const PREFIX = "normlab";
+
+export function ownKeys(name: string): OwnKeys {
+  const key = (what: string) => `${PREFIX}:${name}:own:${what}`;
+  return {
+    build: key("build"),
+    digests: key("digests"),
+    conflicts: key("conflicts"),
+    unwanted: key("unwanted"),
+  };
+}
+
+/** What a worker gives back, as BullMQ keeps it. */
+export interface ReturnValue {
+  worker: string;
+  digest: string;
+  value: string;
+}
