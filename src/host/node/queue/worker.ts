@@ -142,8 +142,10 @@ class ServerWorker implements JobWorker {
       value = await this.work(job.data, this.#putBack.signal);
     } catch (error) {
       if (this.#putBack.signal.aborted) return this.backTo(job, token);
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Error(`${message} (on ${this.#name})`, { cause: error });
+      const message = `${error instanceof Error ? error.message : String(error)} (on ${this.#name})`;
+      if ((await this.client.srem(this.own.unwanted, job.id)) === 0) throw new Error(message, { cause: error });
+      job.opts.removeOnFail = true;
+      throw new this.packages.bullmq.UnrecoverableError(message);
     }
     this.adapt(performance.now() - start);
     const digest = createHash("sha256").update(value).digest("hex");
