@@ -43,7 +43,7 @@ export async function packModule() {
     ...common,
     ...moduleParts(compiled),
     outdir: packedModule,
-    external: ["piscina", "@resvg/resvg-wasm", "happy-dom", "plotly.js-dist", "tslab"],
+    external: ["bullmq", "ioredis", "piscina", "@resvg/resvg-wasm", "happy-dom", "plotly.js-dist", "tslab"],
     mainFields: ["module", "main"],
     platform: "node",
     plugins: [{ name: "places", setup: (build) => keepPlaces(build, compiled) }],

@@ -24,6 +24,7 @@ import type { Optimizer } from "../nn/optimizers/optimizer.js";
 import { SGD } from "../nn/optimizers/sgd.js";
 import type { Parameter } from "../nn/parameter.js";
 import { sizeOf } from "../tensor/tensor.js";
+import { pathOf } from "./data-files.js";
 import type { CheckedSpec } from "./spec.js";
 
 type CheckedNetwork = CheckedSpec["network"];
@@ -60,14 +61,14 @@ function loadData({ data, seed: specSeed, network }: CheckedSpec): Partition {
       return blobs({ ...withoutSet(options), seed, dtype });
     case "idx": {
       const { images, labels, scale, classes, split } = options;
-      return idx(images, labels, { scale, classes, flatten, dtype }).split({
+      return idx(pathOf(images), pathOf(labels), { scale, classes, flatten, dtype }).split({
         ...(split ?? SIX_TWO_TWO),
         seed,
       });
     }
     case "csv": {
       const { file, label, delimiter, split } = options;
-      return csv(file, { label, delimiter, dtype }).split({ ...(split ?? SIX_TWO_TWO), seed });
+      return csv(pathOf(file), { label, delimiter, dtype }).split({ ...(split ?? SIX_TWO_TWO), seed });
     }
   }
 }

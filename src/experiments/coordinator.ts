@@ -1,7 +1,6 @@
 /** The runs of a sweep over a queue: puts what is missing, fetches what workers give, and trusts none of it. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { host } from "#host";
+import { hexDigestOf } from "../base/digest.js";
 import { QueueError } from "../base/errors.js";
 import type { JobQueue, Outcome } from "../host/host.js";
 import type { Stop } from "./crew.js";
@@ -179,7 +178,7 @@ class Coordinator {
         `The result of ${nameOf(run)} from ${worker} ${what}: it was changed on its way or on the server of ${this.queue.place}. ` +
           "It was not taken, and the same call computes it again.",
       );
-    if (bytesToHex(sha256(utf8ToBytes(value))) !== digest)
+    if (hexDigestOf(value) !== digest)
       throw damaged("does not have the SHA-256 that the worker took of it");
     let result: unknown;
     try {

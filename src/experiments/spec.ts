@@ -47,6 +47,14 @@ const dataChoices = {
 const scale = z._default(z.enum(["standard", "unit", "binary", "raw"]), "standard");
 const synthetic = { ...dataChoices, size: z.optional(count), noise: z.optional(atLeastZero) };
 
+const file = about(
+  "A path; with the file's SHA-256 a run fails where the file is another one.",
+  z.union([
+    z.string(),
+    z.strictObject({ path: z.string(), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  ]),
+);
+
 export const data = about(
   "Which examples: a set of the package's own, drawn points, or files, whose paths start from the program's folder.",
   z.discriminatedUnion("set", [
@@ -74,15 +82,15 @@ export const data = about(
     z.strictObject({
       set: z.literal("idx"),
       ...dataChoices,
-      images: z.string(),
-      labels: z.string(),
+      images: file,
+      labels: file,
       scale,
       classes: z.optional(count),
     }),
     z.strictObject({
       set: z.literal("csv"),
       ...dataChoices,
-      file: z.string(),
+      file,
       label: z.optional(z.union([z.string(), z.int()])),
       delimiter: z.optional(z.string()),
     }),

@@ -7,6 +7,7 @@ import { newProgress, type ProgressSink, silentProgress } from "../report/progre
 import { checkSpec } from "./check-spec.js";
 import { type Gathering, gather } from "./coordinator.js";
 import { Crew } from "./crew.js";
+import { checkFilesNamed } from "./data-files.js";
 import { SweepStoppedError } from "./errors.js";
 import { type ExperimentResult, keyOf } from "./result.js";
 import { ResultsFile } from "./results-file.js";
@@ -76,7 +77,8 @@ async function sweepWith(
   options: SweepRunsOptions,
 ): Promise<ExperimentResult[]> {
   const all = checkedRuns(specs);
-  const { shard, out, progress = true } = options;
+  const { shard, out, queue, progress = true } = options;
+  if (queue !== undefined || shard) all.forEach(({ spec }, index) => checkFilesNamed(spec, `specs[${index}]`));
   const runs = shard ? runsOfShard(all, shard) : all;
   const head = shard && shardHead(shard, uniqueRuns(all), runs);
   const file = out === undefined ? undefined : new ResultsFile(out, head);
@@ -91,7 +93,7 @@ async function sweepWith(
   let finished = 0;
   const keep = (results: readonly ExperimentResult[]) => {
     // A server drops what was fetched; threads can do it again.
-    file?.append(results, options.queue !== undefined);
+    file?.append(results, queue !== undefined);
     for (const result of results) done.set(result.key, result);
     finished += results.length;
     sink.report(finished);

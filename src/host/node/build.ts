@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { resource } from "./resources.js";
+import { decisive, resource } from "./resources.js";
 
 /** The code of the threads that compute runs. */
 const packed = new URL("../../../packed/", import.meta.url);
@@ -18,13 +18,7 @@ export function build(): string {
     hash.update(`${name} ${content.length}\n`).update(content);
   const files = readdirSync(packed).filter((name) => name.endsWith(".js"));
   for (const name of files.sort()) add(name, readFileSync(new URL(name, packed)));
-  for (const name of [
-    "kernels.wasm",
-    "kernels-wide.wasm",
-    "digits-images-idx3-ubyte.gz",
-    "digits-labels-idx1-ubyte.gz",
-  ] as const)
-    add(name, resource(name));
+  for (const name of decisive) add(name, resource(name));
   known = hash.digest("hex");
   return known;
 }

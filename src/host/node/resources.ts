@@ -20,6 +20,11 @@ const FOLDERS: Readonly<Record<ResourceName, URL>> = {
   "normlab-sans.json": fonts,
 };
 
+/** The files that decide what a run gives: the kernels whose bits are the same everywhere, and the data. */
+export const decisive = (Object.keys(FOLDERS) as ResourceName[]).filter(
+  (name) => FOLDERS[name] !== fonts && name !== "kernels-relaxed.wasm",
+);
+
 export function resource(name: ResourceName): Uint8Array<ArrayBuffer> {
   return readFileSync(new URL(name, FOLDERS[name]));
 }
