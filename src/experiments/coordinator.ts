@@ -131,13 +131,13 @@ class Coordinator {
   /** Gives how many jobs were found done, or failed. */
   private async gatherSome(): Promise<number> {
     const { completed, failed, conflicts } = await this.queue.finished();
+    const own = completed.filter((id) => this.#runs.has(id));
+    for (let at = 0; at < own.length && !this.isStopped; at += TOGETHER)
+      await this.take(own.slice(at, at + TOGETHER));
     for (const { id, first, second } of conflicts) {
       const run = this.#runs.get(id);
       if (run) throw differentBits(run, describe(first), describe(second));
     }
-    const own = completed.filter((id) => this.#runs.has(id));
-    for (let at = 0; at < own.length && !this.isStopped; at += TOGETHER)
-      await this.take(own.slice(at, at + TOGETHER));
     const broken = failed.filter((id) => this.#runs.has(id));
     if (broken.length > 0) {
       for (const { id, reason } of await this.queue.failures(broken)) this.#failed.set(id, reason);
@@ -178,8 +178,7 @@ class Coordinator {
         `The result of ${nameOf(run)} from ${worker} ${what}: it was changed on its way or on the server of ${this.queue.place}. ` +
           "It was not taken, and the same call computes it again.",
       );
-    if (hexDigestOf(value) !== digest)
-      throw damaged("does not have the SHA-256 that the worker took of it");
+    if (hexDigestOf(value) !== digest) throw damaged("does not have the SHA-256 that the worker took of it");
     let result: unknown;
     try {
       result = JSON.parse(value);

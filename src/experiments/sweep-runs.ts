@@ -78,7 +78,8 @@ async function sweepWith(
 ): Promise<ExperimentResult[]> {
   const all = checkedRuns(specs);
   const { shard, out, queue, progress = true } = options;
-  if (queue !== undefined || shard) all.forEach(({ spec }, index) => checkFilesNamed(spec, `specs[${index}]`));
+  if (queue !== undefined || shard)
+    for (const [index, { spec }] of all.entries()) checkFilesNamed(spec, `specs[${index}]`);
   const runs = shard ? runsOfShard(all, shard) : all;
   const head = shard && shardHead(shard, uniqueRuns(all), runs);
   const file = out === undefined ? undefined : new ResultsFile(out, head);

@@ -41,7 +41,9 @@ describe("a file of data in a spec", () => {
     const sha256 = digestOf(rows(3));
     const missing = await caught(runExperiment(spec({ path, sha256 })));
     expect(missing).instanceOf(DataError);
-    expect((missing as Error).message).contain("points.csv: there is no such file").and.contain(sha256);
+    expect((missing as Error).message)
+      .contain("points.csv: there is no such file")
+      .and.contain(sha256);
     writeFileSync(path, rows(4));
     const other = await caught(runExperiment(spec({ path, sha256 })));
     expect(other).instanceOf(DataError);

@@ -1,6 +1,8 @@
 /** The side of a queue that does jobs. */
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Job as ServerJob, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { QueueError } from "../../../base/errors.js";
@@ -20,6 +22,9 @@ const WORKERS_LOST = 10;
 
 /** Below so many milliseconds a job is fetched while the one before it is done: its way takes as long as a part of the job. */
 const SHORT = 1000;
+
+/** Milliseconds that the server has to take back jobs when the worker ends. */
+const PATIENCE = 3000;
 
 /**
  * Notes the digest of what a job gave, or that it is another one than before. Gives 1 when nobody waits for the job any more.
@@ -119,12 +124,24 @@ class ServerWorker implements JobWorker {
     const putBack = () => this.#putBack.abort();
     if (signal.aborted) putBack();
     signal.addEventListener("abort", putBack, { once: true });
+    const ended = new AbortController();
     try {
-      await this.#worker?.close();
-    } finally {
-      signal.removeEventListener("abort", putBack);
+      const closing = this.#worker?.close();
+      // What is to be put back waits for a server that is away; there its lock runs out as well.
+      await Promise.race([closing, this.givenUp(ended.signal)]);
       this.client.disconnect();
+      await closing;
+    } finally {
+      ended.abort();
+      signal.removeEventListener("abort", putBack);
     }
+  }
+
+  /** Resolves when jobs were to be put back and the server did not answer for a while. */
+  private async givenUp(ended: AbortSignal): Promise<void> {
+    const { signal } = this.#putBack;
+    if (!signal.aborted) await once(signal, "abort", { signal: ended }).catch(() => {});
+    await sleep(PATIENCE, undefined, { signal: ended }).catch(() => {});
   }
 
   private async process(job: ServerJob<string, ReturnValue>, token = ""): Promise<ReturnValue> {
@@ -143,7 +160,8 @@ class ServerWorker implements JobWorker {
     } catch (error) {
       if (this.#putBack.signal.aborted) return this.backTo(job, token);
       const message = `${error instanceof Error ? error.message : String(error)} (on ${this.#name})`;
-      if ((await this.client.srem(this.own.unwanted, job.id)) === 0) throw new Error(message, { cause: error });
+      if ((await this.client.srem(this.own.unwanted, job.id)) === 0)
+        throw new Error(message, { cause: error });
       job.opts.removeOnFail = true;
       throw new this.packages.bullmq.UnrecoverableError(message);
     }
