@@ -172,8 +172,11 @@ export class FrontEnd {
   }
 
   /** The text of a direct eval, as the cell whose call it is has to evaluate it. */
-  compileEval(text: string, compiled: CompiledCell, call: TypeScript.CallExpression): string {
-    const { outline, names } = compiled;
+  compileEval(
+    text: string,
+    { outline, names }: Pick<CompiledCell, "outline" | "names">,
+    call: TypeScript.CallExpression,
+  ): string {
     const file = this.program.parse(`// @ts-nocheck\n${text}`);
     // JavaScript says what is wrong.
     if (file.parseDiagnostics.length > 0 || file.statements.some(isOfModules)) return text;

@@ -26,8 +26,11 @@ const specifierOf = (wanted: Wanted) => wanted.slice(wanted.indexOf(" ") + 1);
 const modeOf = (wanted: Wanted) =>
   wanted.startsWith("require ") ? ts.ModuleKind.CommonJS : ts.ModuleKind.ESNext;
 
-/** Cells that one checker sees before it is replaced: each leaves some of its types behind. */
-const cellsPerProgram = 400;
+/**
+ * Types and symbols that one checker makes for cells before it is replaced: it keeps them all, half a kilobyte each. A cell
+ * that declares a number leaves two behind, one with a class, a Map of it and a few callbacks 570.
+ */
+const mostLeftBehind = 100_000;
 
 /** `o?.#p`: an error to TypeScript, and none to JavaScript. */
 const privateInOptionalChain = 18030;
@@ -50,7 +53,10 @@ export class CellProgram {
   readonly #projectFiles = new Map<string, ProjectFile>();
   readonly #resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   #program: OpenProgram | undefined;
-  #cellsOfProgram = 0;
+  /** What its checker had made before it saw a cell. */
+  #madeBefore = 0;
+  /** Whether a declaration that it holds has changed. */
+  #isStale = false;
   /** A file of the program that imports all that cells import, so that its resolutions serve them all. */
   #imports: BoundSourceFile;
   readonly #imported: Set<Wanted>;
@@ -117,7 +123,7 @@ export class CellProgram {
       if (version === undefined || version === held.version) continue;
       // A build that changed nothing gives every declaration file a new time.
       if (this.#files.read(fileName) === held.file.text) held.version = version;
-      else this.#cellsOfProgram = cellsPerProgram;
+      else this.#isStale = true;
     }
   }
 
@@ -140,7 +146,6 @@ export class CellProgram {
     if (augments) this.#augmenting.set(file.fileName, file);
     const known = this.#program;
     const program = known && added.length === 0 && !augments && !this.#isOutdated() ? known : this.#build();
-    this.#cellsOfProgram++;
     // Declarations that name a type of a module look at how the file imports others; a program would fill this in.
     if (!augments) file.imports = this.#imports.imports;
     return program;
@@ -301,7 +306,8 @@ export class CellProgram {
   }
 
   #isOutdated(): boolean {
-    if (this.#cellsOfProgram >= cellsPerProgram || this.#unresolved.size > 0) return true;
+    if (this.#isStale || this.#unresolved.size > 0) return true;
+    if (this.#program && madeBy(this.#program) - this.#madeBefore > mostLeftBehind) return true;
     return [...this.#projectFiles].some(
       ([fileName, { version }]) => !fileName.endsWith(".d.ts") && version !== this.#version(fileName),
     );
@@ -315,7 +321,8 @@ export class CellProgram {
       if (found === undefined && !this.#isBuiltin(specifier)) this.#imported.delete(wanted);
     }
     this.#program = program;
-    this.#cellsOfProgram = 0;
+    this.#isStale = false;
+    this.#madeBefore = madeBy(program);
     return program;
   }
 
@@ -456,6 +463,8 @@ export class CellProgram {
     );
   }
 }
+
+const madeBy = (program: OpenProgram): number => program.getTypeCount() + program.getSymbolCount();
 
 /** Makes a program read the file; the checker finds the module that it declares by its name. */
 function ambientModule(resolvedFileName: string): TypeScript.ResolvedModuleWithFailedLookupLocations {

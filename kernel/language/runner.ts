@@ -141,6 +141,7 @@ export class CellRunner {
         throw state.caught(error);
       }
       const { result: value } = state;
+      state.result = undefined;
       return value === undefined ? { hasValue: false } : { hasValue: true, value };
     };
     return {
@@ -159,10 +160,10 @@ export class CellRunner {
     this.#restoreTexts();
   }
 
-  #state(compiled: CompiledCell, scope: Scope): CellState {
+  /** Every function of the cell keeps this alive, and so what its functions close over: the cell's checker is not among it. */
+  #state({ outline, names }: CompiledCell, scope: Scope): CellState {
     const { modules, checks, frontEnd } = this.#options;
-    const { names } = compiled;
-    const { evals, variables } = compiled.outline;
+    const { evals, variables } = outline;
     return {
       reached: 0,
       result: undefined,
@@ -176,7 +177,7 @@ export class CellRunner {
       import: (specifier, options) => modules.import(specifier, options),
       eval: (text, call) => {
         if (typeof text !== "string") return text;
-        const script = frontEnd.compileEval(text, compiled, evals[call]);
+        const script = frontEnd.compileEval(text, { outline, names }, evals[call]);
         this.#store.extend(scope, variables);
         return script;
       },
