@@ -8,6 +8,7 @@ import {
   isChainOnNull,
   isImplicitAny,
 } from "./diagnostics.js";
+import { emit } from "./emit.js";
 import type { Host, HostFiles, Platform } from "./host.js";
 import { Lacking } from "./lacking.js";
 import { isWarning } from "./leniency.js";
@@ -159,14 +160,7 @@ export class FrontEnd {
       isEval?: boolean;
     },
   ): { js: string; map: string } {
-    let js = "";
-    let map = "";
-    const write = (name: string, text: string) => {
-      if (name.endsWith(".map")) map = text;
-      else js = text;
-    };
-    const transformers = cellTransformers({ ...options, notebook: this.#symbols });
-    program.emit(file, write, undefined, false, transformers);
+    const { js, map } = emit(program, file, cellTransformers({ ...options, notebook: this.#symbols }));
     // A shebang may stand at a file's start only; its line stays, so that the others keep their numbers.
     return { js: js.replace(/^#!.*/, "").replace(/\/\/# sourceMappingURL=.*\s*$/, ""), map };
   }

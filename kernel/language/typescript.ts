@@ -64,6 +64,8 @@ export interface OpenChecker extends TypeScript.TypeChecker {
     meaning: TypeScript.SymbolFlags,
     excludeGlobals: boolean,
   ): TypeScript.Symbol | undefined;
+  /** What an emit asks a checker; checks the file first. */
+  getEmitResolver(file: TypeScript.SourceFile, cancellation: undefined): object;
 }
 
 /** A program whose resolutions of modules can be replaced; its checker asks it for them. */
@@ -144,6 +146,20 @@ interface Internals extends EditorInternals {
   /** Whether a text may be written as a name. */
   isIdentifierText(text: string, version: TypeScript.ScriptTarget): boolean;
   findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
+  emitFiles(
+    resolver: object,
+    host: object,
+    file: TypeScript.SourceFile,
+    transformers: {
+      scriptTransformers: readonly (
+        | TypeScript.TransformerFactory<TypeScript.SourceFile>
+        | TypeScript.CustomTransformerFactory
+      )[];
+      declarationTransformers: readonly never[];
+    },
+  ): object;
+  transformTypeScript: TypeScript.TransformerFactory<TypeScript.SourceFile>;
+  transformECMAScriptModule: TypeScript.TransformerFactory<TypeScript.SourceFile>;
 }
 
 const internals = [
@@ -158,6 +174,9 @@ const internals = [
   "isIdentifierPart",
   "isIdentifierText",
   "findPrecedingToken",
+  "emitFiles",
+  "transformTypeScript",
+  "transformECMAScriptModule",
   "getTouchingPropertyName",
   "getContainerNode",
   "isInComment",

@@ -5,7 +5,7 @@
 # `start.sh --machine NODE` prints what a snapshot depends on; node/start-up/build.ts notes it beside the snapshot.
 
 # V8's options for the snapshot, as in node/start-up/language.ts: Node refuses a snapshot that was made with others.
-options=--no-rehash-snapshot
+options="--no-rehash-snapshot --min-semi-space-size=16"
 
 machine() {
   echo "$options"
@@ -32,6 +32,6 @@ if [ "$blob" -nt "$node" ] && [ -r "$packed" ] && [ ! "$compiled" -nt "$packed" 
   # Large blocks of memory in large pages: a third of the time that the snapshot takes went into small ones. glibc alone
   # knows the variable; node/main.ts takes it away from what cells start.
   [ -z "$GLIBC_TUNABLES" ] && export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
-  exec "$node" "$options" --snapshot-blob "$blob" "$packed" "$@"
+  exec "$node" $options --snapshot-blob "$blob" "$packed" "$@"
 fi
 exec "$node" "$package/dist/kernel/node/main.js" "$@"

@@ -11,7 +11,7 @@ import { type FrontEnd, type StartUp, startUpKey } from "./held.js";
  * V8's options for a snapshot; Node refuses one that was made with others, so that start.sh has the same. V8 would
  * hash every string anew, against strangers who choose keys that collide: a tenth of the time that a snapshot takes.
  */
-export const snapshotOptions = ["--no-rehash-snapshot"];
+export const snapshotOptions = ["--no-rehash-snapshot", "--min-semi-space-size=16"];
 
 /** Which language this is, and where: a snapshot holds absolute paths. A build gives its files new times. */
 export function languageSources(packageRoot: string): string {

@@ -71,6 +71,8 @@ export class Wire implements Transport {
     this.#thread = new Worker(new URL("./thread.js", import.meta.url), {
       workerData: { ...data, main: port2 },
       transferList: [port2],
+      // It only passes messages on: what it leaves behind need not fill 48 MB before it is looked through.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
     });
     this.#thread.on("error", (error) => onFailure(error.message));
     this.#thread.on("exit", () => onFailure("the thread that speaks to the clients has ended"));
