@@ -8,8 +8,10 @@ import type * as language from "../../language/evaluator.js";
 import { type FrontEnd, type StartUp, startUpKey } from "./held.js";
 
 /**
- * V8's options for a snapshot; Node refuses one that was made with others, so that start.sh has the same. V8 would
+ * V8's options for the snapshot; Node refuses one that was made with others, so that start.sh has the same. V8 would
  * hash every string anew, against strangers who choose keys that collide: a tenth of the time that a snapshot takes.
+ * Young objects have from the start the room that they would have after some hundred cells: fewer collections, of which
+ * each makes old objects of young garbage.
  */
 export const snapshotOptions = ["--no-rehash-snapshot", "--min-semi-space-size=16"];
 

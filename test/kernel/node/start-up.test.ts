@@ -103,7 +103,7 @@ describe("the start-up snapshot", () => {
   it("is used when it was made by this Node on this processor", function () {
     if (process.platform === "win32") this.skip();
     expect(standIn("")).to.equal(
-      "--no-rehash-snapshot --snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/packed/main.js connection.json",
+      `${snapshotOptions.join(" ")} --snapshot-blob PACKAGE/dist/start-up/kernel.blob PACKAGE/dist/kernel/packed/main.js connection.json`,
     );
   });
 
