@@ -20,7 +20,7 @@ export class AmbientModules {
       for (const name of types) this.#read(posix.join(root, name, "index.d.ts"), files);
   }
 
-  /** A name for each file: who imports these has all modules. With its scheme, where it has one: "node:fs", not "fs". */
+  /** A name for each file: who imports these has all modules. With its scheme, where it has one. */
   get all(): string[] {
     const names = new Map<string, string>();
     for (const [name, file] of this.#files) if (!names.has(file) || name.includes(":")) names.set(file, name);
