@@ -185,9 +185,9 @@ function playgroundPage({ assets, lite }) {
       ["batch", "batch norm"],
       ["layer", "layer norm"],
     ]),
-    choice("place", "The norm sits", [
-      ["before", "before the activation"],
-      ["after", "after the activation"],
+    choice("place", "Norm and activation", [
+      ["before", "norm first"],
+      ["after", "norm last"],
     ]),
     number("rate", "Learning rate", 'min="0.0001" max="100" step="any"'),
     number("scale", "Scale of the start", 'min="0.01" max="100" step="any"'),
