@@ -1,8 +1,9 @@
 // normlab new: the course, copied to where its reader may write.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { reasonOf, writeWhole } from "./files.js";
 import { Problem } from "./problem.js";
+import { readersCopy } from "./readers-copy.js";
 
 export interface Copied {
   readonly folder: string;
@@ -11,7 +12,7 @@ export interface Copied {
   readonly kept: readonly string[];
 }
 
-/** Copies every file that is not there yet. */
+/** Copies every file that is not there yet, as its reader gets it. */
 export function copyCourse(from: string, to: string): Copied {
   const folder = resolve(to);
   if (existsSync(folder) && !statSync(folder).isDirectory())
@@ -20,13 +21,14 @@ export function copyCourse(from: string, to: string): Copied {
   const kept: string[] = [];
   try {
     for (const name of filesBelow(from)) {
-      const [source, target] = [join(from, name), join(folder, name)];
+      const content = readersCopy(name, readFileSync(join(from, name)));
+      const target = join(folder, name);
       if (existsSync(target)) {
-        if (!readFileSync(source).equals(readFileSync(target))) kept.push(name);
+        if (!content.equals(readFileSync(target))) kept.push(name);
         continue;
       }
       mkdirSync(dirname(target), { recursive: true });
-      writeWhole(target, (unfinished) => copyFileSync(source, unfinished));
+      writeWhole(target, (unfinished) => writeFileSync(unfinished, content));
       copied.push(name);
     }
   } catch (error) {

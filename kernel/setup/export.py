@@ -106,10 +106,24 @@ def title_and_summary(notebook, file_name):
     return file_name, ""
 
 
+PREDICTION = "application/vnd.normlab.predict+json"
+
+
+def fold_answers(notebook):
+    """Marks the cells whose outputs answer a question: those from the question to the next text. The template folds them away."""
+    below = False
+    for cell in notebook.cells:
+        asks = any(PREDICTION in output.get("data", {}) for output in cell.get("outputs", []))
+        below = cell.cell_type == "code" and (below or asks)
+        if below and not asks:
+            cell.metadata["answers"] = True
+
+
 def page(exporter, path, folder, index_address):
     """FOLDER holds the pictures that the notebook shows."""
     with open(path, encoding="utf-8") as file:
         notebook = nbformat.read(file, as_version=4)
+    fold_answers(notebook)
     file_name = os.path.basename(path)
     title, summary = title_and_summary(notebook, file_name)
     html, _ = exporter.from_notebook_node(

@@ -18,7 +18,9 @@ const serverLimits = [
 await runScript(async (args) => {
   await setup();
   const work = join(root, "work");
-  for (const name of refreshCopy(join(root, "notebooks"), work))
+  // From the build, which the set-up may just have made.
+  const { readersCopy } = await import("../../dist/kernel/command/readers-copy.js");
+  for (const name of refreshCopy(join(root, "notebooks"), work, readersCopy))
     console.error(`normlab: work/${name} has your edits and stays; the newer original is notebooks/${name}`);
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   const server = spawn(

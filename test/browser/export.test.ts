@@ -250,6 +250,7 @@ describe("the course, exported", function () {
         const page = await context.newPage();
         const heard = listen(page);
         await page.goto(address);
+        for (const folded of await page.locator("details.answer > summary").all()) await folded.click();
         const shown = page.locator(javaScriptEnabled ? "figure .plot.drawn" : "figure .plot img");
         if (figures > 0) await shown.nth(figures - 1).waitFor();
         assert.equal(await shown.count(), figures);
@@ -257,6 +258,53 @@ describe("the course, exported", function () {
         await context.close();
       }
     });
+});
+
+describe("an answer, exported", function () {
+  this.timeout(120_000);
+  let browser: Browser | undefined;
+  let folder: string;
+  before(async function () {
+    browser = await startChromium(this);
+    folder = mkdtempSync(join(tmpdir(), "normlab-answer-"));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  it("is folded away, from the question to the next text, and its figure is as wide as others once it is opened", async () => {
+    assert.isDefined(browser);
+    const { line } = await figureBundles();
+    const question = { "application/vnd.normlab.predict+json": {}, "text/plain": "? Predict" };
+    const file = join(folder, "question.ipynb");
+    saveNotebook(file, [
+      codeCell("above", "x", [shown(line)]),
+      codeCell("question", "x", [shown(question)]),
+      codeCell("answer", "x", [shown(line)]),
+      markdownCell("text", "So much for that."),
+      codeCell("after", "x", [shown({ "text/plain": "after" })]),
+    ]);
+    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
+    await exportPages([{ file, source: file, place: "question.ipynb" }], folder, (message) =>
+      assert.fail(message),
+    );
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(folder, "question.html")).href);
+    assert.equal(await page.locator("details.answer").count(), 1);
+    await page.locator("#figure-above-1 .plot.drawn").waitFor();
+    const plot = page.locator("#figure-answer-1 .plot.drawn");
+    await plot.waitFor({ state: "attached" });
+    assert.isFalse(await plot.isVisible());
+    await page.locator("details.answer > summary").click();
+    await plot.waitFor();
+    const widthOf = async (figure: string) =>
+      (await page.locator(`#figure-${figure}-1 .main-svg`).first().boundingBox())?.width;
+    const due = await widthOf("above");
+    for (let look = 0; look < 50 && (await widthOf("answer")) !== due; look++) await page.waitForTimeout(100);
+    assert.equal(await widthOf("answer"), due);
+    await page.close();
+  });
 });
 
 describe("a hostile notebook, exported", function () {

@@ -36,6 +36,8 @@
     const settings = { ...config, responsive: true, showSendToCloud: false };
     await Plotly.newPlot(plot, { data, layout, frames, config: settings });
     plot.classList.add("drawn");
+    // What is folded away has no width to fill until it is opened.
+    figure.closest("details.answer")?.addEventListener("toggle", () => Plotly.Plots.resize(plot));
     if (layout?.sliders?.length) moveByKeys(figure, plot);
   }
 
