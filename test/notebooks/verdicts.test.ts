@@ -22,7 +22,6 @@ const LATER = [
   "06-initialization.ipynb",
   "07-gradient-flow.ipynb",
   "08-covariate-shift.ipynb",
-  "09-when-it-fails.ipynb",
 ];
 
 type Selection = Record<string, unknown>;
