@@ -108,7 +108,10 @@ class Coordinator {
         const isLost = waiting + active + completed + failed < left.length;
         if (isLost || now - searched > BETWEEN_SEARCHES) {
           searched = now;
-          await this.put(await this.queue.unknown(left));
+          const lost = await this.queue.unknown(left);
+          // A server that began anew does not know the build, either.
+          if (lost.length > 0) await this.queue.claim(this.build);
+          await this.put(lost);
         }
       }
       pause = found > 0 ? SOON : Math.min(LATE, 1.5 * pause);

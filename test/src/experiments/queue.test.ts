@@ -25,6 +25,7 @@ import type { JobQueue, JobWorker } from "../../../src/host/host.js";
 import { host } from "../../../src/host/node/index.js";
 import type { ProgressSink } from "../../../src/report/progress.js";
 import { caught } from "../../caught.js";
+import { startKernel } from "../../kernel/client.js";
 import { Cable, QueueServer, serverProgram, WHY_NO_SERVER } from "./queue-server.js";
 
 const base: ExperimentSpec = {
@@ -399,34 +400,50 @@ describe("a sweep over a queue", function () {
     return child;
   }
 
-  it("loses nothing when a worker and the coordinator are killed, and one worker hangs: the command", async () => {
-    const long = grid(
-      { ...base, network: { hidden: [60, 60] }, steps: 200 },
-      {
-        seed: Array.from({ length: 24 }, (_, seed) => seed),
-      },
-    );
-    writeFileSync(join(folder, "spec.json"), JSON.stringify(long));
-    const worker = () => start("worker", "--queue", address, "--threads", "1", "--lock", "1");
-    const run = () => start("run", join(folder, "spec.json"), "--out", out, "--queue", address);
-    const queue = await queues.open(address);
-    const [first, hanging, coordinator] = [worker(), worker(), run()];
-    while ((await queue.state()).active < 2);
-    const linesAtLeast = async (count: number) => {
-      while (!existsSync(out) || readFileSync(out, "utf8").split("\n").length <= count) await queue.state();
-    };
-    await linesAtLeast(2);
-    hanging.kill("SIGSTOP");
-    first.kill("SIGKILL");
-    coordinator.kill("SIGKILL");
-    await once(coordinator, "close");
-    await queue.close();
-    worker();
-    const again = run();
-    expect(await once(again, "close")).deep.equal([0, null]);
-    hanging.kill("SIGCONT");
-    expect(readFileSync(out, "utf8")).equal(await whole(long));
+  it("runs by the commands; a worker ends at SIGTERM with exit code 0", async () => {
+    writeFileSync(join(folder, "spec.json"), JSON.stringify(specs));
+    const worker = start("worker", "--queue", address, "--threads", "1");
+    const running = start("run", join(folder, "spec.json"), "--out", out, "--queue", address);
+    expect(await once(running, "close")).deep.equal([0, null]);
+    expect(readFileSync(out, "utf8")).equal(await whole());
+    worker.kill("SIGTERM");
+    expect(await once(worker, "close")).deep.equal([0, null]);
     expect(readdirSync(folder).sort()).deep.equal(["results.jsonl", "spec.json", "whole.jsonl"]);
+  });
+
+  it("shows its progress in a cell; the stop button takes its runs off the queue, and the cell goes on later", async () => {
+    const gate = new Gate();
+    const begun = new Gate();
+    await work(async (data) => {
+      begun.open();
+      await gate.opened;
+      return compute(data);
+    });
+    const { client, stop } = await startKernel();
+    try {
+      await client.execute('import { sweep } from "normlab";');
+      const cell = `const { length } = await sweep(${JSON.stringify(specs)}, { queue: "${address}", out: ${JSON.stringify(out)} }); length`;
+      const id = client.sendCell(cell);
+      await begun.opened;
+      const shown = await client.publication(
+        ({ parentHeader, content }) =>
+          parentHeader.msg_id === id && JSON.stringify(content.data ?? "").includes("1 worker"),
+      );
+      expect(JSON.stringify(shown.content)).contain("Sweep").and.contain("0 of 30");
+      await client.interrupt();
+      const { reply } = await client.executed(id);
+      expect(reply.ename).equal("KeyboardInterrupt");
+      // The one at hand is dropped when it is done.
+      while ((await state()).waiting > 0);
+      gate.open();
+      while ((await state()).active > 0);
+      expect(await state()).include({ waiting: 0, completed: 0, failed: 0 });
+      const again = await client.execute(cell);
+      expect(JSON.stringify(again.messages)).contain("Sweep: 30 of 30 runs done");
+      expect(readFileSync(out, "utf8")).equal(await whole());
+    } finally {
+      await stop();
+    }
   });
 
   it("has a command that tells and empties the queue, and says what is wrong without the password", async () => {

@@ -10,6 +10,8 @@ const SILENCE = 15_000;
 /** A first connection is tried so many times, and so many milliseconds between. */
 const [FIRST_TRIES, BETWEEN_TRIES] = [3, 300];
 
+const TIMER = "socketTimeoutTimer";
+
 /**
  * Connects and looks at the server. Throws a QueueError that says what is wrong with it, and never shows the password. Later on a
  * lost connection is made again for as long as that takes.
@@ -34,7 +36,7 @@ export async function connect(address: Address, { Redis: Client }: QueuePackages
       return Math.min(100 * times, 2000);
     },
   };
-  const client = new Client(options);
+  const client = new (withoutLeftTimers(Client))(options);
   let problem: unknown;
   client.on("error", (error) => {
     problem = error;
@@ -48,6 +50,27 @@ export async function connect(address: Address, { Redis: Client }: QueuePackages
   }
   isReady = true;
   return client;
+}
+
+/**
+ * ioredis 5.11 leaves the timer of socketTimeout running over a connection that was closed: it keeps a program that is done
+ * from ending, and closes the next connection.
+ */
+function withoutLeftTimers(Client: QueuePackages["Redis"]): new (options: RedisOptions) => Redis {
+  return class Connection extends Client {
+    constructor(options: RedisOptions) {
+      super(options);
+      this.on("close", () => {
+        clearTimeout(Reflect.get(this, TIMER));
+        Reflect.set(this, TIMER, undefined);
+      });
+    }
+
+    /** BullMQ waits for jobs over a connection of its own. */
+    override duplicate(more?: Partial<RedisOptions>): Redis {
+      return new Connection({ ...this.options, ...more });
+    }
+  };
 }
 
 function unreachable({ place }: Address, error: unknown): QueueError {
