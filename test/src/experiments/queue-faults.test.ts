@@ -13,7 +13,8 @@ import { type ExperimentSpec, grid, sweep } from "../../../src/experiments/index
 import { readSpecs } from "../../../src/experiments/spec-file.js";
 import { Cable, QueueServer, serverProgram, WHY_NO_SERVER } from "./queue-server.js";
 
-const command = fileURLToPath(new URL("../../../kernel/command/main.js", import.meta.url));
+/** What the command normlab starts: a signal reaches the program that computes, and not the one that passes signals on. */
+const command = fileURLToPath(new URL("../../../src/experiments/command/main.js", import.meta.url));
 const lessons = fileURLToPath(new URL("../../../../notebooks/results/", import.meta.url));
 
 /** A run takes a fifth of a second or so. */
