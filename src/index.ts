@@ -49,6 +49,14 @@ export * from "./experiments/index.js";
 export { BackwardTrace, type TraceNode } from "./explain/backward-trace.js";
 export { explain } from "./explain/explain.js";
 export { type GradientCheckOptions, gradientCheck } from "./explain/gradient-check.js";
+export {
+  type GradientPredictivenessOptions,
+  gradientPredictiveness,
+  type LandscapeOptions,
+  type LossCurve,
+  type LossSurface,
+  landscape,
+} from "./explain/landscape.js";
 export type {
   BandSeries,
   BandsOptions,

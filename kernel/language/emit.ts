@@ -1,10 +1,13 @@
-// A cell's JavaScript, by TypeScript's own emit. It sets up a chain of transformers anew for each file, which for a short
-// cell is most of the work, and of the memory that is left for the garbage collector: a cell without classes, decorators,
-// `using` and markup goes through those only that may have something to do.
+// A cell's JavaScript, by TypeScript's own emit, with those of its transformers that the cell has something for. The whole
+// chain is set up anew for each file, which for a short cell is most of the work, and of the memory that is left for the
+// garbage collector. And TypeScript 6 lowers classes for ES2022 that need no lowering, some of them wrongly: in
+// `class A { #p = 1; static s = new A() }` the static initializer reads a variable that is assigned after the class.
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
-/** Whether a text may have what is translated for today's engines; true of some that have not. */
-const mayNeedAll = /\b(?:class|using|accessor)\b|[@#]/;
+/** Whether a text may have what engines lack: decorators, `using`, accessors. True of some that have not. */
+export const mayNeedLowering = (text: string) => /\b(?:using|accessor)\b|@/.test(text);
+
+type FileTransformer = TypeScript.TransformerFactory<TypeScript.SourceFile>;
 
 /** What TypeScript's emit asks its program. */
 const hosts = new WeakMap<OpenProgram, object>();
@@ -13,6 +16,13 @@ export interface Emitted {
   readonly js: string;
   /** The source map, as JSON. */
   readonly map: string;
+}
+
+/** The transformers for a file at the place of TypeScript's own; undefined for all of them. */
+export function transformersFor(file: TypeScript.SourceFile): readonly FileTransformer[] | undefined {
+  if (mayNeedLowering(file.text)) return undefined;
+  const isMarkup = file.languageVariant === ts.LanguageVariant.JSX;
+  return [ts.transformTypeScript, ...(isMarkup ? [ts.transformJsx] : []), ts.transformECMAScriptModule];
 }
 
 export function emit(
@@ -24,32 +34,30 @@ export function emit(
   const write = (name: string, text: string) => {
     emitted[name.endsWith(".map") ? "map" : "js"] = text;
   };
-  const host = hosts.get(program);
-  const isPlain = file.languageVariant === ts.LanguageVariant.Standard && !mayNeedAll.test(file.text);
-  if (host === undefined || !isPlain) emitWhole(program, file, own, write);
+  const chosen = transformersFor(file);
+  if (chosen === undefined) program.emit(file, write, undefined, false, own);
   else {
     const { before = [], after = [] } = own;
-    const scriptTransformers = [...before, ts.transformTypeScript, ts.transformECMAScriptModule, ...after];
     const resolver = program.getTypeChecker().getEmitResolver(file, undefined);
-    const transformers = { scriptTransformers, declarationTransformers: [] };
-    ts.emitFiles(resolver, { ...host, writeFile: write }, file, transformers);
+    const transformers = {
+      scriptTransformers: [...before, ...chosen, ...after],
+      declarationTransformers: [],
+    };
+    ts.emitFiles(resolver, { ...hostOf(program, file), writeFile: write }, file, transformers);
   }
   return emitted;
 }
 
-/** The emit as everybody calls it. The first one of a program shows what it is done with. */
-export function emitWhole(
-  program: OpenProgram,
-  file: BoundSourceFile,
-  own: TypeScript.CustomTransformers,
-  write: (name: string, text: string) => void,
-): void {
-  const look: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
-    hosts.set(
-      program,
-      (context as TypeScript.TransformationContext & { getEmitHost(): object }).getEmitHost(),
-    );
-    return (tree) => tree;
+/** An emit of nothing shows what a program's emit is done with. */
+function hostOf(program: OpenProgram, file: BoundSourceFile): object {
+  const known = hosts.get(program);
+  if (known) return known;
+  let host: object = {};
+  const look: FileTransformer = (context) => {
+    host = (context as TypeScript.TransformationContext & { getEmitHost(): object }).getEmitHost();
+    return (tree) => ts.factory.updateSourceFile(tree, []);
   };
-  program.emit(file, write, undefined, false, { ...own, before: [...(own.before ?? []), look] });
+  program.emit(file, () => {}, undefined, false, { before: [look] });
+  hosts.set(program, host);
+  return host;
 }

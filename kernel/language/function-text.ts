@@ -94,7 +94,7 @@ function withoutTypes(tree: TypeScript.Node): string {
   const isMember = ts.isClassElement(tree) || ts.isObjectLiteralElement(tree);
   const [open, close] = isMember ? ["({", "})"] : ["(", ")"];
   const { outputText } = ts.transpileModule(`${open}${text}${close}`, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, alwaysStrict: false },
+    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, alwaysStrict: false },
   });
   const script = outputText.trim().replace(/;$/, "");
   return script.slice(open.length, script.length - close.length).trim();

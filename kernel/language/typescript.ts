@@ -159,6 +159,7 @@ interface Internals extends EditorInternals {
     },
   ): object;
   transformTypeScript: TypeScript.TransformerFactory<TypeScript.SourceFile>;
+  transformJsx: TypeScript.TransformerFactory<TypeScript.SourceFile>;
   transformECMAScriptModule: TypeScript.TransformerFactory<TypeScript.SourceFile>;
 }
 
@@ -176,6 +177,7 @@ const internals = [
   "findPrecedingToken",
   "emitFiles",
   "transformTypeScript",
+  "transformJsx",
   "transformECMAScriptModule",
   "getTouchingPropertyName",
   "getContainerNode",

@@ -51,6 +51,54 @@ function length(kept: readonly Kept[]): number {
   return Math.sqrt(squares);
 }
 
+/** What is found at w − rate · g, where g is the gradient at w and g' the one there. */
+export interface AlongGradient {
+  rate: number;
+  loss: number;
+  /** ‖g' − g‖ / ‖g‖ */
+  change: number;
+  /** Of the angle between g' and g. */
+  cosine: number;
+  /** ‖g' − g‖ / ‖rate · g‖, an effective β of β-smoothness. */
+  smoothness: number;
+}
+
+/**
+ * Looks at some places along the gradient that the parameters have now, and puts values and gradients back.
+ *
+ * @param look a forward and a backward pass; gives the loss
+ */
+export function lookAlong(network: Layer, rates: readonly number[], look: () => number): AlongGradient[] {
+  const kept = keptOf(network);
+  const size = length(kept);
+  return rates.map((rate) =>
+    moved(kept, kept, rate, () => {
+      const loss = look();
+      const change = distance(kept);
+      const { product, squares } = against(kept);
+      return {
+        rate,
+        loss,
+        change: change / size,
+        cosine: product / (size * Math.sqrt(squares)),
+        smoothness: change / (rate * size),
+      };
+    }),
+  );
+}
+
+/** The product of the gradients there and before, and the squares of those there. */
+function against(kept: readonly Kept[]): { product: number; squares: number } {
+  let product = 0;
+  let squares = 0;
+  for (const { parameter, gradient } of kept)
+    for (let i = 0; i < gradient.length; i++) {
+      product += parameter.gradient.data[i] * gradient[i];
+      squares += parameter.gradient.data[i] ** 2;
+    }
+  return { product, squares };
+}
+
 /**
  * The landscape along the gradient g of all parameters w (section 3 of the paper), at w − a η g with a from ½ to 4:
  *
@@ -66,14 +114,10 @@ export function alongGradient(
   rate: number,
   look: () => number,
 ): Record<string, number> {
-  const kept = keptOf(network);
-  const size = length(kept);
-  const seen = LENGTHS.map((a) =>
-    moved(kept, kept, a * rate, () => {
-      const there = look();
-      const change = distance(kept);
-      return { loss: there, change: change / size, smoothness: change / (a * rate * size) };
-    }),
+  const seen = lookAlong(
+    network,
+    LENGTHS.map((a) => a * rate),
+    look,
   );
   const losses = [loss, ...seen.map((each) => each.loss)];
   return {
@@ -103,13 +147,7 @@ export function gradientShift(
   const before = kept.slice(0, kept.findIndex(isOwn));
   return moved(kept, before, rate, () => {
     look();
-    let product = 0;
-    let squares = 0;
-    for (const { parameter, gradient } of own)
-      for (let i = 0; i < gradient.length; i++) {
-        product += parameter.gradient.data[i] * gradient[i];
-        squares += parameter.gradient.data[i] ** 2;
-      }
+    const { product, squares } = against(own);
     const size = length(own);
     return {
       [`gradient shift of ${name}`]: distance(own) / size,

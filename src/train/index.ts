@@ -2,6 +2,7 @@ export type { BatchOrder, LastBatch } from "./batches.js";
 export { DivergenceError } from "./divergence.js";
 export type { EarlyStop } from "./early-stopping.js";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
+export type { AlongGradient } from "./gradient-probes.js";
 export { type EvaluationCourse, History, type Stopped } from "./history.js";
 export type { NamedLayer } from "./leaf-layers.js";
 export type { LearningRateSchedule } from "./learning-rates.js";

@@ -26,6 +26,8 @@ describe("imports of a cell", () => {
       "circle-a.ts":
         'import { b } from "./circle-b";\nexport const a = () => "a";\nexport const both = () => a() + b();',
       "circle-b.ts": 'import { a } from "./circle-a";\nexport const b = () => "b" + a();',
+      "classy.ts":
+        "export function of() { class P { #p = 4; static s = new P().m(); m() { return this.#p } } return P.s }",
       "../src/index.ts":
         "export enum Kind { One = 1 }\nexport default function where(): string { return 'src' }",
     });
@@ -39,6 +41,10 @@ describe("imports of a cell", () => {
     const later = new Date(Date.UTC(2030, 0, 1, 0, 0, ++edits));
     utimesSync(path.join(notebook.folder, name), later, later);
   }
+
+  it("runs a project's classes as they are written", async () => {
+    expect(await notebook.run('import { of } from "./classy";\nof()')).to.equal(4);
+  });
 
   it("finds the exercises of the course, the same as normlab's", async () => {
     await notebook.run('import { check } from "normlab/course";\nimport { check as same } from "normlab";');

@@ -1,3 +1,31 @@
+//# fields: a class with private members names itself in a static initializer, at the top and inside | unchecked
+class Top {
+  #p = 1;
+  static s = new Top().m();
+  static t = Top.s + 1;
+  m() {
+    return this.#p + 1;
+  }
+}
+function inside() {
+  {
+    class Inner {
+      #p = 3;
+      static s = new Inner().m();
+      static of = () => Inner;
+      m() {
+        return this.#p * 2;
+      }
+    }
+    return [Inner.s, Inner.of() === Inner];
+  }
+}
+console.log(Top.s, Top.t, inside());
+const Named = class Own {
+  #q = 5;
+  static s = new Own().#q;
+};
+console.log(Named.s);
 //# declaration: constructor, methods, instanceof
 class A {
   x: number;
