@@ -20,7 +20,6 @@ const LATER = [
   "02-scale-and-shift.ipynb",
   "05-regularization.ipynb",
   "06-initialization.ipynb",
-  "08-covariate-shift.ipynb",
 ];
 
 type Selection = Record<string, unknown>;
