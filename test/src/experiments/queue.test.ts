@@ -26,7 +26,7 @@ import { host } from "../../../src/host/node/index.js";
 import type { ProgressSink } from "../../../src/report/progress.js";
 import { caught } from "../../caught.js";
 import { startKernel } from "../../kernel/client.js";
-import { Cable, QueueServer, serverProgram, WHY_NO_SERVER } from "./queue-server.js";
+import { Cable, QueueServer, StrangeServer, serverProgram, WHY_NO_SERVER } from "./queue-server.js";
 
 const base: ExperimentSpec = {
   data: { set: "moons", size: 200 },
@@ -36,6 +36,8 @@ const base: ExperimentSpec = {
 };
 const specs = grid(base, { seed: Array.from({ length: 30 }, (_, seed) => seed) });
 const command = fileURLToPath(new URL("../../../kernel/command/main.js", import.meta.url));
+/** What it starts for whatever concerns experiments. */
+const experiments = fileURLToPath(new URL("../../../src/experiments/command/main.js", import.meta.url));
 const queues = host.queues as NonNullable<typeof host.queues>;
 
 const compute = async (data: string) => lineOf(await runChecked(checkSpec(JSON.parse(data))));
@@ -448,7 +450,7 @@ describe("a sweep over a queue", function () {
 
   it("has a command that tells and empties the queue, and says what is wrong without the password", async () => {
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, [command, ...args], {
+      spawnSync(process.execPath, [experiments, ...args], {
         encoding: "utf8",
         env: { ...process.env, NORMLAB_QUEUE: address },
       });
@@ -482,6 +484,84 @@ describe("a sweep over a queue", function () {
     }
     const both = await caught(sweep(specs, { queue: address, workers: 2, progress: false }));
     expect(both).instanceOf(OptionError);
+  });
+
+  for (const [info, message] of [
+    [{ redis_version: "5.0.7" }, "is Redis 5.0.7, and a queue needs 6.2 or newer"],
+    [{ redis_version: "6.0.16" }, "is Redis 6.0.16, and a queue needs 6.2 or newer"],
+    [{ redis_version: "7.2.4", cluster_enabled: "1" }, "is a cluster"],
+    [{ redis_version: "7.2.4", role: "slave" }, "is a replica"],
+    [{ redis_version: "7.2.4", maxmemory_policy: "volatile-lru" }, "(maxmemory-policy volatile-lru)"],
+  ] as const)
+    it(`refuses a server that ${message}`, async () => {
+      const strange = new StrangeServer(info);
+      const given = await strange.address();
+      try {
+        const error = await caught(sweep(specs, { queue: given, progress: false }));
+        expect(error).instanceOf(QueueError);
+        expect((error as Error).message)
+          .contain(given)
+          .and.contain(message);
+      } finally {
+        strange.end();
+      }
+    });
+
+  it("lets a password in by the address or by its variable, and shows it nowhere", async () => {
+    const own = new QueueServer(program ?? "", ["--requirepass", "s3cr3t"]);
+    await own.start();
+    const env = { ...process.env, NORMLAB_QUEUE: own.address(), NORMLAB_QUEUE_PASSWORD: "s3cr3t" };
+    try {
+      const child = spawn(process.execPath, [command, "worker", "--threads", "1"], {
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      children.push(child);
+      let said = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (text) => {
+          said += text;
+        });
+      const given = own.address().replace("//", "//:s3cr3t@");
+      expect(await sweep(specs.slice(0, 3), { queue: given, progress: false })).lengthOf(3);
+      // A server that is away is what there is most to say about.
+      await own.kill();
+      while (!said.includes("ECONNREFUSED")) await once(child.stderr, "data");
+      child.kill("SIGKILL");
+      expect(said).contain(own.address()).and.not.contain("s3cr3t");
+      expect(((await caught(sweep(specs, { queue: given, progress: false }))) as Error).message)
+        .contain("No server answers at")
+        .and.not.contain("s3cr3t");
+    } finally {
+      await own.end();
+    }
+  });
+
+  it("keeps its runs under the names that src/experiments/README.md gives KEDA", async () => {
+    const page = readFileSync(new URL("../../../../src/experiments/README.md", import.meta.url), "utf8");
+    const lists = Array.from(page.matchAll(/listName: (\S+)/g), ([, list]) => list);
+    expect(lists).lengthOf(2);
+    address = server.address("lab");
+    await withQueue(async (queue) => {
+      await queue.claim(host.build());
+      await queue.put(
+        specs.slice(0, 3).map((spec) => ({ id: idOf(spec), data: JSON.stringify(checkSpec(spec)) })),
+      );
+      const [begun, gate] = [new Gate(), new Gate()];
+      await work(async (data) => {
+        begun.open();
+        await gate.opened;
+        return compute(data);
+      });
+      await begun.opened;
+      const client = server.client();
+      const lengths = await Promise.all(lists.map((list) => client.llen(list)));
+      client.disconnect();
+      gate.open();
+      expect(lengths).deep.equal([2, 1]);
+      while ((await queue.state()).completed < 3);
+      expect(await queue.drain()).equal(3);
+    });
   });
 
   it("says what to install where its packages are missing", () => {
