@@ -19,10 +19,10 @@ const BETWEEN_LOOKS = 2000;
 /** Even where the numbers add up, so often in milliseconds each missing run is looked for. */
 const BETWEEN_SEARCHES = 20_000;
 
-/** How many results are written and taken off the queue together. */
+/** How many runs are put, written and taken off the queue together. */
 const TOGETHER = 200;
 
-/** A server that doesn't answer is not waited for longer than this when the sweep ends. */
+/** A server that doesn't answer for so many milliseconds is not waited for when the sweep ends. */
 const PATIENCE = 3000;
 
 export interface Gathering {
@@ -68,8 +68,7 @@ class Coordinator {
       await Promise.race([this.gatherAll(), stopped.promise]);
     } finally {
       stopped.release();
-      const waiting = this.left();
-      await Promise.race([this.clear(waiting), host.sleep(PATIENCE, new AbortController().signal)]);
+      await this.clear();
     }
     if (this.#failed.size > 0) throw this.failure();
   }
@@ -120,8 +119,8 @@ class Coordinator {
   }
 
   private async put(ids: readonly string[]): Promise<void> {
-    for (let first = 0; first < ids.length && !this.isStopped; first += TOGETHER) {
-      const some = ids.slice(first, first + TOGETHER);
+    for (const some of groups(ids)) {
+      if (this.isStopped) return;
       await this.queue.put(
         some.flatMap((id) => {
           const run = this.#runs.get(id);
@@ -135,8 +134,10 @@ class Coordinator {
   private async gatherSome(): Promise<number> {
     const { completed, failed, conflicts } = await this.queue.finished();
     const own = completed.filter((id) => this.#runs.has(id));
-    for (let at = 0; at < own.length && !this.isStopped; at += TOGETHER)
-      await this.take(own.slice(at, at + TOGETHER));
+    for (const some of groups(own)) {
+      if (this.isStopped) break;
+      await this.take(some);
+    }
     for (const { id, first, second } of conflicts) {
       const run = this.#runs.get(id);
       if (run) throw differentBits(run, describe(first), describe(second));
@@ -193,10 +194,11 @@ class Coordinator {
   }
 
   /** Takes all of the sweep off the queue. A server that is away keeps it until normlab queue drain. */
-  private async clear(waiting: readonly string[]): Promise<void> {
+  private async clear(): Promise<void> {
+    const [waiting, all] = [this.left(), Array.from(this.#runs.keys())];
     try {
-      await this.queue.remove(waiting);
-      await this.queue.forget(Array.from(this.#runs.keys()));
+      for (const some of groups(waiting)) await answered(this.queue.remove(some));
+      for (const some of groups(all)) await answered(this.queue.forget(some));
     } catch {
       // What stopped the sweep is what is to be told.
     }
@@ -210,6 +212,23 @@ class Coordinator {
     return new RunFailedError(
       `The run${run ? ` with seed ${run.spec.seed} on ${run.spec.data.set}` : ""} failed each time it was tried: ${reason}.${more} All other runs are done.`,
     );
+  }
+}
+
+function* groups(ids: readonly string[]): Generator<readonly string[]> {
+  for (let first = 0; first < ids.length; first += TOGETHER) yield ids.slice(first, first + TOGETHER);
+}
+
+/** Throws when the server does not answer. */
+async function answered(asked: Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const silence = host.sleep(PATIENCE, ended.signal).then(() => {
+    if (!ended.signal.aborted) throw new Error("The server does not answer.");
+  });
+  try {
+    await Promise.race([asked, silence]);
+  } finally {
+    ended.abort();
   }
 }
 

@@ -218,6 +218,16 @@ describe("a sweep over a queue", function () {
     }
   });
 
+  it("has workers that end where the server is gone", async () => {
+    const own = new QueueServer(program ?? "");
+    await own.start();
+    const idle = await work(compute, { address: own.address() });
+    await own.end();
+    // Then it is between two tries to connect.
+    while (!told.join().includes("ECONNREFUSED")) await new Promise((resolve) => setTimeout(resolve, 10));
+    await idle.finish(AbortSignal.abort());
+  });
+
   it("reports a run that fails each time with its error and the worker, and does the others", async () => {
     let tries = 0;
     await work(async (data) => {

@@ -24,7 +24,7 @@ export async function connect(address: Address, { Redis: Client }: QueuePackages
     db: address.db,
     username: address.username,
     password: address.password,
-    ...(address.tls && { tls: { servername: address.host } }),
+    ...(address.tls && { tls: {} }),
     connectTimeout: 10_000,
     socketTimeout: SILENCE,
     keepAlive: 10_000,
@@ -36,7 +36,7 @@ export async function connect(address: Address, { Redis: Client }: QueuePackages
       return Math.min(100 * times, 2000);
     },
   };
-  const client = new (withoutLeftTimers(Client))(options);
+  const client = new (connectionsThatEnd(Client))(options);
   let problem: unknown;
   client.on("error", (error) => {
     problem = error;
@@ -53,10 +53,10 @@ export async function connect(address: Address, { Redis: Client }: QueuePackages
 }
 
 /**
- * ioredis 5.11 leaves the timer of socketTimeout running over a connection that was closed: it keeps a program that is done
- * from ending, and closes the next connection.
+ * A connection that ends. ioredis 5.11 leaves the timer of socketTimeout running over one that was closed: it keeps a program
+ * that is done from ending, and closes the next connection.
  */
-function withoutLeftTimers(Client: QueuePackages["Redis"]): new (options: RedisOptions) => Redis {
+function connectionsThatEnd(Client: QueuePackages["Redis"]): new (options: RedisOptions) => Redis {
   return class Connection extends Client {
     constructor(options: RedisOptions) {
       super(options);
@@ -64,6 +64,13 @@ function withoutLeftTimers(Client: QueuePackages["Redis"]): new (options: RedisO
         clearTimeout(Reflect.get(this, TIMER));
         Reflect.set(this, TIMER, undefined);
       });
+    }
+
+    /** Between two tries to connect ioredis would leave what was asked without an answer, and BullMQ waiting for an end. */
+    override disconnect(reconnect = false): void {
+      const isBetween = !reconnect && this.status === "reconnecting";
+      if (isBetween) this.connect().catch(() => {});
+      super.disconnect(reconnect);
     }
 
     /** BullMQ waits for jobs over a connection of its own. */
@@ -78,6 +85,11 @@ function unreachable({ place }: Address, error: unknown): QueueError {
   if (/NOAUTH|WRONGPASS|NOPERM|invalid password|without any password/i.test(message))
     return new QueueError(
       `The server of ${place} does not let this program in: ${message} Give user and password in the address, or the password in NORMLAB_QUEUE_PASSWORD.`,
+    );
+  if (/CERT|SIGN|ISSUER/.test(code ?? ""))
+    return new QueueError(
+      `The certificate of ${place} is not one that this machine trusts (${code}). Start Node with NODE_EXTRA_CA_CERTS=FILE, ` +
+        "the certificates of whoever signed it, and name the host as the certificate does.",
     );
   return new QueueError(
     `No server answers at ${place} (${code ?? message}). Is Redis or Valkey running there, and may this machine reach it? redis:// is without TLS, rediss:// with it.`,
