@@ -4,8 +4,21 @@
 // `class A { #p = 1; static s = new A() }` the static initializer reads a variable that is assigned after the class.
 import { type BoundSourceFile, type OpenProgram, type TypeScript, ts } from "./typescript.js";
 
-/** Whether a text may have what engines lack: decorators, `using`, accessors. True of some that have not. */
-export const mayNeedLowering = (text: string) => /\b(?:using|accessor)\b|@/.test(text);
+/** What engines lack has one of these in its text. */
+const mayNeedLowering = /\b(?:using|accessor)\b|@/;
+
+/** Whether a file has what engines lack: decorators, `using`, accessors. */
+export function needsLowering(file: TypeScript.SourceFile): boolean {
+  return mayNeedLowering.test(file.text) && hasNew(file);
+}
+
+function hasNew(tree: TypeScript.Node): boolean {
+  const isNew =
+    ts.isDecorator(tree) ||
+    tree.kind === ts.SyntaxKind.AccessorKeyword ||
+    (ts.isVariableDeclarationList(tree) && (tree.flags & ts.NodeFlags.Using) !== 0);
+  return isNew || (ts.forEachChild(tree, (child) => hasNew(child) || undefined) ?? false);
+}
 
 type FileTransformer = TypeScript.TransformerFactory<TypeScript.SourceFile>;
 
@@ -20,7 +33,7 @@ export interface Emitted {
 
 /** The transformers for a file at the place of TypeScript's own; undefined for all of them. */
 export function transformersFor(file: TypeScript.SourceFile): readonly FileTransformer[] | undefined {
-  if (mayNeedLowering(file.text)) return undefined;
+  if (needsLowering(file)) return undefined;
   const isMarkup = file.languageVariant === ts.LanguageVariant.JSX;
   return [ts.transformTypeScript, ...(isMarkup ? [ts.transformJsx] : []), ts.transformECMAScriptModule];
 }

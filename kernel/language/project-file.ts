@@ -11,7 +11,7 @@
 // Up to `yield` the module is linked, behind it it is evaluated. One that awaits is an async generator. References to
 // imports are found by symbol; all other names stay as they are written.
 import remapping from "@jridgewell/remapping";
-import { mayNeedLowering } from "./emit.js";
+import { needsLowering } from "./emit.js";
 import { checkedLoop, LoopRewriter, type LoopState } from "./transform/loops.js";
 import { type BoundSourceFile, type TypeScript, ts } from "./typescript.js";
 
@@ -65,7 +65,7 @@ export function compileProjectFile(
   text: string,
   { options, isModulePackage }: ProjectFileOptions,
 ): CompiledModule | CompiledScript {
-  const compilerOptions = emitOptions(options, text);
+  const compilerOptions = emitOptions(options, ts.createSourceFile(file, text, ts.ScriptTarget.ES2022));
   const isScript = /\.c[jt]s$/.test(file) || !(isModule(file, text) || isModulePackage());
   compilerOptions.module = isScript ? ts.ModuleKind.CommonJS : ts.ModuleKind.Preserve;
   if (!isScript) compilerOptions.moduleDetection = ts.ModuleDetectionKind.Force;
@@ -77,11 +77,14 @@ export function compileProjectFile(
 }
 
 /** Those of a tsconfig.json's options that say what a file's text means. */
-function emitOptions(options: TypeScript.CompilerOptions, text: string): TypeScript.CompilerOptions {
+function emitOptions(
+  options: TypeScript.CompilerOptions,
+  file: TypeScript.SourceFile,
+): TypeScript.CompilerOptions {
   const { jsxFactory, jsxFragmentFactory, jsxImportSource } = options;
   const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = options;
   return {
-    target: mayNeedLowering(text) ? ts.ScriptTarget.ES2022 : ts.ScriptTarget.ESNext,
+    target: needsLowering(file) ? ts.ScriptTarget.ES2022 : ts.ScriptTarget.ESNext,
     sourceMap: true,
     allowJs: true,
     newLine: ts.NewLineKind.LineFeed,
