@@ -208,7 +208,7 @@ class Coordinator {
     const [[id, reason]] = this.#failed;
     const run = this.#runs.get(id);
     const others = this.#failed.size - 1;
-    const more = others === 0 ? "" : ` ${others} more runs failed, too.`;
+    const more = others === 0 ? "" : ` ${others} more failed, too.`;
     return new RunFailedError(
       `The run${run ? ` with seed ${run.spec.seed} on ${run.spec.data.set}` : ""} failed each time it was tried: ${reason}.${more} All other runs are done.`,
     );

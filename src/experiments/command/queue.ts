@@ -22,7 +22,7 @@ const actions: Readonly<Record<string, (queue: JobQueue) => Promise<string>>> = 
   },
   async drain(queue) {
     const count = await queue.drain();
-    return `${count} runs taken off ${queue.place}; those that a worker does are dropped when they are done.`;
+    return `${count} ${count === 1 ? "run" : "runs"} taken off ${queue.place}; those that a worker does are dropped when they are done.`;
   },
 };
 

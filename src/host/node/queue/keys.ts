@@ -6,6 +6,9 @@ export interface OwnKeys {
   digests: string;
   /** A hash: conflicts as JSON, by their jobs. */
   conflicts: string;
+  /** BullMQ's own lists and sets of the jobs that are not done. */
+  lists: readonly string[];
+  sets: readonly string[];
   /** A set: the jobs that nobody waits for any more, and a worker still does. */
   unwanted: string;
 }
@@ -13,11 +16,14 @@ export interface OwnKeys {
 export const PREFIX = "normlab";
 
 export function ownKeys(name: string): OwnKeys {
-  const key = (what: string) => `${PREFIX}:${name}:own:${what}`;
+  const bullmqKey = (what: string) => `${PREFIX}:${name}:${what}`;
+  const key = (what: string) => bullmqKey(`own:${what}`);
   return {
     build: key("build"),
     digests: key("digests"),
     conflicts: key("conflicts"),
+    lists: ["wait", "active"].map(bullmqKey),
+    sets: ["delayed", "prioritized"].map(bullmqKey),
     unwanted: key("unwanted"),
   };
 }

@@ -49,7 +49,7 @@ class ServerQueue implements JobQueue {
     const { waiting, active } = await this.state();
     if (waiting + active > 0)
       throw new QueueError(
-        `${this.place} has ${waiting + active} runs of another build of normlab (${known.slice(0, 8)}; this one is ${build.slice(0, 8)}). ` +
+        `${this.place} has runs of another build of normlab (${known.slice(0, 8)}; this one is ${build.slice(0, 8)}). ` +
           "Wait for their end, or take them off with normlab queue drain, or give this sweep a queue of its own: another name behind the host.",
       );
     await this.client.set(this.own.build, build);

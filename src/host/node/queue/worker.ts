@@ -92,10 +92,16 @@ class ServerWorker implements JobWorker {
     this.failed.catch(() => {});
   }
 
-  /** Throws a QueueError when the queue's jobs are for another build. */
+  /** Throws a QueueError when the queue's jobs are for another build; one that is done with them only remembers it. */
   async checkBuild(): Promise<void> {
-    const build = await this.client.get(this.own.build);
-    if (build !== null && build !== this.options.build) throw this.otherBuild(build);
+    const { build, lists, sets } = this.own;
+    const known = await this.client.get(build);
+    if (known === null || known === this.options.build) return;
+    const counts = await Promise.all([
+      ...lists.map((key) => this.client.llen(key)),
+      ...sets.map((key) => this.client.zcard(key)),
+    ]);
+    if (counts.some((count) => count > 0)) throw this.otherBuild(known);
   }
 
   start(name: string): void {
