@@ -2,7 +2,9 @@
 export { batchNormBackward } from "./batch-norm-backward.js";
 export { batchNormForward } from "./batch-norm-forward.js";
 export { batchStatistics } from "./batch-statistics.js";
+export { channelStatistics } from "./channel-statistics.js";
 export { companyNoise } from "./company-noise.js";
+export { convolutionCost } from "./convolution-cost.js";
 export { driftPath } from "./drift-path.js";
 export { dropoutForward } from "./dropout-forward.js";
 export { effectiveRate } from "./effective-rate.js";
@@ -11,6 +13,7 @@ export { fastestRate } from "./fastest-rate.js";
 export { foldIntoLinear } from "./fold-into-linear.js";
 export { groupNormForward } from "./group-norm-forward.js";
 export { growthPerLayer } from "./growth-per-layer.js";
+export { independentPositions } from "./independent-positions.js";
 export { layerNormForward } from "./layer-norm-forward.js";
 export { multiplyAdds } from "./multiply-adds.js";
 export { noisyBatchNorm } from "./noisy-batch-norm.js";
