@@ -2,6 +2,7 @@
 export { batchNormBackward } from "./batch-norm-backward.js";
 export { batchNormForward } from "./batch-norm-forward.js";
 export { batchStatistics } from "./batch-statistics.js";
+export { branchShares } from "./branch-shares.js";
 export { channelStatistics } from "./channel-statistics.js";
 export { companyNoise } from "./company-noise.js";
 export { convolutionCost } from "./convolution-cost.js";
@@ -20,7 +21,9 @@ export { noisyBatchNorm } from "./noisy-batch-norm.js";
 export { normAfterStep } from "./norm-after-step.js";
 export { pairedInterval } from "./paired-interval.js";
 export { recalibratedStatistics } from "./recalibrated-statistics.js";
+export { residualBackward } from "./residual-backward.js";
 export { runningStatistics } from "./running-statistics.js";
+export { scaleForGrowth } from "./scale-for-growth.js";
 export { scaledStatistics } from "./scaled-statistics.js";
 export { sigmoidLayerBackward } from "./sigmoid-layer-backward.js";
 export { stepsTo } from "./steps-to.js";
