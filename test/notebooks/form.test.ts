@@ -13,7 +13,7 @@ const shows = (what: "check" | "claim", { outputs = [] }: Cell) =>
   outputs.some(({ data = {} }) => `application/vnd.normlab.${what}+json` in data);
 
 describe("the form of the lessons", () => {
-  it("is that of nine", () => assert.lengthOf(lessons, 9));
+  it("is that of ten", () => assert.lengthOf(lessons, 10));
 
   for (const file of lessons)
     it(`notebooks/${file}`, () => {
