@@ -52,7 +52,7 @@ function length(kept: readonly Kept[]): number {
 }
 
 /** What is found at w − rate · g, where g is the gradient at w and g' the one there. */
-export interface AlongGradient {
+export type AlongGradient = {
   rate: number;
   loss: number;
   /** ‖g' − g‖ / ‖g‖ */
@@ -61,7 +61,7 @@ export interface AlongGradient {
   cosine: number;
   /** ‖g' − g‖ / ‖rate · g‖, an effective β of β-smoothness. */
   smoothness: number;
-}
+};
 
 /**
  * Looks at some places along the gradient that the parameters have now, and puts values and gradients back.
