@@ -16,10 +16,7 @@ const specFiles = readdirSync(results).filter((file) => file.endsWith(".spec.jso
 const lessons = readdirSync(folder).filter((file) => /^\d\d-.*\.ipynb$/.test(file));
 
 /** Lessons whose claims do not come from their specs yet. */
-const LATER = [
-  "02-scale-and-shift.ipynb",
-  "06-initialization.ipynb",
-];
+const LATER = ["02-scale-and-shift.ipynb", "06-initialization.ipynb"];
 
 type Selection = Record<string, unknown>;
 interface Sides {
