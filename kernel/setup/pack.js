@@ -67,6 +67,8 @@ export async function packForBrowsers() {
     ...moduleParts(compiled),
     outdir: browserModule,
     minify: true,
+    // A layer prints as its class's name, and cells may ask for it, on a page as on Node.
+    keepNames: true,
     conditions: ["browser"],
     // The package has a build for browsers, which no condition of its own leads to.
     alias: { "csv-parse/sync": "csv-parse/browser/esm/sync" },
