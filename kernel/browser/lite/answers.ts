@@ -21,7 +21,7 @@ export function asQuestion(data: unknown): { question: Question; kernel: string 
 
 export async function answerQuestion(
   question: Question,
-  { interrupts, contents }: { interrupts: number; contents: Contents },
+  { interrupts, contents, baseUrl }: { interrupts: number; contents: Contents; baseUrl: string },
 ): Promise<Answers[Question["ask"]]> {
   switch (question.ask) {
     case "interrupts":
@@ -29,7 +29,7 @@ export async function answerQuestion(
     case "list":
       return listing(contents, question.path);
     case "read":
-      return content(contents, question.path);
+      return content(contents, question.path, baseUrl);
     case "write":
       return outcome(save(contents, question.path, question.content));
     case "remove":
@@ -56,13 +56,22 @@ async function listing(contents: Contents, path: string): Promise<DriveEntry[] |
   }));
 }
 
-async function content(contents: Contents, path: string): Promise<string | null> {
+async function content(contents: Contents, path: string, baseUrl: string): Promise<string | null> {
   const model = await contents.get(path, { content: true }).catch(() => undefined);
-  if (model === undefined || model.type === "directory" || model.content === null) return null;
+  // JupyterLite 0.8 parses whatever has "json" in its ending as one JSON text, and fails for the lines of a .jsonl file.
+  if (model === undefined) return shipped(path, baseUrl);
+  if (model.type === "directory" || model.content === null) return null;
   if (model.format === "base64") return String(model.content);
   // JupyterLab keeps JSON with an indentation of two.
   const text = model.format === "json" ? JSON.stringify(model.content, null, 2) : String(model.content);
   return toBase64(new TextEncoder().encode(text));
+}
+
+/** A file of the site, which the reader has not changed. */
+async function shipped(path: string, baseUrl: string): Promise<string | null> {
+  const place = path.split("/").map(encodeURIComponent).join("/");
+  const response = await fetch(new URL(`files/${place}`, baseUrl));
+  return response.ok ? toBase64(new Uint8Array(await response.arrayBuffer())) : null;
 }
 
 async function save(contents: Contents, path: string, base64: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface ExtensionOptions extends Shared {
 }
 
 export function createExtension({ workers, version, ...shared }: ExtensionOptions): object {
-  const { liteServices, liteUtilities } = shared;
+  const { liteServices, liteUtilities, coreUtilities } = shared;
   const Kernel = kernelClass(shared);
   const running = new Map<string, NormlabKernel>();
 
@@ -33,7 +33,8 @@ export function createExtension({ workers, version, ...shared }: ExtensionOption
       // Whoever asks waits for an answer, whatever becomes of it here.
       if (asked === undefined) return null;
       const interrupts = running.get(asked.kernel)?.interrupts ?? 0;
-      return answerQuestion(asked.question, { interrupts, contents }).catch(() => null);
+      const baseUrl = coreUtilities.PageConfig.getBaseUrl();
+      return answerQuestion(asked.question, { interrupts, contents, baseUrl }).catch(() => null);
     });
     // JupyterLite's own only takes back cells that wait; a kernel never hears of it.
     const interrupt = client.interrupt.bind(client);
