@@ -162,7 +162,7 @@ describe("the package, installed elsewhere", function () {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  it("has what runs, the course and the types, no sources or tests, and at most 2.5 MB of our own beside the build for browsers", () => {
+  it("has what runs, the course and the types, no sources or tests, and at most 2.6 MB of our own beside the build for browsers", () => {
     const paths = packed.files.map(({ path }) => path);
     expect(paths).to.include.members([
       "package.json",
