@@ -32,7 +32,7 @@ export interface Emitted {
 }
 
 /** The transformers for a file at the place of TypeScript's own; undefined for all of them. */
-export function transformersFor(file: TypeScript.SourceFile): readonly FileTransformer[] | undefined {
+function transformersFor(file: TypeScript.SourceFile): readonly FileTransformer[] | undefined {
   if (needsLowering(file)) return undefined;
   const isMarkup = file.languageVariant === ts.LanguageVariant.JSX;
   return [ts.transformTypeScript, ...(isMarkup ? [ts.transformJsx] : []), ts.transformECMAScriptModule];
