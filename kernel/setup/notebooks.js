@@ -9,7 +9,7 @@ import { filesBelow } from "./files.js";
 import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { runPython } from "./python.js";
-import { updateReadme } from "./scoreboard.js";
+import { updateScoreboard } from "./scoreboard.js";
 import { setup } from "./setup.js";
 
 const course = join(root, "notebooks");
@@ -146,7 +146,7 @@ await runScript(async (args) => {
   // A cell may use several cores itself: half of them leaves room for that, and four notebooks is enough memory.
   const width = Math.min(4, Math.ceil(availableParallelism() / 2));
   const results = await sideBySide(jobs, width, (job) => execute(job, options.update));
-  if (options.update) updateReadme();
+  if (options.update) updateScoreboard();
   if (options.html) {
     const written = jobs
       .map((job, index) => ({ ...job, file: results[index].file }))

@@ -1,5 +1,5 @@
-// README's list of lessons, its eight sentences and its picture, and notebooks/scoreboard.md with all claims, taken from what the course's
-// notebooks show: `npm run notebooks -- --update` renews them, and a test holds the files to them.
+// README's picture, the eight sentences in notebooks/README.md, and notebooks/scoreboard.md with all claims, taken from what
+// the course's notebooks show: `npm run notebooks -- --update` renews them, and a test holds the files to them.
 import { readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { filesBelow, writeAtomically } from "./files.js";
@@ -8,9 +8,9 @@ import { Problem } from "./problem.js";
 
 const claimType = "application/vnd.normlab.claim+json";
 
-/** A part of README.md that is written here stands between two comments. */
-const begin = (name) => `<!-- ${name}: written by npm run notebooks -- --update -->`;
-const end = (name) => `<!-- end of the ${name} -->`;
+/** The part of notebooks/README.md that is written here stands between two comments. */
+const begin = "<!-- scoreboard: written by npm run notebooks -- --update -->";
+const end = "<!-- end of the scoreboard -->";
 
 export const signs = {
   holds: "✓",
@@ -97,7 +97,7 @@ export function sentenceTable(sentences, lessons) {
     });
     const verdictsOfIt = [...new Set(measured.map(({ verdict }) => `${signs[verdict]} ${verdict}`))];
     const [{ lesson }] = measured;
-    const link = `[lesson ${Number.parseInt(basename(lesson), 10)}](notebooks/${lesson})`;
+    const link = `[lesson ${Number.parseInt(basename(lesson), 10)}](${lesson})`;
     return `| ${inCell(sentence)} | ${inCell(found)} | ${verdictsOfIt.join(", ")} | ${link} |`;
   });
   return ["| the article says | measured here | verdicts | |", "|---|---|---|---|", ...rows].join("\n");
@@ -115,32 +115,36 @@ ${scoreboard(lessons)}
 `;
 }
 
-/** @throws {Problem} when the text lacks the two comments that the part stands between */
-function withPart(readme, name, text) {
-  const from = readme.indexOf(begin(name));
-  const to = readme.indexOf(end(name));
+/**
+ * The course's README with another table of sentences.
+ * @throws {Problem} when it lacks the two comments that the table stands between
+ */
+export function withScoreboard(readme, table) {
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
   if (from < 0 || to < from)
     throw new Problem(
-      `README.md lacks the lines\n${begin(name)}\n${end(name)}\nbetween which its ${name} stands.`,
+      `notebooks/README.md lacks the lines\n${begin}\n${end}\nbetween which its scoreboard stands.`,
     );
-  const before = readme.slice(0, from + begin(name).length);
-  return `${before}\n${text === "" ? "" : `\n${text}\n\n`}${readme.slice(to)}`;
+  const before = readme.slice(0, from + begin.length);
+  return `${before}\n${table === "" ? "" : `\n${table}\n\n`}${readme.slice(to)}`;
 }
 
-export const withScoreboard = (readme, table) => withPart(readme, "scoreboard", table);
-
-/** The lessons' titles, in order: "1 · Normalization" is item 1. */
-function lessonList(lessons) {
-  const items = lessons.map(({ place, notebook }) => {
-    const [heading] = [notebook.cells[0].source].flat().join("").split("\n");
-    const [, number, title] = /^# (\d+) · (.+)$/.exec(heading) ?? [];
-    if (!title) throw new Problem(`${place} has to start with a heading such as "# 1 · Normalization".`);
-    return { number: Number(number), line: `${number}. [${inCell(title)}](notebooks/${place})` };
-  });
-  return items
-    .sort((a, b) => a.number - b.number)
-    .map(({ line }) => line)
-    .join("\n");
+/**
+ * What a lesson is about and what it needs is said in the course's README, by whoever writes the lesson.
+ * @throws {Problem} when a lesson has no row there under its own title
+ */
+export function checkLessonRows(readme, lessons) {
+  for (const { place, notebook } of lessons) {
+    const [title] = [notebook.cells[0].source].flat().join("").split("\n");
+    if (!/^# \d+ · ./.test(title))
+      throw new Problem(`${place} has to start with a heading such as "# 1 · Normalization".`);
+    const row = `| [${inCell(title.slice(2))}](${place}) |`;
+    if (!readme.includes(`\n${row}`))
+      throw new Problem(
+        `The table of lessons in notebooks/README.md lacks a row that starts with\n${row}\nWrite it: what the lesson asks, and which lessons it needs.`,
+      );
+  }
 }
 
 const course = join(root, "notebooks");
@@ -157,15 +161,15 @@ function lessonsOfCourse() {
     }));
 }
 
-/** README.md as it should be, from the lessons in notebooks/. */
+const courseReadme = join(course, "README.md");
+
+/** notebooks/README.md as it should be, from the lessons beside it. */
 export function readmeFromCourse() {
   const lessons = lessonsOfCourse();
   const sentences = JSON.parse(readFileSync(join(course, "sentences.json"), "utf8"));
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  return withScoreboard(
-    withPart(readme, "list of lessons", lessonList(lessons)),
-    sentenceTable(sentences, lessons),
-  );
+  const readme = readFileSync(courseReadme, "utf8");
+  checkLessonRows(readme, lessons);
+  return withScoreboard(readme, sentenceTable(sentences, lessons));
 }
 
 export const scoreboardFile = join(course, "scoreboard.md");
@@ -192,8 +196,8 @@ export function pictureFromCourse({ lesson, title } = picture) {
   return [figure.data["image/svg+xml"]].flat().join("");
 }
 
-export function updateReadme() {
-  writeAtomically(join(root, "README.md"), readmeFromCourse());
+export function updateScoreboard() {
+  writeAtomically(courseReadme, readmeFromCourse());
   writeAtomically(scoreboardFile, scoreboardFromCourse());
   writeAtomically(picture.file, pictureFromCourse());
 }

@@ -1,4 +1,4 @@
-// README's table of claims says what the notebooks say.
+// The course's table of sentences and its list of claims say what the notebooks say, and every README links to what is there.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ interface Scoreboard {
   scoreboardFile: string;
   scoreboardFromCourse(): string;
   withScoreboard(readme: string, table: string): string;
+  checkLessonRows(readme: string, lessons: { place: string; notebook: Notebook }[]): void;
   readmeFromCourse(): string;
   pictureFromCourse(figure?: { lesson: string; title: string }): string;
 }
@@ -47,8 +48,8 @@ describe("the scoreboard of claims", () => {
     return { place, notebook };
   }
 
-  it("in README.md is the one that the notebooks give (npm run notebooks -- --update renews it)", () => {
-    assert.equal(readFileSync(join(root, "README.md"), "utf8"), module.readmeFromCourse());
+  it("in notebooks/README.md is the one that the notebooks give (npm run notebooks -- --update renews it)", () => {
+    assert.equal(readFileSync(join(root, "notebooks", "README.md"), "utf8"), module.readmeFromCourse());
   });
 
   it("has all claims on a page of its own, which is the one that the notebooks give", () => {
@@ -61,27 +62,41 @@ describe("the scoreboard of claims", () => {
       module.sentenceTable([{ sentence: "It is faster.", found: "Yes, | twice.", claims }], lessons);
     assert.equal(
       of(["faster"]).split("\n")[2],
-      "| It is faster. | Yes, \\| twice. | ◐ small | [lesson 4](notebooks/04-speed.ipynb) |",
+      "| It is faster. | Yes, \\| twice. | ◐ small | [lesson 4](04-speed.ipynb) |",
     );
     assert.throws(() => of(["slower"]), /names the claim "slower", which no lesson makes/);
   });
 
-  it("stands below a picture that a lesson shows, and README.md links to files that exist", () => {
+  it("needs a row for each lesson, under its title", () => {
+    const { place, notebook } = lesson("04-speed.ipynb", "faster");
+    notebook.cells = [{ ...notebook.cells[0], cell_type: "markdown", source: ["# 4 · Speed\n", "text"] }];
+    module.checkLessonRows("# Course\n| [4 · Speed](04-speed.ipynb) | how fast | 1 |", [{ place, notebook }]);
+    assert.throws(
+      () => module.checkLessonRows("| [4 · Haste](04-speed.ipynb) | how fast | 1 |", [{ place, notebook }]),
+      /lacks a row that starts with\n\| \[4 · Speed\]\(04-speed\.ipynb\) \|/,
+    );
+    notebook.cells[0].source = ["Speed"];
+    assert.throws(() => module.checkLessonRows("", [{ place, notebook }]), /has to start with a heading/);
+  });
+
+  it("is as true as README's picture, which a lesson shows", () => {
     const picture = readFileSync(join(root, "test", "pictures", "readme.svg"), "utf8");
     assert.equal(picture, module.pictureFromCourse());
+    assert.include(readFileSync(join(root, "README.md"), "utf8"), "](test/pictures/readme.svg)");
     const missing = { lesson: "04-training-speed.ipynb", title: "No such figure" };
     assert.throws(
       () => module.pictureFromCourse(missing),
       /shows no figure whose title starts with "No such figure"/,
     );
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const links = Array.from(readme.matchAll(/\]\(([^):#]+)\)/g), ([, link]) => link);
-    assert.include(links, "test/pictures/readme.svg");
-    assert.deepEqual(
-      links.filter((link) => !existsSync(join(root, link))),
-      [],
-    );
   });
+
+  for (const folder of [".", "kernel", "src", "src/experiments", "notebooks"])
+    it(`is reached by links that lead to what is there: ${folder}/README.md`, () => {
+      const readme = readFileSync(join(root, folder, "README.md"), "utf8");
+      const links = Array.from(readme.matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
+      const missing = links.filter((link) => !existsSync(join(root, folder, link)));
+      assert.deepEqual(missing, []);
+    });
 
   it("has a row for each claim, with effect, interval, n and verdict", () => {
     const [, , row] = module.scoreboard([lesson("04-speed.ipynb", "faster")]).split("\n");
@@ -92,7 +107,10 @@ describe("the scoreboard of claims", () => {
   });
 
   it("takes the place of the old one, and nothing else", () => {
-    const readme = module.withScoreboard(readFileSync(join(root, "README.md"), "utf8"), "| old |");
+    const readme = module.withScoreboard(
+      readFileSync(join(root, "notebooks", "README.md"), "utf8"),
+      "| old |",
+    );
     const renewed = module.withScoreboard(readme, "| new |");
     assert.equal(renewed, readme.replace("| old |", "| new |"));
     assert.throws(

@@ -1,5 +1,5 @@
 /**
- * Every example of the doc comments and of README is read by TypeScript and run. What an example takes for granted (a
+ * Every example of the doc comments, of README.md and of src/README.md is read by TypeScript and run. What an example takes for granted (a
  * network, a split) is in `beforeExamples`; files that it reads are in the folder where it runs.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -71,11 +71,13 @@ function withoutTexts(code: string): string {
 }
 
 function readmeExamples(): Example[] {
-  const readme = readFileSync(path.join(root, "README.md"), "utf8");
-  return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code, index }) => ({
-    name: `README.md:${readme.slice(0, index).split("\n").length}`,
-    code,
-  }));
+  return ["README.md", "src/README.md"].flatMap((file) => {
+    const readme = readFileSync(path.join(root, file), "utf8");
+    return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code, index }) => ({
+      name: `${file}:${readme.slice(0, index).split("\n").length}`,
+      code,
+    }));
+  });
 }
 
 /** The examples of doc comments in one module: each in a function, so that it may have names of its own. */

@@ -1,13 +1,13 @@
-// README's cells run as they stand there, one after the other in one notebook.
+// The cells of README.md and src/README.md run as they stand there, one after the other in one notebook.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "chai";
 import { Notebook, packageRoot } from "./notebook.js";
 
-describe("the cells in README.md", () => {
+describe("the cells in README.md and src/README.md", () => {
   it("run, types checked", async () => {
-    const readme = readFileSync(join(packageRoot, "README.md"), "utf8");
-    const cells = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code);
+    const pages = ["README.md", "src/README.md"].map((name) => readFileSync(join(packageRoot, name), "utf8"));
+    const cells = Array.from(pages.join("\n").matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code);
     assert.isAbove(cells.length, 2);
     const notebook = new Notebook();
     try {
