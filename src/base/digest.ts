@@ -6,6 +6,3 @@ export const digestOf = (text: string): Uint8Array => sha256(utf8ToBytes(text));
 
 /** SHA-256 of a text in UTF-8, as hexadecimal digits; the first `digits` of the 64. */
 export const hexDigestOf = (text: string, digits = 64): string => bytesToHex(digestOf(text)).slice(0, digits);
-
-/** SHA-256 of bytes, as 64 hexadecimal digits. */
-export const hexDigestOfBytes = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));

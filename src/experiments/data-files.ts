@@ -1,6 +1,5 @@
 /** Files of data that specs name: by their paths, and by what they hold. */
 import { host } from "#host";
-import { hexDigestOfBytes } from "../base/digest.js";
 import { OptionError } from "../base/errors.js";
 import { DataError, unreadable } from "../data/data-error.js";
 import type { CheckedSpec } from "./spec.js";
@@ -28,7 +27,7 @@ export function pathOf(file: FileOfData): string {
 
 function digestOfFile(path: string, more: string): string {
   try {
-    return hexDigestOfBytes(host.files.read(path));
+    return host.sha256(host.files.read(path));
   } catch (error) {
     const { message, place } = unreadable(path, error);
     throw new DataError(place, message.slice(path.length + 2) + more);

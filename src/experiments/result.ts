@@ -1,5 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { host } from "#host";
 import { hexDigestOf } from "../base/digest.js";
 import type { Layer } from "../nn/layers/layer.js";
 import type { Evaluation } from "../train/evaluate.js";
@@ -109,14 +108,14 @@ export function courseOf(
 
 /** The bits of the losses and of the network's state; every NaN counts as the same one. */
 export function hashOf(history: History, network: Layer): string {
-  const hash = sha256.create();
   const arrays = [history.loss, ...Object.values(network.stateDict()).map(({ data }) => data)];
+  // In float64, which holds float32 exactly, and in little endian, as WebAssembly's memory is.
+  const all = new Float64Array(arrays.reduce((length, values) => length + values.length, 0));
+  let next = 0;
   for (const values of arrays) {
-    // A copy in little endian whatever the machine, in float64, which holds float32 exactly.
-    const view = new DataView(new ArrayBuffer(8 * values.length));
-    for (let i = 0; i < values.length; i++)
-      view.setFloat64(8 * i, Number.isNaN(values[i]) ? Number.NaN : values[i], true);
-    hash.update(new Uint8Array(view.buffer));
+    all.set(values, next);
+    next += values.length;
   }
-  return bytesToHex(hash.digest());
+  for (let i = 0; i < all.length; i++) if (Number.isNaN(all[i])) all[i] = Number.NaN;
+  return host.sha256(new Uint8Array(all.buffer));
 }

@@ -20,7 +20,7 @@ export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): P
   const { seed, batchSize, lastBatch, batchOrder } = spec;
   const optimizer = buildOptimizer(spec, network);
   const trainer = new Trainer({ network, optimizer, batchSize, seed, lastBatch, batchOrder });
-  const { history, diverged } = await fit(trainer, spec, data, options);
+  const { history, diverged } = await train(trainer, spec, data, options);
   if (history.stopped === "aborted") throw new RunStoppedError("The run was stopped before it had a result.");
   return {
     key: keyOf(spec),
@@ -34,7 +34,7 @@ export async function runChecked(spec: CheckedSpec, options: RunOptions = {}): P
   };
 }
 
-async function fit(
+async function train(
   trainer: Trainer,
   spec: CheckedSpec,
   data: Partition,

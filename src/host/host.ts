@@ -206,6 +206,8 @@ export interface Host {
   resource(name: ResourceName): Uint8Array<ArrayBuffer>;
   /** Throws when the bytes are no gzip file, or cut off. */
   gunzip(bytes: Uint8Array): Uint8Array;
+  /** SHA-256 of bytes, as 64 hexadecimal digits. */
+  sha256(bytes: Uint8Array): string;
   /** Plotly's script, for pages that stand alone. */
   plotly(): { file: string; source: string };
   readonly files: Files;

@@ -55,6 +55,8 @@ export function locateDivergence(
 
 function firstNonFinite(tensor: Tensor): number | undefined {
   const { data } = tensor;
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return data[i];
-  return undefined;
+  // Nothing but NaN and infinity is no zero when multiplied by it. Every training ends with this, and short ones notice.
+  let zero = 0;
+  for (let i = 0; i < data.length; i++) zero += 0 * data[i];
+  return zero === 0 ? undefined : data.find((value: number) => !Number.isFinite(value));
 }

@@ -1,4 +1,6 @@
 /** What the module needs of its surroundings, in a browser: on a page, or in a worker. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { gunzipSync } from "fflate";
 import { inspect } from "node-inspect-extracted";
 import type { Host } from "../host.js";
@@ -31,6 +33,8 @@ export const host: Host = {
   name: "this browser",
   resource,
   gunzip: (bytes) => gunzipSync(bytes),
+  // The browser's own answers later.
+  sha256: (bytes) => bytesToHex(sha256(bytes)),
   plotly() {
     throw new Error("A page that stands alone is made in Node: here the script of Plotly can't be read.");
   },

@@ -1,4 +1,5 @@
 /** What the module needs of its surroundings, on Node. */
+import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { availableParallelism, hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -38,6 +39,7 @@ export const host: Host = {
   name: `Node ${process.versions.node}`,
   resource,
   gunzip: gunzipSync,
+  sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
   plotly,
   files,
   program,

@@ -6,6 +6,9 @@ import type { Place } from "./place.js";
 /** Larger data stay where they are, and the rows of the batches are copied out of them one by one. */
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** So many times as much does it cost to take rows out of ordinary arrays as to copy them all at once. */
+const COPIES_FOR_ROWS = 16;
+
 /** The rows of the data that a batch takes, for a first layer that reads them where they lie. */
 export interface BatchRows {
   /** Where the copy of the data begins, and the list of its rows: one address each. */
@@ -56,7 +59,7 @@ export class DataCopy implements Borrower {
   gather(examples: Int32Array, target: Float32Array, rows: BatchRows | null): void {
     this.rowsSince += examples.length;
     if (rows !== null) rows.areInPlace = false;
-    if (this.copy === null || (!this.isCurrent && this.rowsSince < this.rows)) {
+    if (this.copy === null || (!this.isCurrent && COPIES_FOR_ROWS * this.rowsSince < this.rows)) {
       copyRows(this.array, examples, target, this.width);
       return;
     }
