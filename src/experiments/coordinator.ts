@@ -3,7 +3,7 @@ import { host } from "#host";
 import { hexDigestOf } from "../base/digest.js";
 import { QueueError } from "../base/errors.js";
 import type { JobQueue, Outcome } from "../host/host.js";
-import type { Stop } from "./crew.js";
+import { type Stop, stoppedBy } from "./crew.js";
 import { withDefaults } from "./defaults.js";
 import { DifferentBitsError, RunFailedError } from "./errors.js";
 import type { ExperimentResult } from "./result.js";
@@ -244,21 +244,4 @@ function differentBits(run: Run, first: string, second: string): DifferentBitsEr
     `Two results of ${nameOf(run)} have different bits: ${first}, ${second}. The same spec has to give the same bits on every machine, so one of the two machines ` +
       "can't be trusted: look at its memory. Do the run again on a third one.",
   );
-}
-
-/** Resolves when the sweep is stopped. */
-function stoppedBy({ signal, finish }: Stop): { promise: Promise<void>; release(): void } {
-  const sources = [signal, finish].flatMap((source) => source ?? []);
-  let abort = () => {};
-  const promise = new Promise<void>((resolve) => {
-    abort = resolve;
-    if (sources.some(({ aborted }) => aborted)) resolve();
-    for (const source of sources) source.addEventListener("abort", abort);
-  });
-  return {
-    promise,
-    release() {
-      for (const source of sources) source.removeEventListener("abort", abort);
-    },
-  };
 }

@@ -14,6 +14,23 @@ export interface Stop {
   finish?: AbortSignal;
 }
 
+/** Resolves when the sweep is stopped. */
+export function stoppedBy({ signal, finish }: Stop): { promise: Promise<void>; release(): void } {
+  const sources = [signal, finish].flatMap((source) => source ?? []);
+  let abort = () => {};
+  const promise = new Promise<void>((resolve) => {
+    abort = resolve;
+    if (sources.some(({ aborted }) => aborted)) resolve();
+    for (const source of sources) source.addEventListener("abort", abort);
+  });
+  return {
+    promise,
+    release() {
+      for (const source of sources) source.removeEventListener("abort", abort);
+    },
+  };
+}
+
 export type Keep = (result: ExperimentResult) => void;
 
 type Crewmen = Pool<CheckedSpec, ExperimentResult>;

@@ -2,7 +2,7 @@
 import { host } from "#host";
 import { OptionError } from "../../base/errors.js";
 import { checkSpec } from "../check-spec.js";
-import { Crew } from "../crew.js";
+import { Crew, stoppedBy } from "../crew.js";
 import { lineOf } from "../results-lines.js";
 import { queueAddress } from "./queue-address.js";
 import { stopSignals } from "./stop-signals.js";
@@ -51,9 +51,11 @@ export async function worker(args: readonly string[]): Promise<number> {
     tell(
       `${running.place}, ${threads} ${threads === 1 ? "thread" : "threads"}, build ${options.build.slice(0, 8)}`,
     );
+    const stopped = stoppedBy({ signal, finish });
     try {
-      await Promise.race([running.failed, aborted(signal), ...(finish ? [aborted(finish)] : [])]);
+      await Promise.race([running.failed, stopped.promise]);
     } finally {
+      stopped.release();
       await running.finish(signal);
     }
   } finally {
@@ -61,11 +63,4 @@ export async function worker(args: readonly string[]): Promise<number> {
   }
   tell(`${done} runs done`);
   return 0;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

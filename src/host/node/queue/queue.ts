@@ -56,13 +56,10 @@ class ServerQueue implements JobQueue {
   }
 
   async put(jobs: readonly Job[]): Promise<void> {
-    for (let first = 0; first < jobs.length; first += TOGETHER) {
-      const some = jobs.slice(first, first + TOGETHER);
-      await this.client.srem(this.own.unwanted, ...some.map(({ id }) => id));
-      await this.queue.addBulk(
-        some.map(({ id, data }) => ({ name: "run", data, opts: { ...TRIES, jobId: id } })),
-      );
-    }
+    await this.client.srem(this.own.unwanted, ...jobs.map(({ id }) => id));
+    await this.queue.addBulk(
+      jobs.map(({ id, data }) => ({ name: "run", data, opts: { ...TRIES, jobId: id } })),
+    );
   }
 
   async state(): Promise<QueueState> {
