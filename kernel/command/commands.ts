@@ -75,6 +75,22 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {},
     notes: "The folder is made when it is missing. A file that is there already is never overwritten.",
   },
+  export: {
+    summary: "makes self-contained pages of notebooks, with the outputs that they hold",
+    operands: ["FILE.ipynb…"],
+    options: {
+      output: { type: "string", value: "DIR", help: "the folder that the pages go to" },
+      python: {
+        type: "string",
+        value: "PATH",
+        help: "use the Jupyter of this Python, not of the one on the PATH",
+      },
+    },
+    notes:
+      "Figures stay live, formulas are drawn, answers are folded away, and no page asks a server for anything. More than one page come " +
+      "with index.html, which lists them. All are written or none, and nothing that normlab did not make is overwritten. Exit codes: " +
+      "0 done, 1 a file that cannot be used, 2 a wrong command line.",
+  },
   run: {
     summary: "runs the experiments of a spec file",
     operands: ["SPEC.json"],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command: normlab install | uninstall | doctor | new FOLDER | run SPEC | merge RESULTS… | worker |
+// The command: normlab install | uninstall | doctor | new FOLDER | export FILES | run SPEC | merge RESULTS… | worker |
 // queue status | queue drain.
 import { join, relative } from "node:path";
 import {
@@ -45,6 +45,15 @@ const actions: Readonly<
         ? `${folder} has the whole course already.`
         : `${copied.length} files copied to ${folder}. Open them with: jupyter lab ${quoted(relative(".", folder) || ".")}`,
     );
+    return 0;
+  },
+  async export({ operands, values }) {
+    if (values.output === undefined) throw new UsageError("export needs --output DIR.", "export");
+    // KaTeX is for this command alone.
+    const { exportNotebooks } = await import("./export/export.js");
+    const [output, python] = [values.output as string, values.python as string | undefined];
+    const complain = (message: string) => void process.stderr.write(`normlab: ${message}\n`);
+    await exportNotebooks({ packageRoot, files: operands, output, python, tell, complain });
     return 0;
   },
   run({ values }, args) {

@@ -100,3 +100,22 @@ export function pythonAt(program: string): Python {
     `No Python answers at ${program}: give --python the path of the program, such as .venv/bin/python.`,
   );
 }
+
+/**
+ * A Python whose Jupyter a command needs: the one that is named, else the first on the PATH.
+ * @param needed the package that the command runs
+ * @throws {Problem} that says what is missing, and how to name another Python
+ */
+export function pythonWith(needed: PythonPackage, named: string | undefined, command: string): Python {
+  const python = named === undefined ? pythonOnPath() : pythonAt(named);
+  const other = `or name another Python: normlab ${command} … --python PATH.`;
+  if (python === undefined)
+    throw new Problem(
+      `There is no Python on the PATH, and ${needed} runs on it: install Python and Jupyter (pip install jupyterlab), ${other}`,
+    );
+  if (python.packages[needed] === undefined)
+    throw new Problem(
+      `${python.executable} has no ${needed}, which belongs to Jupyter: install it (${python.executable} -m pip install jupyterlab), ${other}`,
+    );
+  return python;
+}

@@ -3,9 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "./paths.js";
+import { root, venvProgram } from "./paths.js";
 import { runScript } from "./problem.js";
-import { runPython } from "./python.js";
 import { setup } from "./setup.js";
 
 const permitted = [
@@ -47,7 +46,8 @@ export function licencesOfNpm() {
 /** The packages in .venv, in the same form: free words are turned into SPDX where they can only mean one licence. */
 export async function licencesOfPython() {
   const { default: correct } = await import("spdx-correct");
-  const packages = await runPython("licences.py", []);
+  const { runScript: runPython } = await import("../../dist/kernel/command/scripts.js");
+  const packages = await runPython(venvProgram("python"), join(root, "kernel", "setup", "licences.py"));
   return packages.map(([name, version, ...words]) => {
     const licences = words.map((word) => classifiers[word] ?? correct(word) ?? word);
     return { name, version, licence: licences.length > 0 ? licences.join(" AND ") : undefined };

@@ -4,11 +4,9 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync } fr
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { exportPages } from "./export.js";
 import { filesBelow } from "./files.js";
-import { root } from "./paths.js";
+import { root, venvProgram } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
-import { runPython } from "./python.js";
 import { updateScoreboard } from "./scoreboard.js";
 import { setup } from "./setup.js";
 
@@ -101,10 +99,14 @@ async function execute({ source, target }, update) {
   const name = shown(source);
   console.log(`${name} …`);
   const start = performance.now();
-  const result = await runPython("execute.py", [source, target, dirname(source)]).catch((error) => {
-    if (!(error instanceof Problem)) throw error;
-    return { refused: error.message };
-  });
+  const { ofJupyter, runScript } = await import("../../dist/kernel/command/scripts.js");
+  const request = { source, target, folder: dirname(source) };
+  const result = await runScript(venvProgram("python"), ofJupyter(root, "execute.py"), request).catch(
+    (error) => {
+      if (error.name !== "Problem") throw error;
+      return { refused: error.message };
+    },
+  );
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (result.refused) {
     console.error(`${name} was not run: ${result.refused}`);
@@ -151,8 +153,21 @@ await runScript(async (args) => {
     const written = jobs
       .map((job, index) => ({ ...job, file: results[index].file }))
       .filter(({ file }) => file);
-    await exportPages(written, output, (message) => console.error(message));
-    console.log(`${written.length} pages, listed in ${shown(join(output, "index.html"))}`);
+    // From the build, which the set-up may just have made.
+    const { exportPages } = await import("../../dist/kernel/command/export/pages.js");
+    const complain = (message) => console.error(message);
+    const python = venvProgram("python");
+    const heading = "Batch normalization, by running it";
+    const pages = await exportPages({
+      packageRoot: root,
+      python,
+      notebooks: written,
+      output,
+      complain,
+      heading,
+    });
+    const first = shown(join(output, pages.at(-1)));
+    console.log(written.length === 1 ? `1 page: ${first}` : `${written.length} pages, listed in ${first}`);
   }
   const failed = results.filter(({ good }) => !good).length;
   if (failed > 0) console.error(`${failed} of ${jobs.length} notebooks failed.`);

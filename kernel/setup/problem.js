@@ -8,7 +8,8 @@ export async function runScript(main) {
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? process.exitCode ?? 0;
   } catch (error) {
-    console.error(error instanceof Problem ? `\n${error.message}` : error);
+    // By name: the build has a class of its own.
+    console.error(error.name === "Problem" ? `\n${error.message}` : error);
     process.exitCode = 1;
   }
 }

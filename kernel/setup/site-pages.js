@@ -1,12 +1,14 @@
 // The site's own pages: start, playground, lessons, scoreboard. Each has the strictest content security policy that it works
-// with: scripts, styles and connections of this site alone, no code from text, nothing from elsewhere.
+// with: scripts, styles and connections of this site alone, no code from text, nothing from elsewhere. Loaded after a build: the
+// lessons' pages are made by what normlab export runs.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { escapeHtml as escaped, exportPages } from "./export.js";
+import { escapeHtml as escaped } from "../../dist/kernel/command/export/html.js";
+import { exportPages } from "../../dist/kernel/command/export/pages.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
 import { packSite } from "./pack.js";
-import { root } from "./paths.js";
+import { root, venvProgram } from "./paths.js";
 import { claimsOf, figuresOf, signs } from "./scoreboard.js";
 
 /** A page starts workers that are files of the site; these compile WebAssembly. */
@@ -285,21 +287,20 @@ export async function writePages(output, notebooks, lite) {
       place: relative(notebooks, file).split(sep).join("/"),
       notebook: JSON.parse(readFileSync(file, "utf8")),
     }));
-  const links = ({ place, previous, next }) => {
+  const links = ({ place }) => {
     const up = "../".repeat(place.split("/").length);
-    const to = (other) => other && `${up}lessons/${other.replace(/\.ipynb$/, ".html")}`;
-    const items = [
-      [`${up}lite/lab/index.html?path=${encodeURIComponent(place)}`, "Run this lesson here"],
-      [to(previous), "Previous"],
-      [to(next), "Next"],
-      [`${up}index.html`, "Start page"],
-    ];
-    return items
-      .filter(([address]) => address)
-      .map(([address, title]) => `<a href="${address}">${title}</a>`)
-      .join(" ");
+    const run = `${up}lite/lab/index.html?path=${encodeURIComponent(place)}`;
+    return `<a href="${run}">Run this lesson here</a> <a href="${up}index.html">Start page</a>`;
   };
-  await exportPages(all, join(output, "lessons"), (message) => console.error(message), links);
+  await exportPages({
+    packageRoot: root,
+    python: venvProgram("python"),
+    notebooks: all,
+    output: join(output, "lessons"),
+    complain: (message) => console.error(message),
+    links,
+    heading: "Lessons",
+  });
   const context = { assets, lite: `lite/${lite}`, lessons: all, first: all[0]?.place, notebooks };
   writeFileSync(join(output, "index.html"), startPage(context));
   writeFileSync(join(output, "playground.html"), playgroundPage(context));

@@ -14,7 +14,6 @@ import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { setup } from "./setup.js";
-import { writePages } from "./site-pages.js";
 
 const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR]";
 
@@ -57,6 +56,8 @@ export async function buildSite(output, notebooks) {
   mkdirSync(fresh, { recursive: true });
   await showStep("making the website", async () => {
     const assets = await buildLite(join(fresh, "lite"), notebooks);
+    // From the build, which the set-up may just have made.
+    const { writePages } = await import("./site-pages.js");
     await writePages(fresh, notebooks, assets);
     for (const folder of [fresh, join(fresh, "lite")]) writeServiceWorker(folder, wanted);
     writeFileSync(join(fresh, ".normlab-site"), wanted);

@@ -15,24 +15,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assert } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { type Exported, exportPages } from "../../kernel/command/export/pages.js";
 import { isFigure, readNotebook } from "../notebooks/notebook.js";
-import { root } from "../notebooks/run.js";
+import { python, root } from "../notebooks/run.js";
 import { addressesOfLinks, listen, startChromium } from "./chromium.js";
 import { figureBundles, figures } from "./figures.js";
 import { codeCell, hostile, hostileLink, markdownCell, saveNotebook, shown } from "./fixtures.js";
 
-interface Exported {
-  file: string;
-  source: string;
-  place: string;
-}
-type ExportPages = (
-  notebooks: Exported[],
-  output: string,
-  complain: (message: string) => void,
-) => Promise<void>;
-
-const script = pathToFileURL(join(root, "kernel", "setup", "export.js")).href;
+const exported = (notebooks: Exported[], output: string, complain: (message: string) => void) =>
+  exportPages({ packageRoot: root, python, notebooks, output, complain });
 
 describe("an exported notebook", function () {
   this.timeout(120_000);
@@ -78,8 +69,7 @@ describe("an exported notebook", function () {
       saveNotebook(file, content);
       return { file, source: file, place };
     });
-    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
-    await exportPages(jobs, folder, (message) => complaints.push(message));
+    await exported(jobs, folder, (message) => complaints.push(message));
     ({ page, heard } = await open("01-figures.html"));
     await drawn(page)
       .nth(all - 1)
@@ -152,9 +142,8 @@ describe("an exported notebook", function () {
     const file = join(folder, "undrawable.ipynb");
     const bundle = { ...(await figureBundles(["line"])).line, "application/vnd.plotly.v1+json": null };
     saveNotebook(file, [codeCell("line", "line", [shown(bundle)])]);
-    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
     const output = join(folder, "undrawable");
-    await exportPages([{ file, source: file, place: "undrawable.ipynb" }], output, assert.fail);
+    await exported([{ file, source: file, place: "undrawable.ipynb" }], output, assert.fail);
     const { page } = await open("undrawable/undrawable.html");
     const picture = page.locator("figure .plot img");
     await picture.waitFor();
@@ -230,9 +219,8 @@ describe("the course, exported", function () {
   before(async function () {
     browser = await startChromium(this);
     folder = mkdtempSync(join(tmpdir(), "normlab-course-pages-"));
-    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
     const jobs = lessons.map((place) => ({ file: join(course, place), source: join(course, place), place }));
-    await exportPages(jobs, folder, (message) => assert.fail(message));
+    await exported(jobs, folder, (message) => assert.fail(message));
   });
   after(async () => {
     await browser?.close();
@@ -285,8 +273,7 @@ describe("an answer, exported", function () {
       markdownCell("text", "So much for that."),
       codeCell("after", "x", [shown({ "text/plain": "after" })]),
     ]);
-    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
-    await exportPages([{ file, source: file, place: "question.ipynb" }], folder, (message) =>
+    await exported([{ file, source: file, place: "question.ipynb" }], folder, (message) =>
       assert.fail(message),
     );
     const page = await browser.newPage();
@@ -342,8 +329,7 @@ describe("a hostile notebook, exported", function () {
         { output_type: "error", ename: hostile, evalue: hostile, traceback: [hostile] },
       ]),
     ]);
-    const { exportPages } = (await import(script)) as { exportPages: ExportPages };
-    await exportPages([{ file, source: file, place: name }], folder, () => {});
+    await exported([{ file, source: file, place: name }], folder, () => {});
     assert.isDefined(browser);
     const page = await browser.newPage();
     const heard = listen(page);

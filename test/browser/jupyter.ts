@@ -4,18 +4,13 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { root } from "../notebooks/run.js";
+import { python } from "../notebooks/run.js";
 
 export interface Jupyter {
   /** The address of a file of its folder, opened as the only one. */
   addressOf(file: string): string;
   stop(): Promise<void>;
 }
-
-const python =
-  process.platform === "win32"
-    ? join(root, ".venv", "Scripts", "python.exe")
-    : join(root, ".venv", "bin", "python");
 
 /** JupyterLab's settings, by the extension that they are for. */
 const choices = {

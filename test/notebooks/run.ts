@@ -1,8 +1,15 @@
 // Starts `npm run notebooks` as its own process, as a person does, and collects what it says.
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root: string = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The Python that the set-up put Jupyter into. */
+export const python =
+  process.platform === "win32"
+    ? join(root, ".venv", "Scripts", "python.exe")
+    : join(root, ".venv", "bin", "python");
 
 export interface Run {
   exitCode: number | null;

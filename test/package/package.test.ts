@@ -182,12 +182,14 @@ describe("the package, installed elsewhere", function () {
       "dist/kernel/command/main.js",
       "kernel/spec/start.sh",
       "kernel/template/normlab/index.html.j2",
+      "kernel/jupyter/export.py",
+      "kernel/jupyter/execute.py",
       "notebooks/01-normalization.ipynb",
       "notebooks/solutions/01-normalization.ipynb",
       "src/data/files/ATTRIBUTION.md",
     ]);
     const unwanted =
-      /^(test|dist\/test|dist\/start-up|\.)|\.(test\.js|map|tsbuildinfo|py)$|(?<!\.d)\.ts$|node_modules/;
+      /^(test|dist\/test|dist\/start-up|\.)|\.(test\.js|map|tsbuildinfo)$|(?<!kernel\/jupyter\/\w+)\.py$|(?<!\.d)\.ts$|node_modules/;
     expect(paths.filter((path) => unwanted.test(path))).to.deep.equal([]);
     // Others' code: what draws figures, and TypeScript in the script of the start-up snapshot.
     const others = /^dist\/(?:src\/figure\/libraries\/|kernel\/packed\/start-up\.js$)/;
@@ -239,6 +241,16 @@ describe("the package, installed elsewhere", function () {
     expect(lesson.some(({ outputs }) => outputs.some(({ data }) => data?.["image/svg+xml"]))).to.equal(true);
     expect(own[1].outputs[0].data?.["text/plain"]).to.deep.equal(["'32 × 64'"]);
     expect(own[2].outputs[0].data).to.include.keys("image/svg+xml", "application/vnd.plotly.v1+json");
+
+    const lessons = [join(course, "01-normalization.ipynb"), join(course, "own.ipynb")];
+    await normlab("export", ...lessons, "--output", join(folder, "páges"), "--python", python());
+    const page = readFileSync(join(folder, "páges", "01-normalization.html"), "utf8");
+    expect(page).to.contain('class="katex"').and.to.contain('id="plotly"').and.to.contain('class="contents"');
+    expect(readdirSync(join(folder, "páges")).sort()).to.deep.equal([
+      "01-normalization.html",
+      "index.html",
+      "own.html",
+    ]);
 
     const optimizer = { kind: "sgd", learningRate: 0.1 };
     const spec = { data: { set: "moons" }, network: { hidden: [4], norm: "batch" }, optimizer, steps: 20 };

@@ -41,6 +41,21 @@
     if (layout?.sliders?.length) moveByKeys(figure, plot);
   }
 
+  /** Paper folds nothing away, and a figure has to be as wide as its paper. */
+  function unfoldForPrint() {
+    const folded = [...document.querySelectorAll("details.answer:not([open])")];
+    for (const answer of folded) answer.open = true;
+    for (const plot of document.querySelectorAll(".plot.drawn")) Plotly.Plots.resize(plot);
+    addEventListener(
+      "afterprint",
+      () => {
+        for (const answer of folded) answer.open = false;
+      },
+      { once: true },
+    );
+  }
+  addEventListener("beforeprint", unfoldForPrint);
+
   const loaded = loadPlotly();
   for (const figure of document.querySelectorAll("figure[id]")) {
     const plot = figure.querySelector(".plot");

@@ -1,7 +1,8 @@
-"""Executes one notebook through nbconvert: python execute.py SOURCE TARGET FOLDER. Called by notebooks.js.
+"""Executes one notebook through nbconvert. Called by kernel/setup/notebooks.js and kernel/command/grade/.
 
-SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it holds what was reached. What happened
-is printed as one line of JSON: {"cells": N} and, after a failure, "failure": {cell, line, name, message}. A cell's number is its place
+Reads JSON: {"source", "target", "folder"}. SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it
+holds what was reached. With "every": true a failure stops nothing, each cell runs, and "timeout" (seconds) interrupts one that
+runs longer. What happened is printed as one line of JSON: {"cells": N} and, after a failure, "failure": {cell, line, name, message}. A cell's number is its place
 among the code cells, which is what Jupyter shows beside it after a run from top to bottom.
 """
 
@@ -77,7 +78,7 @@ def write(notebook, target):
             os.remove(temporary)
 
 
-def execute(notebook, folder):
+def execute(notebook, folder, every=False, timeout=None):
     """Runs every cell; returns the failure of the cell that stopped the run, or None."""
     reached = []
 
@@ -86,11 +87,12 @@ def execute(notebook, folder):
             reached.append(cell)
 
     preprocessor = ExecutePreprocessor(
-        timeout=None,
+        timeout=timeout,
+        interrupt_on_timeout=True,
         startup_timeout=120,
         record_timing=False,
         coalesce_streams=True,
-        allow_errors=False,
+        allow_errors=every,
         # nbclient's default gives up on late output after 4 s and loses it without a word.
         iopub_timeout=60,
         raise_on_iopub_timeout=True,
@@ -107,7 +109,7 @@ def execute(notebook, folder):
     return None
 
 
-def main(source, target, folder):
+def main(source, target, folder, **options):
     try:
         notebook = read(source)
     except (ValueError, nbformat.ValidationError) as error:
@@ -116,9 +118,9 @@ def main(source, target, folder):
         return
     clear(notebook)
     try:
-        failure = execute(notebook, folder)
+        failure = execute(notebook, folder, **options)
     except NoSuchKernel as error:
-        print(json.dumps({"refused": f"it asks for the kernel {error.name!r}, which is not installed in .venv. "
+        print(json.dumps({"refused": f"it asks for the kernel {error.name!r}, which the Jupyter of {sys.executable} does not have. "
                           "Choose the kernel TypeScript (normlab) in JupyterLab and save it."}))
         return
     strip_versions(notebook)
@@ -130,4 +132,4 @@ def main(source, target, folder):
 if __name__ == "__main__":
     # Ends as an exception, so that the kernel is shut down on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    main(*sys.argv[1:])
+    main(**json.load(sys.stdin))

@@ -1,15 +1,19 @@
-"""Turns executed notebooks into HTML through nbconvert: python export.py (NOTEBOOK FOLDER INDEX_ADDRESS)… Called by export.js.
+"""Turns notebooks into HTML through nbconvert. Called by kernel/command/export/pages.ts.
 
-Prints one line of JSON: {"mark": M, "pages": [{"title", "summary", "html"}, …]}. In the HTML stand elements that carry the mark
-(a number nobody can guess, so no notebook can forge one): slots, and formulas, whose attribute says which formula and how.
+Reads JSON: {"template": FOLDER, "notebooks": [{"file", "folder"}, …]}; `folder` holds the pictures that the notebook shows.
+Prints one line of JSON: {"mark": M, "pages": [{"title", "summary", "html", "headings"} or {"refused"}, …]}. In the HTML stand elements
+that carry the mark (a number nobody can guess, so no notebook can forge one): slots, and formulas, whose attribute says which and how.
 """
 
 import base64
 import json
+import logging
 import os
 import re
 import secrets
 import sys
+import warnings
+from html import unescape
 
 import nbformat
 from jinja2 import pass_context
@@ -19,7 +23,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
-TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "template")
 MARK = secrets.token_hex(16)
 
 
@@ -38,7 +41,20 @@ def formula_of_output(text):
 
 
 class Renderer(IPythonRenderer):
-    """Markdown as nbconvert reads it; formulas are left for KaTeX, links to notebooks lead to their pages."""
+    """Markdown as nbconvert reads it; formulas are left for KaTeX, links to notebooks lead to their pages.
+
+    The headings of sections are kept in `headings`.
+    """
+
+    headings = ()
+
+    def heading(self, text, level, **attrs):
+        html = super().heading(text, level, **attrs)
+        anchor = re.search(r'<h2\b[^>]*\bid="([^"]*)"', html)
+        if level == 2 and anchor:
+            words = unescape(re.sub(r"<[^>]*>", "", text)).strip()
+            self.headings.append({"id": unescape(anchor.group(1)), "text": words})
+        return html
 
     def block_math(self, body):
         return formula(body, display=True)
@@ -75,6 +91,9 @@ class PageExporter(HTMLExporter):
             embed_images=True,
             path=context["resources"]["metadata"]["path"],
         )
+        # Text of an output has headings of its own; they are no sections of the notebook.
+        is_text = context["cell"].cell_type == "markdown"
+        renderer.headings = context["resources"]["headings"] if is_text else []
         return MarkdownWithMath(renderer=renderer).render(source)
 
 
@@ -119,40 +138,65 @@ def fold_answers(notebook):
             cell.metadata["answers"] = True
 
 
-def page(exporter, path, folder, index_address):
+def read(path):
+    """The notebook in nbconvert's format, with an id for each cell: older ones have none, and a damaged one may have any text."""
+    with open(path, encoding="utf-8-sig") as file:
+        text = file.read()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        notebook = nbformat.reads(text, as_version=4)
+    for place, cell in enumerate(notebook.cells, 1):
+        own = re.sub(r"[^\w-]", "", str(cell.get("id", "")))
+        cell["id"] = own or f"cell-{place}"
+    return notebook
+
+
+def page(exporter, notebook, file_name, folder):
     """FOLDER holds the pictures that the notebook shows."""
-    with open(path, encoding="utf-8") as file:
-        notebook = nbformat.read(file, as_version=4)
     fold_answers(notebook)
-    file_name = os.path.basename(path)
     title, summary = title_and_summary(notebook, file_name)
-    html, _ = exporter.from_notebook_node(
+    html, resources = exporter.from_notebook_node(
         notebook,
         {
             "metadata": {"path": folder, "name": file_name},
             "title": title,
             "file_name": file_name,
-            "index_address": index_address,
             "code_colours": code_colours(),
             "slot": slot,
+            "headings": [],
         },
     )
-    return {"title": title, "summary": summary, "html": html}
+    return {"title": title, "summary": summary, "html": html, "headings": resources["headings"]}
 
 
-def main(*arguments):
+def reason(error):
+    """Why a file is no notebook, or none that can be shown, in a line."""
+    if isinstance(error, (nbformat.reader.NotJSONError, json.JSONDecodeError, UnicodeDecodeError)):
+        return "it is not a notebook, which is JSON in UTF-8."
+    words = str(error).strip().splitlines() or [type(error).__name__]
+    return f"it cannot be read as a notebook ({words[0]}). Open it in Jupyter and save it again."
+
+
+def main(request):
     exporter = PageExporter(
-        extra_template_basedirs=[TEMPLATES],
+        extra_template_basedirs=[request["template"]],
         filters={
-            "base64": lambda text: base64.b64encode(text.encode()).decode(),
+            "base64": lambda text: base64.b64encode("".join(text).encode()).decode(),
             "formula": formula_of_output,
             "json_in_script": json_in_script,
         },
     )
-    triples = zip(arguments[::3], arguments[1::3], arguments[2::3])
-    pages = [page(exporter, *triple) for triple in triples]
+    pages = []
+    for each in request["notebooks"]:
+        try:
+            notebook = read(each["file"])
+            pages.append(page(exporter, notebook, os.path.basename(each["file"]), each["folder"]))
+        except Exception as error:  # Whatever a file holds, it is this file that is named.
+            pages.append({"refused": reason(error)})
     print(json.dumps({"mark": MARK, "pages": pages}))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    # nbformat tells the reader's faults in its own words, in the middle of what is printed.
+    logging.disable(logging.CRITICAL)
+    main(json.load(sys.stdin))

@@ -1,0 +1,28 @@
+// What pages of notebooks have in common: escaped text, addresses, and a policy of what may run.
+import { createHash } from "node:crypto";
+import { sep } from "node:path";
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character]);
+
+/** A path as a page links to it. */
+export const address = (path: string) => path.split(sep).map(encodeURIComponent).join("/");
+
+/** By this a page of ours is known from another's, which is not overwritten. */
+export const generator = '<meta name="generator" content="normlab">';
+
+/** Only these scripts run, whatever a notebook's outputs hold, and nothing is fetched. */
+export function policy(scripts: readonly string[]): string {
+  const hashes = scripts.map((code) => `'sha256-${createHash("sha256").update(code).digest("base64")}'`);
+  const rules = [
+    "default-src 'none'",
+    `script-src ${hashes.join(" ") || "'none'"}`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "font-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return `<meta http-equiv="Content-Security-Policy" content="${rules.join("; ")}">\n${generator}`;
+}
