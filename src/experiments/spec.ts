@@ -291,6 +291,10 @@ export const probe = about(
         unit: z.optional(z.int().check(z.minimum(0))),
       }),
       z.strictObject({ kind: z.literal("gammaBeta"), percentiles }),
+      z.strictObject({
+        kind: z.literal(["gradientNorms", "weightNorms", "updateRatios", "rotations"]),
+        parameters: z.optional(z.array(z.string())),
+      }),
       z.strictObject({ kind: z.literal("drift"), layer }),
       z.strictObject({ kind: z.literal("gradientShift"), layer }),
     ]),

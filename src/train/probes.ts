@@ -30,12 +30,15 @@ import { unitValues } from "./unit-values.js";
  * | gammaBeta | "1.gamma, 50 %" | percentiles over the units of gamma and beta of each normalization layer |
  * | drift | "drift of 2", "drift of 2 per sd" | the way that the distribution of each unit's input has moved (see driftTo) |
  *
+ * What is measured of each parameter may be asked of some: `{ kind: "rotations", parameters: ["3.weight"] }`.
+ *
  * A training in pieces measures what the whole one does: drift goes on from one fit() to the next as long as each asks for
  * it, and what is measured only because a fit() starts or ends there is no part of its way.
  */
 export type Probe =
   | { kind: "inputPercentiles"; layer: number | string; percentiles?: readonly number[]; unit?: number }
-  | { kind: "gradientNorms" | "weightNorms" | "updateRatios" | "rotations" | "alongGradient" }
+  | { kind: "gradientNorms" | "weightNorms" | "updateRatios" | "rotations"; parameters?: readonly string[] }
+  | { kind: "alongGradient" }
   | { kind: "gammaBeta"; percentiles?: readonly number[] }
   | { kind: "drift" | "gradientShift"; layer: number | string }
   | "gradientNorms"
@@ -53,16 +56,17 @@ export interface CustomProbe {
 }
 
 type Measure = (observation: Observation) => Record<string, number>;
+type NamedParameters = ReturnType<Layer["namedParameters"]>;
 
 const DEFAULT_PERCENTILES = [15, 50, 85];
 
 /** The options of each kind. */
 const KINDS: Record<string, readonly string[]> = {
   inputPercentiles: ["layer", "percentiles", "unit"],
-  gradientNorms: [],
-  weightNorms: [],
-  updateRatios: [],
-  rotations: [],
+  gradientNorms: ["parameters"],
+  weightNorms: ["parameters"],
+  updateRatios: ["parameters"],
+  rotations: ["parameters"],
   alongGradient: [],
   gradientShift: ["layer"],
   gammaBeta: ["percentiles"],
@@ -156,12 +160,26 @@ export class Probes {
       case "custom":
         return (observation) => named.measure(observation, this.network);
       default:
-        return this.norms(kind);
+        return this.norms(
+          kind,
+          this.parametersOf(kind, "parameters" in named ? named.parameters : undefined),
+        );
     }
   }
 
-  private norms(kind: string): Measure {
+  private parametersOf(kind: string, asked?: readonly string[]): NamedParameters {
     const parameters = this.network.namedParameters();
+    if (asked === undefined) return parameters;
+    const names = parameters.map(([name]) => name);
+    const unknown = asked.find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw new OptionError(
+        `The probe "${kind}" is asked of a parameter "${unknown}" that this network does not have. Parameters: ${names.join(", ")}.`,
+      );
+    return parameters.filter(([name]) => asked.includes(name));
+  }
+
+  private norms(kind: string, parameters: NamedParameters): Measure {
     if (kind === "gradientNorms")
       return () =>
         seriesOf(

@@ -385,6 +385,27 @@ describe("probes", () => {
       expect(probes[`gradient norm of ${name}`][0]).above(0);
   });
 
+  it("of parameters are asked of some: a rotation is the angle between a step's two ends", async () => {
+    const trainer = newTrainer();
+    const parameters = ["3.weight", "1.gamma"];
+    const { probes } = await trainer.fit(data.train, {
+      ...quiet({ steps: 1, probeEvery: 1 }),
+      probes: [{ kind: "rotations", parameters }, "updateRatios"],
+    });
+    const measured = Object.keys(probes).filter((name) => name.startsWith("rotation"));
+    expect(measured).members(parameters.map((name) => `rotation of ${name}`));
+    const ends = [newTrainer(), trainer].map(({ network }) => [...network.stateDict()["3.weight"].data]);
+    const dot = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+    const cosine = dot(ends[0], ends[1]) / Math.sqrt(dot(ends[0], ends[0]) * dot(ends[1], ends[1]));
+    expect(probes["rotation of 3.weight"][1]).closeTo(2 * Math.sin(Math.acos(cosine) / 2), 1e-7);
+    const failure = await trainer
+      .fit(data.train, { ...options, probes: [{ kind: "weightNorms", parameters: ["2.weight"] }] })
+      .catch((error: Error) => error.message);
+    expect(failure).match(
+      /a parameter "2\.weight" that this network does not have\. Parameters: 0\.weight, /,
+    );
+  });
+
   it("give gamma and beta, drift, and what one's own probe measures", async () => {
     const { probes } = await newTrainer().fit(data.train, {
       ...options,
