@@ -6,6 +6,8 @@ import { verdictOf } from "./verdict.js";
 
 const selection = z.record(z.string(), z.unknown());
 const text = z.string().check(z.minLength(1));
+/** Small letters, digits and hyphens. */
+const name = z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
 const paths = z.array(text).check(z.minLength(1));
 
 /** What is measured of a run. Accuracies are in %, on the test part. */
@@ -77,7 +79,7 @@ export type Sides = z.output<z.ZodMiniObject<typeof sides>>;
  */
 export function readClaimSpecs(file: string): Record<string, ClaimSpec> {
   const { claims = {} } = readSpecFile(file);
-  const parsed = z.safeParse(z.record(z.string(), claim), claims);
+  const parsed = z.safeParse(z.record(name, claim), claims);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
     throw new OptionError(`${file}: claims.${path.join(".")}: ${message}`);

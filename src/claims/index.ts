@@ -1,9 +1,3 @@
-export { Claim, type ClaimOptions, type ClaimRecord, claim } from "./claim.js";
+export type { ClaimRecord } from "./claim.js";
 export { type LiveSamples, showClaims } from "./show-claims.js";
-export {
-  type DerivedVerdict,
-  type Verdict,
-  type VerdictOptions,
-  verdictOf,
-  verdictOverall,
-} from "./verdict.js";
+export type { Verdict } from "./verdict.js";

@@ -1,7 +1,5 @@
 /** How a claim fares: a word that a stated rule derives from an interval, so that nobody chooses it by taste. */
-import { checkNumber, checkOptions, OptionError, ValueError } from "../base/errors.js";
-
-export const verdicts = ["holds", "small", "no effect", "undecided", "fails", "exact"] as const;
+import { checkNumber, checkOptions, OptionError } from "../base/errors.js";
 
 /**
  * - holds: the measurement shows what the claim says, and enough of it to count
@@ -11,7 +9,7 @@ export const verdicts = ["holds", "small", "no effect", "undecided", "fails", "e
  * - fails: the measurement shows the contrary
  * - exact: an identity, equal up to rounding; nothing is random, so there is no interval
  */
-export type Verdict = (typeof verdicts)[number];
+export type Verdict = "holds" | "small" | "no effect" | "undecided" | "fails" | "exact";
 
 /** A verdict with the rule that gave it. */
 export interface DerivedVerdict {
@@ -45,9 +43,6 @@ export interface VerdictOptions {
  *
  * A claim of no difference ("same") holds when the whole interval lies between `enough` and as much on the other side, fails when
  * it lies outside, and is undecided otherwise.
- *
- *     verdictOf({ interval: [2.0, 2.7], reference: 1, enough: 1.5 })
- *     // { verdict: "holds", rule: "the whole interval is above 1.5" }
  *
  * @throws OptionError when a limit is no finite number, or `enough` is on the wrong side of `reference`
  */
@@ -107,29 +102,8 @@ export function verdictOf(options: VerdictOptions): DerivedVerdict {
   };
 }
 
-/** The strongest word comes first. */
-const strength: readonly Verdict[] = ["exact", "holds", "small", "undecided", "no effect", "fails"];
-
-/**
- * The verdict of a claim about several conditions, each named: it is as good as its weakest one.
- *
- *     verdictOverall({
- *       "small weights": verdictOf({ interval: [2.0, 2.7], reference: 1 }),
- *       "large weights": verdictOf({ interval: [0.9, 1.4], reference: 1 }),
- *     });
- */
-export function verdictOverall(conditions: Readonly<Record<string, DerivedVerdict>>): DerivedVerdict {
-  const named = Object.entries(conditions);
-  if (named.length === 0) throw new ValueError("verdictOverall needs at least one condition.");
-  const weakest = named.reduce((weakest, [, { verdict }]) => Math.max(weakest, strength.indexOf(verdict)), 0);
-  return {
-    verdict: strength[weakest],
-    rule: named.map(([name, { verdict, rule }]) => `${name}: ${verdict}, as ${rule}`).join("; "),
-  };
-}
-
 /** The limits of an interval; throws an OptionError unless they are two finite numbers in order. */
-export function checkInterval(owner: string, interval: unknown): [number, number] {
+function checkInterval(owner: string, interval: unknown): [number, number] {
   const limits: unknown[] = Array.isArray(interval) ? interval : [];
   const [low, high] = limits;
   const valid =

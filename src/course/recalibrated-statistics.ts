@@ -85,7 +85,7 @@ const mistakes: Mistake<Input>[] = [
     solve: solveWith(averageMean, (values) => meanOf(values.map(biased))),
   },
   ...[biased, unbiased].map((variance) => ({
-    hint: "That is the variance of all examples together. Average the variances of the batches, as the layer does.",
+    hint: "That is the variance of all examples together, a good one where batches lie far apart. Asked is what recalibrate() does: the average of the batches' variances.",
     solve: solveWith(averageMean, (values) => variance(values.flat())),
   })),
   {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assert } from "chai";
-import { claim } from "../../src/index.js";
+import type { ClaimRecord } from "../../src/index.js";
 import { codeNotebook, type Notebook } from "./notebook.js";
 import { root } from "./run.js";
 
@@ -31,17 +31,23 @@ describe("the scoreboard of claims", () => {
 
   /** A lesson that shows one claim with this id. */
   function lesson(place: string, id: string): { place: string; notebook: Notebook } {
-    const { record } = claim({
+    const record: ClaimRecord = {
       id,
       statement: "Training is faster | by <b>far</b>.",
-      source: "Ioffe & Szegedy 2015",
+      source: ["Ioffe & Szegedy 2015"],
       effect: -2.5,
       unit: "times fewer steps",
-      interval: [-3, -2.123456],
+      interval: [-3, -2.1235],
       n: 12,
       verdict: "small",
       rule: "the interval is below 0",
-    });
+      note: "",
+      enough: -4,
+      population: "seeds",
+      newImages: null,
+      rates: [],
+      holm: null,
+    };
     const notebook = codeNotebook(["claim"]);
     const data = { "application/vnd.normlab.claim+json": record };
     notebook.cells[0].outputs = [{ output_type: "display_data", data }];

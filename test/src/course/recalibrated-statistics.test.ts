@@ -38,7 +38,7 @@ describe("check.recalibratedStatistics", () => {
         mean: averaged(batches, mean),
         variance: columns(batches.flat()).map(unbiased),
       }),
-      says: /Average the variances of the batches/,
+      says: /the average of the batches' variances/,
     },
     "the last batch": {
       solution: (batches) => ({
