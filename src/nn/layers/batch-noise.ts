@@ -74,14 +74,16 @@ export class BatchNoise {
     this.step.data[0]++;
     const scale = workspace.tensor(owner, "noiseScale", like.shape, like.dtype);
     const shift = workspace.tensor(owner, "noiseShift", like.shape, like.dtype);
+    // A tensor's data is asked for once: each look sees to it that nobody works on a copy of it.
+    const [scales, shifts] = [scale.data, shift.data];
     for (let channel = 0; channel < c; channel++) {
       const mean = kept.uniform(-meanRange, meanRange);
       const std = kept.uniform(1, stdRange);
       for (let sample = 0; sample < n; sample++) {
         const start = (sample * c + channel) * s;
         for (let i = start; i < start + s; i++) {
-          shift.data[i] = random.uniform(mean - meanSpread, mean + meanSpread);
-          scale.data[i] = random.normal(std, stdSpread);
+          shifts[i] = random.uniform(mean - meanSpread, mean + meanSpread);
+          scales[i] = random.normal(std, stdSpread);
         }
       }
     }

@@ -431,11 +431,13 @@ export class BatchNorm extends Layer {
 
   /** output = gamma·(scale ⊙ normalized + shift) + beta. */
   private addNoise({ scale, shift }: DrawnNoise, kept: BatchNormForward): void {
-    const { normalized, output, gamma, beta, shape } = kept;
-    for (let i = 0; i < output.size; i++) {
+    const { shape } = kept;
+    const [normalized, output] = [kept.normalized.data, kept.output.data];
+    const [gamma, beta] = [kept.gamma.data, kept.beta.data];
+    const [scales, shifts] = [scale.data, shift.data];
+    for (let i = 0; i < output.length; i++) {
       const channel = Math.floor(i / shape.s) % shape.c;
-      const noisy = scale.data[i] * normalized.data[i] + shift.data[i];
-      output.data[i] = gamma.data[channel] * noisy + beta.data[channel];
+      output[i] = gamma[channel] * (scales[i] * normalized[i] + shifts[i]) + beta[channel];
     }
   }
 
@@ -444,11 +446,13 @@ export class BatchNorm extends Layer {
    * gradBeta = Σ g.
    */
   private noisyParameterGradients({ shift }: DrawnNoise, gradOutput: Tensor, shape: ChannelShape): void {
-    this.beta.gradient.data.fill(0);
-    for (let i = 0; i < gradOutput.size; i++) {
+    const [gammaGradient, betaGradient] = [this.gamma.gradient.data, this.beta.gradient.data];
+    const [gradients, shifts] = [gradOutput.data, shift.data];
+    betaGradient.fill(0);
+    for (let i = 0; i < gradients.length; i++) {
       const channel = Math.floor(i / shape.s) % shape.c;
-      this.beta.gradient.data[channel] += gradOutput.data[i];
-      this.gamma.gradient.data[channel] += gradOutput.data[i] * shift.data[i];
+      betaGradient[channel] += gradients[i];
+      gammaGradient[channel] += gradients[i] * shifts[i];
     }
   }
 }
