@@ -11,6 +11,8 @@ export interface Side {
   /** Left out where no rate is chosen. */
   chosen?: BestRate;
   values: number[];
+  /** How many of its runs never get where steps are counted to. */
+  never: number;
 }
 
 export interface ClaimSamples {
@@ -50,9 +52,7 @@ export function samplesOf(id: string, spec: ClaimSpec, all: Runs): ClaimSamples 
 }
 
 function pair(value: number, other: number, compare: ClaimSpec["compare"]): number {
-  if (compare !== "ratio") return value - other;
-  // Two seeds that never arrive are a tie.
-  return value === other ? 1 : value / other;
+  return compare === "ratio" ? value / other : value - other;
 }
 
 function sideOf(id: string, spec: ClaimSpec, measure: Measure, runs: Runs): { side: Side; ofSeeds: Runs } {
@@ -65,7 +65,7 @@ function sideOf(id: string, spec: ClaimSpec, measure: Measure, runs: Runs): { si
       const last = rates.findLastIndex((_, place) => ends[place].accuracy()[seed] >= 100 * measure.endsAt);
       return log(rates[Math.max(0, last)]) / Math.LN10;
     });
-    return { side: { name, values }, ofSeeds: ends[0] };
+    return { side: { name, values, never: 0 }, ofSeeds: ends[0] };
   }
   const stepsTo = measure.kind === "steps" ? measure.to : spec.chosenBy;
   const isChoice = spec.over.some((path) => runs.values(path).length > 1);
@@ -78,7 +78,15 @@ function sideOf(id: string, spec: ClaimSpec, measure: Measure, runs: Runs): { si
       `The claim "${id}" has several runs of a seed on one side (${name}): select more, or name it in over.`,
     );
   return {
-    side: { name, ...(chosen && { chosen }), values: valuesOf(measure, ofSeeds) },
+    side: {
+      name,
+      ...(chosen && { chosen }),
+      values: valuesOf(measure, ofSeeds),
+      never:
+        measure.kind === "steps"
+          ? ofSeeds.stepsTo(measure.to).filter((steps) => steps === Number.POSITIVE_INFINITY).length
+          : 0,
+    },
     ofSeeds,
   };
 }
@@ -89,8 +97,11 @@ function valuesOf(measure: Exclude<Measure, { kind: "largestRate" }>, runs: Runs
       return runs.accuracy("test", measure.after);
     case "finally":
       return runs.finally(measure.name);
-    case "steps":
-      return runs.stepsTo(measure.to);
+    case "steps": {
+      // What never arrives counts as all steps that there were, the least it can be.
+      const most = Math.max(...runs.results.map(({ steps }) => steps));
+      return runs.stepsTo(measure.to).map((steps) => Math.min(steps, most));
+    }
     case "probe": {
       const { series, from, per } = measure;
       const courses = runs.probe(series);

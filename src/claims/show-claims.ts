@@ -86,7 +86,7 @@ function recordOf({ id, spec, samples, from }: Measured, claims: number, holds: 
     interval: interval && [rounded(interval[0]), rounded(interval[1])],
     n: isExact ? null : samples.length,
     ...verdict,
-    note: [note, edgeNote(spec, from)].filter((text) => text !== "").join(" "),
+    note: [note, edgeNote(spec, from), ...neverNotes(from)].filter((text) => text !== "").join(" "),
     enough,
     population: isExact ? "" : (spec.population ?? populationOf(from?.runs)),
     newImages: interval && newImages(spec, from, effect, interval),
@@ -122,6 +122,16 @@ function derived(spec: ClaimSpec, samples: readonly number[], level: number): De
 function edgeNote({ edge }: ClaimSpec, from: ClaimSamples | undefined): string {
   const isEdge = from?.sides.some(({ chosen }) => chosen?.edge !== undefined) ?? false;
   return isEdge && edge ? edge : "";
+}
+
+/** Where most runs of a side never arrive, the effect is a bound. */
+function neverNotes(from: ClaimSamples | undefined): string[] {
+  return (from?.sides ?? [])
+    .filter(({ never, values }) => 2 * never >= values.length)
+    .map(
+      ({ name, never, values }) =>
+        `${never} of ${values.length} runs (${name}) never get there: they count as all their ${Math.max(...values)} steps, the least it can be.`,
+    );
 }
 
 /** Over what an interval speaks, by where the runs' data come from. */

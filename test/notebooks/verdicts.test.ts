@@ -158,7 +158,10 @@ function side(
     .map((group) => rate(group[0]));
   const isEdge =
     rates.length > 1 && (rate(best[0]) === Math.min(...rates) || rate(best[0]) === Math.max(...rates));
-  return { values: ofSeed(best).map((result) => measured(result, measure)), isEdge };
+  // What never gets there counts as all the steps that there were.
+  const most = Math.max(...best.map((result) => result.steps));
+  const values = ofSeed(best).map((result) => measured(result, measure));
+  return { values: measure.kind === "steps" ? values.map((value) => Math.min(value, most)) : values, isEdge };
 }
 
 /** The t with 2.5 % above it, by Simpson's rule and halving. */
@@ -228,8 +231,7 @@ function derive(name: string, spec: ClaimSpec) {
     edges.push(second.isEdge);
     return first.values.map((value, i) => {
       const other = second.values[i];
-      if (spec.compare !== "ratio") return value - other;
-      return value === other ? 1 : value / other;
+      return spec.compare === "ratio" ? value / other : value - other;
     });
   };
   let samples = compared(spec);

@@ -28,4 +28,54 @@ describe("claimsOf", () => {
     assert.equal(record.verdict, "holds");
     assert.isTrue(record.interval?.every(Number.isFinite));
   });
+
+  it("counts what never arrives as all the steps that there were, and says so where that is most", () => {
+    const name = join(folder, "never");
+    const runs = [0, 1, 2].flatMap((seed) => [
+      { spec: { ...specOf("none"), seed }, reached: null },
+      { spec: { ...specOf("batch"), seed }, reached: 20 + 5 * seed },
+    ]);
+    writeFileSync(
+      `${name}.spec.json`,
+      JSON.stringify({ claims: { faster: fasterClaim }, runs: runs.map(({ spec }) => ({ spec })) }),
+    );
+    writeFileSync(`${name}.jsonl`, runs.map((run) => `${JSON.stringify(resultOf(run))}\n`).join(""));
+    const [record] = claimsOf(name);
+    assert.deepEqual([record.effect, record.interval], [4, [3.3333, 5]]);
+    assert.include(record.note, "3 of 3 runs (plain) never get there: they count as all their 100 steps");
+    assert.notInclude(record.note, "batch norm");
+  });
 });
+
+const specOf = (norm: string) => ({
+  data: { set: "moons" },
+  network: { hidden: [2], norm },
+  optimizer: { kind: "sgd", learningRate: 0.1 },
+  steps: 100,
+  milestones: [0.95],
+});
+
+const resultOf = ({ spec, reached }: { spec: object; reached: number | null }) => ({
+  key: "",
+  spec,
+  status: "finished",
+  steps: 100,
+  evaluatedAt: [0, 100],
+  evaluations: {},
+  milestones: { validation: [reached], test: [reached] },
+  probedAt: [],
+  probes: {},
+  finally: {},
+  hash: "",
+});
+
+const fasterClaim = {
+  statement: "It is faster.",
+  source: ["a test"],
+  unit: "times as many steps",
+  compare: "ratio",
+  enough: 1.25,
+  measure: { kind: "steps", to: 0.95 },
+  of: { "network.norm": "none" },
+  against: { "network.norm": "batch" },
+};
