@@ -15,16 +15,19 @@ export interface TestHost {
   readonly name: string;
   /** What kernel_info says that cells run on. */
   readonly runtime: string;
+  /** Whether cells have Node.js: its modules, and contexts that asynchronous calls keep. */
+  readonly isNode: boolean;
   start(): Promise<Running>;
 }
 
 const runtime = `Node.js ${process.versions.node}`;
 
 const everywhere: readonly TestHost[] = [
-  { name: "over ZeroMQ", runtime, start: () => startKernel() },
+  { name: "over ZeroMQ", runtime, isNode: true, start: () => startKernel() },
   {
     name: "in this process",
     runtime,
+    isNode: true,
     start: async () => {
       const client = new InProcessKernel();
       return { client, stop: async () => client.close() };
@@ -35,10 +38,14 @@ const everywhere: readonly TestHost[] = [
 const inPage: TestHost = {
   name: "in a page",
   runtime: "a browser",
+  isNode: false,
   start: async () => {
     const client = await WorkerKernel.start();
     return { client, stop: () => client.close() };
   },
 };
+
+/** Those whose cells have a thread of their own, so that a test goes on while a cell blocks. */
+export const hostsApart = () => hosts.filter(({ name }) => name !== "in this process");
 
 export const hosts = findChromium() === undefined ? everywhere : [...everywhere, inPage];

@@ -30,6 +30,7 @@ export class WorkerHost implements Host, SessionHost {
   timers: CellTimers | undefined;
   #current: RunningCell | undefined;
   #latest: RunningCell | undefined;
+  #onFault: (error: unknown) => void = () => {};
 
   constructor({ platform, files, readerFiles, modules, stop }: WorkerHostOptions) {
     this.platform = platform;
@@ -96,7 +97,13 @@ export class WorkerHost implements Host, SessionHost {
     return this.timers?.pending ?? 0;
   }
 
+  /** Tells of an error that nobody caught while its cell is the current one. */
+  fault(error: unknown): void {
+    this.#onFault(error);
+  }
+
   onFault(listener: (error: unknown) => void): void {
+    this.#onFault = listener;
     globalThis.addEventListener("unhandledrejection", (event) => {
       event.preventDefault();
       listener(event.reason);

@@ -67,6 +67,7 @@ async function open({ folder, version, line }: Extract<ToWorker, { type: "open" 
     current: () => host.currentCell,
     isGone: (cell) => cell instanceof Cell && cell.isGone,
     runAs: (cell, code) => host.runAs(cell, code),
+    fault: (error) => host.fault(error),
   });
   host.timers.install();
   evaluator.warm();

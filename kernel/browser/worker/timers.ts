@@ -30,6 +30,8 @@ export interface Ownership {
   current(): RunningCell | undefined;
   isGone(cell: RunningCell): boolean;
   runAs(cell: RunningCell, code: () => unknown): unknown;
+  /** Tells of an error that nobody caught, which is the current cell's. */
+  fault(error: unknown): void;
 }
 
 /** Gives cells timers of their own. */
@@ -49,14 +51,22 @@ export class CellTimers {
     const set =
       (start: typeof natives.setTimeout, repeats: boolean) =>
       (callback: unknown, time?: number, ...args: unknown[]): number => {
-        const { current, isGone, runAs } = this.#ownership;
+        const { current, isGone, runAs, fault } = this.#ownership;
         const cell = current();
         if (typeof callback !== "function") throw new TypeError("a timer takes a function");
         const call = callback as Callback;
         const timer: number = start(() => {
           if (!repeats) this.#waiting.delete(timer);
           if (cell === undefined) call(...args);
-          else if (!isGone(cell)) runAs(cell, () => call(...args));
+          else if (!isGone(cell))
+            runAs(cell, () => {
+              try {
+                call(...args);
+              } catch (error) {
+                // The page's own event for it comes when nobody knows any more whose timer it was.
+                fault(error);
+              }
+            });
           else if (repeats) clear(timer);
         }, time);
         this.#waiting.add(timer);

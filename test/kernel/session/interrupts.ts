@@ -5,6 +5,8 @@ export interface EndlessCell {
   readonly code: string;
   /** What only this kernel has to end: stock tslab is not asked. */
   readonly own?: boolean;
+  /** A page has no processes and no immediates. */
+  readonly needsNode?: boolean;
 }
 
 const forever = "await new Promise(() => {});";
@@ -43,6 +45,7 @@ ${forever}`,
   },
   {
     name: "child process",
+    needsNode: true,
     code: `import { spawn } from "node:child_process";
 const child = spawn(process.execPath, ["-e", "setInterval(() => console.log('tick'), 5)"], { stdio: "inherit" });
 ${started}
@@ -58,6 +61,7 @@ ${forever}`,
   {
     name: "immediates that start each other",
     own: true,
+    needsNode: true,
     code: `${started}
 { const tick = () => { ticks++; setImmediate(tick); }; tick(); }
 ${forever}`,
@@ -95,36 +99,42 @@ try { for (;;) { ticks++; await null; } } finally { console.log("finally"); ${fo
   {
     name: "execSync",
     own: true,
+    needsNode: true,
     code: `import { execSync } from "node:child_process";
 ${started} execSync("sleep 1000");`,
   },
   {
     name: "execSync of a shell that started others",
     own: true,
+    needsNode: true,
     code: `import { execSync } from "node:child_process";
 ${started} execSync("sleep 1000 & sleep 1000; echo never", { stdio: "inherit" });`,
   },
   {
     name: "spawnSync of a program that ignores SIGTERM",
     own: true,
+    needsNode: true,
     code: `import { spawnSync } from "node:child_process";
 ${started} spawnSync("sh", ["-c", "trap '' TERM; while :; do sleep 1; done"]);`,
   },
   {
     name: "execFileSync in a loop that catches its error",
     own: true,
+    needsNode: true,
     code: `import { execFileSync } from "node:child_process";
 ${started} for (;;) { try { execFileSync("sleep", ["1000"]); } catch { console.log("caught"); } }`,
   },
   {
     name: "execSync after an await",
     own: true,
+    needsNode: true,
     code: `import { execSync } from "node:child_process";
 ${started} await null; execSync("sleep 1000");`,
   },
   {
     name: "child process of a child process",
     own: true,
+    needsNode: true,
     code: `import { spawn } from "node:child_process";
 ${started}
 await new Promise((resolve) => spawn("sh", ["-c", "sleep 1000 & wait"], { stdio: "inherit" }).on("close", resolve));`,

@@ -3,43 +3,49 @@ import { expect } from "chai";
 import { tslab } from "../../bench/kernel/peers.js";
 import { within } from "../../bench/kernel/session.js";
 import { startKernel } from "../client.js";
-import { kernelPromises, type Subject } from "./promises.js";
+import { hostsApart, type Running } from "../hosts.js";
+import { kernelPromises } from "./promises.js";
 
-type Running = Awaited<ReturnType<typeof startKernel>>;
+const patiently =
+  (patience: number) =>
+  <T>(promise: Promise<T>) =>
+    within(patience, promise, "no answer");
 
-function subject({ kernel, client }: Running, bySignal: boolean, patience: number): Subject {
-  return {
-    client,
-    async interrupt() {
-      if (bySignal) kernel.process.kill("SIGINT");
-      else await client.interrupt();
-    },
-    patiently: (promise) => within(patience, promise, "no answer"),
-  };
-}
+for (const { name: host, isNode, start } of hostsApart())
+  describe(`wire: what this kernel promises, ${host}`, () => {
+    let kernel: Running;
+    before(async () => {
+      kernel = await start();
+    });
+    after(() => kernel.stop());
 
-describe("wire: what this kernel promises", () => {
-  let kernel: Running;
-  before(async () => {
-    kernel = await startKernel();
+    for (const { name, check } of kernelPromises.filter(({ needsNode }) => isNode || !needsNode))
+      it(name, async () => {
+        const { client } = kernel;
+        const interrupt = async () => {
+          await client.interrupt();
+        };
+        await check({ client, interrupt, patiently: patiently(15_000) });
+      });
   });
-  after(() => kernel.stop());
-
-  for (const { name, check } of kernelPromises) {
-    it(name, () => check(subject(kernel, false, 15_000)));
-  }
-});
 
 describe("wire: stock tslab breaks the promise that", function () {
   this.timeout(60_000);
-  let kernel: Running | undefined;
+  let kernel: Awaited<ReturnType<typeof startKernel>> | undefined;
   after(() => kernel?.stop());
 
   for (const { name, check, ruinous } of kernelPromises.filter(({ unsteady }) => !unsteady)) {
     it(name, async () => {
       kernel ??= await startKernel({ argv: tslab.argv });
+      const {
+        client,
+        kernel: { process: started },
+      } = kernel;
+      const interrupt = async () => {
+        started.kill("SIGINT");
+      };
       // What has not come after so long does not come: a cell takes stock tslab a tenth of a second.
-      const broken = await check(subject(kernel, true, 3000)).then(
+      const broken = await check({ client, interrupt, patiently: patiently(3000) }).then(
         () => undefined,
         (error: unknown) => error,
       );
