@@ -129,8 +129,22 @@ function described(path, file) {
   };
 }
 
+/**
+ * A shipped notebook carries its version, and a reader's copy the one that it began as: kernel/browser/lite/lessons.ts.
+ * @returns the version
+ */
+function addNotebook(file, target) {
+  const text = readFileSync(file, "utf8");
+  const shipped = hashOf(text).slice(0, 12);
+  const notebook = JSON.parse(text);
+  notebook.metadata.normlab = { ...notebook.metadata.normlab, shipped };
+  writeFileSync(target, `${JSON.stringify(notebook, null, 1)}\n`);
+  return shipped;
+}
+
 /** Files that the page offers its readers, with the listing of each folder. */
 function addNotebooks(lite, notebooks) {
+  const versions = {};
   const files = filesBelow(notebooks, [".ipynb_checkpoints"]).filter(
     (file) => basename(file) !== "README.md",
   );
@@ -139,7 +153,8 @@ function addNotebooks(lite, notebooks) {
     const path = relative(notebooks, file).split(sep).join("/");
     const target = join(lite, "files", path);
     mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(file, target);
+    if (path.endsWith(".ipynb")) versions[path] = addNotebook(file, target);
+    else copyFileSync(file, target);
     for (let at = path; at !== ""; ) {
       const folder = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "";
       if (!folders.has(folder)) folders.set(folder, new Set());
@@ -152,6 +167,7 @@ function addNotebooks(lite, notebooks) {
     const listing = { ...described(folder, join(notebooks, folder)), format: "json", content };
     writeAtomically(join(lite, "api", "contents", folder, "all.json"), JSON.stringify(listing));
   }
+  writeAtomically(join(lite, "lessons.json"), JSON.stringify(versions));
 }
 
 /**

@@ -2,7 +2,15 @@
 // modules given to its `init` and its own asked for by `get` (webpack's module federation, of which this is all that an
 // extension without modules to share needs). The script runs before JupyterLab itself, and so begins what takes time.
 import { createExtension } from "./extension.js";
-import type { CoreUtilities, LabServices, LiteServices, LiteUtilities } from "./jupyterlite.js";
+import type {
+  CoreUtilities,
+  LabServices,
+  LabUtilities,
+  LiteServices,
+  LiteUtilities,
+  UserInterface,
+} from "./jupyterlite.js";
+import { createLessons } from "./lessons.js";
 import { Workers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
@@ -44,7 +52,7 @@ const container = {
     scope = given;
   },
   async get(): Promise<() => object> {
-    const plugin = createExtension({
+    const kernel = createExtension({
       liteServices: (await shared("@jupyterlite/services")) as LiteServices,
       liteUtilities: (await shared("@jupyterlite/apputils")) as LiteUtilities,
       labServices: (await shared("@jupyterlab/services")) as LabServices,
@@ -52,7 +60,12 @@ const container = {
       workers,
       version,
     });
-    return () => ({ __esModule: true, default: plugin });
+    const lessons = createLessons({
+      labUtilities: (await shared("@jupyterlab/apputils")) as LabUtilities,
+      userInterface: (await shared("@jupyterlab/ui-components")) as UserInterface,
+      base,
+    });
+    return () => ({ __esModule: true, default: [kernel, lessons] });
   },
 };
 

@@ -2,7 +2,8 @@
 // has one copy of each for all extensions; their packages would bring some 40 MB for a few names.
 //
 //   @jupyterlite/services 0.8    https://github.com/jupyterlite/jupyterlite/tree/main/packages/services
-//   @jupyterlite/apputils 0.8, @jupyterlab/services 7, @jupyterlab/coreutils 6
+//   @jupyterlite/apputils 0.8, @jupyterlab/services 7, @jupyterlab/coreutils 6, @jupyterlab/apputils 4,
+//   @jupyterlab/ui-components 4
 import type { Content, Header } from "../../session/transport.js";
 
 export interface LabMessage {
@@ -95,8 +96,86 @@ export interface Contents {
   delete(path: string): Promise<void>;
 }
 
+/** An open file: DocumentRegistry.IContext. */
+export interface DocumentContext {
+  readonly localPath: string;
+  readonly ready: Promise<void>;
+  readonly model: {
+    toJSON(): unknown;
+    /** A notebook's. */
+    getMetadata(key: string): unknown;
+    setMetadata(key: string, value: unknown): void;
+  };
+  save(): Promise<void>;
+  revert(): Promise<void>;
+}
+
+/** A tab; one of an open file has a context. */
+export interface DocumentWidget {
+  readonly context?: DocumentContext;
+  readonly toolbar?: { addItem(name: string, widget: object): boolean };
+}
+
+export interface Commands {
+  addCommand(
+    id: string,
+    options: { label: string; caption: string; isEnabled(): boolean; execute(): void },
+  ): unknown;
+  notifyCommandChanged(id: string): void;
+}
+
 export interface Application {
   readonly serviceManager: { readonly contents: Contents };
+  readonly commands: Commands;
+  readonly contextMenu: { addItem(item: { command: string; selector: string; rank: number }): unknown };
+  readonly shell: {
+    readonly currentWidget: DocumentWidget | null;
+    /** The REPL's shell has none. */
+    readonly currentChanged?: {
+      connect(listener: (shell: unknown, change: { readonly newValue: DocumentWidget | null }) => void): void;
+    };
+  };
+  readonly started: Promise<void>;
+}
+
+export interface Palette {
+  addItem(item: { command: string; category: string }): unknown;
+}
+
+export interface DialogButton {
+  readonly label: string;
+  readonly accept: boolean;
+}
+
+interface NotificationOptions {
+  /** Milliseconds, or false for a notification that stays. */
+  autoClose: number | false;
+  actions?: readonly { label: string; caption: string; displayType?: "accent"; callback(): void }[];
+}
+
+/** @jupyterlab/apputils 4 */
+export interface LabUtilities {
+  readonly ICommandPalette: unknown;
+  readonly Notification: {
+    info(message: string, options: NotificationOptions): unknown;
+    error(message: string, options: NotificationOptions): unknown;
+  };
+  readonly Dialog: {
+    cancelButton(): DialogButton;
+    okButton(options: { label: string }): DialogButton;
+    warnButton(options: { label: string }): DialogButton;
+  };
+  showDialog(options: {
+    title: string;
+    body: string;
+    buttons: readonly DialogButton[];
+    defaultButton: number;
+  }): Promise<{ readonly button: DialogButton }>;
+}
+
+/** @jupyterlab/ui-components 4 */
+export interface UserInterface {
+  readonly CommandToolbarButton: new (options: { commands: Commands; id: string; label: string }) => object;
 }
 
 /** What the page gives to an extension: modules that all of them share. */

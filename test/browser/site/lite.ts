@@ -4,7 +4,15 @@ import type { Cell } from "../../notebooks/notebook.js";
 
 /** JupyterLab's application, as far as these tests use it; functions that are sent to the page see it as `jupyterapp`. */
 interface App {
-  readonly commands: { execute(id: string): Promise<unknown> };
+  readonly commands: { execute(id: string, options?: object): Promise<unknown> };
+  readonly serviceManager: {
+    readonly contents: {
+      get(
+        path: string,
+        options: { content: true },
+      ): Promise<{ readonly content: { readonly cells: readonly Cell[] } }>;
+    };
+  };
   readonly shell: {
     readonly currentWidget: {
       readonly context: {
@@ -17,7 +25,9 @@ interface App {
       readonly content: {
         readonly model: {
           readonly cells: { readonly length: number };
-          readonly sharedModel: { readonly cells: readonly { toJSON(): Cell }[] };
+          readonly sharedModel: {
+            readonly cells: readonly { toJSON(): Cell; setSource(text: string): void }[];
+          };
         } | null;
       };
     } | null;
@@ -63,6 +73,42 @@ export async function openNotebook(
   await page.evaluate(async () => {
     await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
   });
+}
+
+/** The sources of the open notebook's cells. */
+export function shownCells(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { model } = jupyterapp.shell.currentWidget?.content ?? {};
+    return (model?.sharedModel.cells ?? []).map((cell) => [cell.toJSON().source].flat().join(""));
+  });
+}
+
+/** The sources of a notebook's cells, as the page's storage has them. */
+export function savedCells(page: Page, path: string): Promise<string[]> {
+  return page.evaluate(async (asked) => {
+    const { content } = await jupyterapp.serviceManager.contents.get(asked, { content: true });
+    return content.cells.map(({ source }) => [source].flat().join(""));
+  }, path);
+}
+
+/** Writes another first cell into the open notebook, and saves it. */
+export function change(page: Page, text: string): Promise<void> {
+  return page.evaluate(async (source) => {
+    jupyterapp.shell.currentWidget?.content.model?.sharedModel.cells[0].setSource(source);
+    await jupyterapp.commands.execute("docmanager:save");
+  }, text);
+}
+
+/** The notifications that the page shows: one of the test's own comes last. */
+export async function notifications(page: Page): Promise<string[]> {
+  await page.evaluate(() =>
+    jupyterapp.commands.execute("apputils:notify", {
+      message: "That was all.",
+      options: { autoClose: false },
+    }),
+  );
+  await page.locator(".jp-toastContainer").getByText("That was all.").waitFor();
+  return page.locator(".jp-toast-message").allInnerTexts();
 }
 
 /** Clears all outputs, runs all cells, and gives the notebook's cells. */

@@ -58,7 +58,7 @@ export class StaticHost {
         return;
       }
       const isPacked = compressed.has(extname(found));
-      const body = this.#body(found, isPacked);
+      const body = this.#body(found, mtimeMs, isPacked);
       this.sent.push({ path, status: 200, bytes: body.length });
       response.writeHead(200, {
         "content-type": types[extname(found)] ?? "application/octet-stream",
@@ -71,7 +71,7 @@ export class StaticHost {
     });
   }
 
-  /** `folders` and `pages` (texts) lie below the prefix, too, by their paths. */
+  /** `folders` (or files) and `pages` (texts) lie below the prefix, too, by their paths. */
   static async start(
     folder: string,
     {
@@ -115,12 +115,13 @@ export class StaticHost {
     return existsSync(page) ? page : undefined;
   }
 
-  #body(file: string, isPacked: boolean): Buffer {
-    let body = this.#bodies.get(file);
+  #body(file: string, modified: number, isPacked: boolean): Buffer {
+    const key = `${modified} ${file}`;
+    let body = this.#bodies.get(key);
     if (body === undefined) {
       const content = readFileSync(file);
       body = isPacked ? content : gzipSync(content);
-      this.#bodies.set(file, body);
+      this.#bodies.set(key, body);
     }
     return body;
   }
