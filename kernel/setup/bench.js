@@ -1,4 +1,4 @@
-// npm run bench -- [kernel|trainer|convolution|figures|queue] [--report]: the benchmarks beside the peers; all of them when none is named.
+// npm run bench -- [kernel|trainer|convolution|figures|browser|queue] [--report]: the benchmarks beside the peers; all of them when none is named.
 // --report writes what they measured into test/bench/RESULTS.md, each as soon as it has ended.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { root } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { setup } from "./setup.js";
 
-const benchmarks = ["kernel", "trainer", "convolution", "figures", "queue"];
+const benchmarks = ["kernel", "trainer", "convolution", "figures", "browser", "queue"];
 
 await runScript(async (args) => {
   const unknown = args.filter((arg) => !arg.startsWith("-") && !benchmarks.includes(arg));

@@ -149,6 +149,7 @@ const parts = {
   trainer: "The trainer",
   convolution: "Networks of images",
   figures: "Static figures",
+  browser: "The trainer in a page",
   queue: "A sweep over a queue",
 };
 const begin = (part: string) => `<!-- ${part}: written by npm run bench -- ${part} --report -->`;

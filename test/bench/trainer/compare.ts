@@ -1,6 +1,6 @@
 /** What the benchmarks of trainings share: options, the check that all sides train the same, and speeds in turns. */
 import type { Report } from "../report.js";
-import type { Peer } from "./peer.js";
+import type { Side } from "./peer.js";
 import { quantile } from "./quantile.js";
 
 export interface RoundOptions {
@@ -38,7 +38,7 @@ export function isWanted(name: string, { peers }: RoundOptions): boolean {
 }
 
 /** All sides have to compute the same thing, or their speeds say nothing. */
-export async function compareLosses(net: string, peers: readonly Peer[]): Promise<void> {
+export async function compareLosses(net: string, peers: readonly Side[]): Promise<void> {
   const [own, ...others] = peers;
   const expected = await own.losses(net);
   for (const peer of others) {
@@ -58,7 +58,7 @@ export async function compareLosses(net: string, peers: readonly Peer[]): Promis
 export async function compareSpeeds(
   net: string,
   title: string,
-  peers: readonly Peer[],
+  peers: readonly Side[],
   { own, base }: { own: readonly string[]; base: string },
   { rounds, slice }: RoundOptions,
   report: Report,

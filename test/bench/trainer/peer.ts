@@ -1,8 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** One side of the comparison: a process that answers a line for each line (serve.ts). */
-export class Peer {
+/** One side of a comparison. */
+export interface Side {
+  readonly name: string;
+  losses(net: string): Promise<number[]>;
+  /** Steps a second over about that many milliseconds. */
+  speed(net: string, milliseconds: number): Promise<number>;
+}
+
+/** One that is a process that answers a line for each line (serve.ts). */
+export class Peer implements Side {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly answers: AsyncIterator<string>;
   private errors = "";
@@ -24,7 +32,6 @@ export class Peer {
     return losses;
   }
 
-  /** Steps a second over about that many milliseconds. */
   async speed(net: string, milliseconds: number): Promise<number> {
     const { steps, ms } = await this.ask<{ steps: number; ms: number }>(`${net} ${milliseconds}`);
     return (1000 * steps) / ms;
