@@ -83,6 +83,12 @@ const lossChart = `<figure><h3>Loss, by step</h3><div id="loss" role="img" aria-
 const placeOf = (assets, lite) =>
   `id="playground" data-module="${lite}/module/index.js" data-worker="${assets}/trainer.js"`;
 
+/** What a page has no modules for. */
+const needsNode = ({ cells }) =>
+  cells.some(
+    ({ cell_type, source }) => cell_type === "code" && /from\s+"node:/.test([source].flat().join("")),
+  );
+
 /** The claims of all lessons, each with the page of its lesson. */
 const claimsOfAll = (lessons) =>
   lessons.flatMap(({ place, notebook }) =>
@@ -289,8 +295,12 @@ export async function writePages(output, notebooks, lite) {
     }));
   const links = ({ place }) => {
     const up = "../".repeat(place.split("/").length);
+    const { notebook } = all.find((lesson) => lesson.place === place);
     const run = `${up}lite/lab/index.html?path=${encodeURIComponent(place)}`;
-    return `<a href="${run}">Run this lesson here</a> <a href="${up}index.html">Start page</a>`;
+    return [
+      ...(needsNode(notebook) ? [] : [`<a href="${run}">Run this lesson here</a>`]),
+      `<a href="${up}index.html">Start page</a>`,
+    ].join(" ");
   };
   await exportPages({
     packageRoot: root,
