@@ -164,7 +164,7 @@ class Coordinator {
         const known = done.get(run.key);
         if (known === undefined) results.push(result);
         else if (lineOf(known) !== outcome.value)
-          throw differentBits(run, `hash ${short(known.hash)} in the results`, describe(outcome));
+          throw differentBits(run, `hash ${known.hash} in the results`, describe(outcome));
       } catch (error) {
         wrong ??= error;
       }

@@ -95,7 +95,7 @@ function checkEqual(a: Line & { file: string }, b: Line & { file: string }): voi
   if (lineOf(a.result) === lineOf(b.result)) return;
   throw new DataError(
     { file: b.file, line: b.line },
-    `the run ${b.result.key} has another result (hash ${b.result.hash.slice(0, 16)}) than in ${a.file}, line ${a.line} (hash ${a.result.hash.slice(0, 16)}). ` +
+    `the run ${b.result.key} has another result (hash ${b.result.hash}) than in ${a.file}, line ${a.line} (hash ${a.result.hash}). ` +
       "The same spec gives the same bits on every machine, so one of the two is wrong: do the run again with normlab run on a machine that you trust, and remove the line that differs.",
   );
 }
