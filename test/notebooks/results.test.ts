@@ -14,7 +14,7 @@ import { root } from "./run.js";
 
 const folder = join(root, "notebooks", "results");
 /** How many training steps are done again for one file: what is done is chosen by counting, not by the clock. */
-const stepsAtMost = 2500;
+const stepsAtMost = 2000;
 /** A course of ten notebooks has to stay quick to clone. */
 const bytesAtMost = 1_000_000;
 
@@ -31,12 +31,12 @@ function chosen(results: readonly ExperimentResult[]): Set<number> {
   const ofTwoSeeds = places.filter((place) => seeds.slice(0, 2).includes(seedOf(place)));
   const steps = ofTwoSeeds.reduce((sum, place) => sum + results[place].steps, 0);
   const count = Math.max(
-    2,
+    1,
     Math.min(ofTwoSeeds.length, Math.floor((stepsAtMost * ofTwoSeeds.length) / steps)),
   );
-  // From the first to the last: one is of each seed.
-  const last = ofTwoSeeds.length - 1;
-  return new Set(Array.from({ length: count }, (_, i) => ofTwoSeeds[Math.round((i * last) / (count - 1))]));
+  // From the first to the last: one is of each seed where there are two.
+  const apart = (ofTwoSeeds.length - 1) / Math.max(1, count - 1);
+  return new Set(Array.from({ length: count }, (_, i) => ofTwoSeeds[Math.round(i * apart)]));
 }
 
 /** Fails at the first line that differs from what its spec gives. */
