@@ -142,7 +142,7 @@ function startPage({ assets, lite, lessons, first, notebooks }) {
     file: "index.html",
     title: "normlab: batch normalization, by running it",
     description:
-      "What batch normalization does, shown by training networks in your browser: a playground, ten lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
+      "What batch normalization does, shown by training networks in your browser: a playground, eleven lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
     assets,
     scripts: ["playground.js"],
     body: `<h1>Batch normalization, by running it</h1>

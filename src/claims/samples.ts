@@ -3,6 +3,7 @@
 import { OptionError, ValueError } from "../base/errors.js";
 import { log } from "../base/math/index.js";
 import { type BestRate, bestRate, type Runs, type Selection } from "../experiments/runs.js";
+import type { NetworkSpec } from "../experiments/spec.js";
 import type { ClaimSpec, Measure } from "./claim-spec.js";
 
 /** A side of a comparison: which runs, and how their rate was chosen. */
@@ -131,9 +132,17 @@ function valuesOf(measure: Exclude<Measure, { kind: "largestRate" }>, runs: Runs
 
 const NAMES: Record<string, string> = { none: "plain", batch: "batch norm", layer: "layer norm" };
 
-/** What the side's networks are called: by their normalization, and their noise. */
+/** What the side's networks are called: by their normalization, its noise, and the kind of their residual branches. */
 function nameOf(runs: Runs): string {
   const [{ spec }] = runs.results;
-  const norm = NAMES[`${spec.network.norm}`] ?? "group norm";
-  return spec.network.batchNorm?.noise && norm === "batch norm" ? "noisy batch norm" : norm;
+  const { norm, batchNorm } = spec.network;
+  const noise = batchNorm?.noise && norm === "batch" ? "noisy " : "";
+  return `${noise}${NAMES[`${norm}`] ?? "group norm"}${branchesOf(spec.network)}`;
+}
+
+function branchesOf(network: NetworkSpec): string {
+  if (network.kind !== "resnet") return "";
+  if (network.shortcuts === false) return " without shortcuts";
+  if (network.fixup) return " with Fixup's start";
+  return network.scale === undefined ? "" : " with scaled branches";
 }

@@ -13,7 +13,7 @@ const shows = (what: "check" | "claim", { outputs = [] }: Cell) =>
   outputs.some(({ data = {} }) => `application/vnd.normlab.${what}+json` in data);
 
 describe("the form of the lessons", () => {
-  it("is that of ten", () => assert.lengthOf(lessons, 10));
+  it("is that of eleven", () => assert.lengthOf(lessons, 11));
 
   for (const file of lessons)
     it(`notebooks/${file}`, () => {

@@ -15,7 +15,7 @@ import { root } from "./run.js";
 const folder = join(root, "notebooks", "results");
 /** How many training steps are done again for one file: what is done is chosen by counting, not by the clock. */
 const stepsAtMost = 2000;
-/** A course of ten notebooks has to stay quick to clone. */
+/** A course of eleven lessons has to stay quick to clone. */
 const bytesAtMost = 1_000_000;
 
 const files = existsSync(folder) ? readdirSync(folder).sort() : [];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "chai";
 import { claimsOf } from "../../../src/claims/show-claims.js";
+import { readSpecs, sweep } from "../../../src/experiments/index.js";
 
 describe("claimsOf", () => {
   let folder: string;
@@ -44,6 +45,36 @@ describe("claimsOf", () => {
     assert.deepEqual([record.effect, record.interval], [4, [3.3333, 5]]);
     assert.include(record.note, "3 of 3 runs (plain) never get there: they count as all their 100 steps");
     assert.notInclude(record.note, "batch norm");
+  });
+
+  it("name a side by the kind of its residual branches, where it has some", async () => {
+    const spec = {
+      name: "scaled",
+      data: { set: "digits" },
+      network: { kind: "resnet", channels: [2], blocks: 1, scale: 0 },
+      optimizer: { kind: "sgd", learningRate: 0.1 },
+      steps: 0,
+    };
+    const bare = { ...spec, name: "bare", network: { ...spec.network, scale: undefined, shortcuts: false } };
+    const grid = { "optimizer.learningRate": [0.1, 1] };
+    const claim = {
+      statement: "It is better.",
+      source: ["a test"],
+      unit: "points",
+      enough: 1,
+      measure: { kind: "accuracy" },
+      of: { name: "scaled" },
+      against: { name: "bare" },
+    };
+    const name = join(folder, "branches");
+    const runs = [spec, bare].map((each) => ({ spec: each, grid: { ...grid, seed: [0, 1] } }));
+    writeFileSync(`${name}.spec.json`, JSON.stringify({ claims: { better: claim }, runs }));
+    await sweep(readSpecs(`${name}.spec.json`), { out: `${name}.jsonl`, progress: false, workers: 1 });
+    const [record] = claimsOf(name);
+    assert.deepEqual(
+      record.rates.map((rate) => rate.name),
+      ["plain with scaled branches", "plain without shortcuts"],
+    );
   });
 });
 
