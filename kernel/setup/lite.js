@@ -134,7 +134,7 @@ function described(path, file) {
  * @returns the version
  */
 function addNotebook(file, target) {
-  const text = readFileSync(file, "utf8");
+  const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   const shipped = hashOf(text).slice(0, 12);
   const notebook = JSON.parse(text);
   notebook.metadata.normlab = { ...notebook.metadata.normlab, shipped };
@@ -143,11 +143,9 @@ function addNotebook(file, target) {
 }
 
 /** Files that the page offers its readers, with the listing of each folder. */
-function addNotebooks(lite, notebooks) {
+function addNotebooks(lite, { folder: notebooks, files: all }) {
   const versions = {};
-  const files = filesBelow(notebooks, [".ipynb_checkpoints"]).filter(
-    (file) => basename(file) !== "README.md",
-  );
+  const files = all.filter((file) => basename(file) !== "README.md");
   const folders = new Map([["", new Set()]]);
   for (const file of files) {
     const path = relative(notebooks, file).split(sep).join("/");
@@ -172,6 +170,7 @@ function addNotebooks(lite, notebooks) {
 
 /**
  * Writes JupyterLite into the folder `lite`.
+ * @param notebooks a folder as site-notebooks.js reads it
  * @returns the name of the folder in it that holds the worker and the module
  */
 export async function buildLite(lite, notebooks) {

@@ -158,7 +158,7 @@ await runScript(async (args) => {
     const complain = (message) => console.error(message);
     const python = venvProgram("python");
     const heading = "Batch normalization, by running it";
-    const pages = await exportPages({
+    const [list] = await exportPages({
       packageRoot: root,
       python,
       notebooks: written,
@@ -166,7 +166,7 @@ await runScript(async (args) => {
       complain,
       heading,
     });
-    const first = shown(join(output, pages.at(-1)));
+    const first = shown(join(output, list.page));
     console.log(written.length === 1 ? `1 page: ${first}` : `${written.length} pages, listed in ${first}`);
   }
   const failed = results.filter(({ good }) => !good).length;

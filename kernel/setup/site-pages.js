@@ -3,13 +3,14 @@
 // lessons' pages are made by what normlab export runs.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { escapeHtml as escaped } from "../../dist/kernel/command/export/html.js";
 import { exportPages } from "../../dist/kernel/command/export/pages.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
 import { packSite } from "./pack.js";
 import { root, venvProgram } from "./paths.js";
 import { claimsOf, figuresOf, signs } from "./scoreboard.js";
+import { runsInPage } from "./site-notebooks.js";
 
 /** A page starts workers that are files of the site; these compile WebAssembly. */
 const policy = [
@@ -31,15 +32,15 @@ const menu = [
   ["lite/repl/index.html?kernel=normlab&amp;toolbar=1", "REPL"],
 ];
 
-function navigation(current) {
-  const items = menu.map(
+function navigation(current, entries) {
+  const items = entries.map(
     ([address, title]) =>
       `<a href="${address}"${address === current ? ' aria-current="page"' : ""}>${title}</a>`,
   );
   return `<header><nav aria-label="Site">${items.join("\n")}</nav></header>`;
 }
 
-function page({ file, title, description, body, assets, scripts = [] }) {
+function page({ file, title, description, body, assets, menu, scripts = [] }) {
   const tags = scripts.map((script) => `<script type="module" src="${assets}/${script}"></script>`);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -55,7 +56,7 @@ function page({ file, title, description, body, assets, scripts = [] }) {
 <link rel="stylesheet" href="${assets}/site.css">
 </head>
 <body>
-${navigation(file)}
+${navigation(file, menu)}
 <main>
 ${body}
 </main>
@@ -83,12 +84,6 @@ const lossChart = `<figure><h3>Loss, by step</h3><div id="loss" role="img" aria-
 const placeOf = (assets, lite) =>
   `id="playground" data-module="${lite}/module/index.js" data-worker="${assets}/trainer.js"`;
 
-/** What a page has no modules for. */
-const needsNode = ({ cells }) =>
-  cells.some(
-    ({ cell_type, source }) => cell_type === "code" && /from\s+"node:/.test([source].flat().join("")),
-  );
-
 /** The claims of all lessons, each with the page of its lesson. */
 const claimsOfAll = (lessons) =>
   lessons.flatMap(({ place, notebook }) =>
@@ -113,18 +108,10 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-/**
- * The article's sentences, what was found, and the verdicts of the claims that measure it; of notebooks that have no
- * sentences.json, their claims.
- */
-function sentenceTable(lessons, notebooks) {
+/** The article's sentences, what was found, and the verdicts of the claims that measure it. */
+function sentenceTable(lessons, sentences) {
   const claims = claimsOfAll(lessons);
-  const text = readIfThere(join(notebooks, "sentences.json"));
-  const sentences =
-    text === undefined
-      ? claims.map(({ id, statement }) => ({ sentence: statement, found: "", claims: [id] }))
-      : JSON.parse(text);
-  const rows = sentences.map(({ sentence, found, claims: ids }) => {
+  const rows = JSON.parse(sentences).map(({ sentence, found, claims: ids }) => {
     const measured = claims.filter(({ id }) => ids.includes(id));
     const verdicts = measured.map((claim) => `<a href="${claim.lesson}">${verdictOf(claim)}</a>`);
     return `<tr><td>${escaped(sentence)}</td><td>${escaped(found)}</td><td class="verdict">${verdicts.join("<br>")}</td></tr>`;
@@ -134,16 +121,42 @@ ${rows.join("\n")}
 </tbody></table></div>`;
 }
 
-function startPage({ assets, lite, lessons, first, notebooks }) {
-  const run = first
-    ? `<a class="button" href="lite/lab/index.html?path=${encodeURIComponent(first)}">Run the first lesson</a>`
-    : "";
+/** Where a notebook opens, with the kernel. */
+const inLite = (place) => `lite/lab/index.html?path=${encodeURIComponent(place)}`;
+
+/** Of a teacher's folder: its notebooks, to read and to run. */
+function folderPage({ assets, title, lessons, pages, menu }) {
+  const items = pages.map(({ page: place, title: name, summary }, at) => {
+    const { place: notebook, notebook: content } = lessons[at];
+    const read = `<a href="lessons/${place.split("/").map(encodeURIComponent).join("/")}">${escaped(name)}</a>`;
+    const run = runsInPage(content) ? ` <a href="${inLite(notebook)}">Run it here</a>` : "";
+    return `<li>${read}${run}${summary ? `<br><span class="soft">${escaped(summary)}</span>` : ""}</li>`;
+  });
+  return page({
+    file: "index.html",
+    title,
+    description: `${title}: ${pages.length} notebooks to read, and to run in your browser.`,
+    assets,
+    menu,
+    body: `<h1>${escaped(title)}</h1>
+<p class="lead">Notebooks to read, and to run: cells of TypeScript are checked and run in this page, with nothing to install, also offline after the first visit.</p>
+<ul>
+${items.join("\n")}
+</ul>`,
+  });
+}
+
+function startPage(context) {
+  const { assets, lite, lessons, first, sentences, menu } = context;
+  if (sentences === undefined) return folderPage(context);
+  const run = first ? `<a class="button" href="${inLite(first)}">Run the first lesson</a>` : "";
   return page({
     file: "index.html",
     title: "normlab: batch normalization, by running it",
     description:
       "What batch normalization does, shown by training networks in your browser: a playground, eleven lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
     assets,
+    menu,
     scripts: ["playground.js"],
     body: `<h1>Batch normalization, by running it</h1>
 <p class="lead">Two networks start from the same weights and see the same batches. One has batch normalization between its layers. They train now, in this page:</p>
@@ -161,7 +174,7 @@ ${run}
 </div>
 <h2>What the article says, and what holds here</h2>
 <p>The lessons measure the sentences of Ioffe and Szegedy (2015) over many seeds. A rule that stood before any result gives each its verdict.</p>
-${sentenceTable(lessons, notebooks)}
+${sentenceTable(lessons, sentences)}
 <h2>On your own machine</h2>
 <p>The lessons are Jupyter notebooks with TypeScript cells: checked as you run them, stopped when you want, drawn by Plotly. In a clone of the repository, with Node.js and Python:</p>
 <pre>npm start   # opens the course in JupyterLab
@@ -175,7 +188,7 @@ const choice = (name, title, values) =>
 const number = (name, title, attributes) =>
   `<label>${title}<input name="${name}" type="number" ${attributes}></label>`;
 
-function playgroundPage({ assets, lite }) {
+function playgroundPage({ assets, lite, menu }) {
   const controls = [
     choice("data", "Data", [
       ["moons", "moons"],
@@ -212,6 +225,7 @@ function playgroundPage({ assets, lite }) {
     description:
       "Train a plain and a normalized network side by side in your browser: depth, width, activation, rate, batch size; decision surface, loss, distributions, gradients. Each link gives the same bits.",
     assets,
+    menu,
     scripts: ["playground.js"],
     body: `<h1>Playground</h1>
 <p>Both networks start from the same weights and see the same batches. The second one has the norm. They are trained by normlab's own kernels, in a worker of this page.</p>
@@ -242,13 +256,14 @@ ${lossChart}
   });
 }
 
-function scoreboardPage({ assets, lessons }) {
+function scoreboardPage({ assets, lessons, menu }) {
   return page({
     file: "scoreboard.html",
     title: "Scoreboard: what holds of the article's sentences",
     description:
       "Each claim of the course with its effect, its interval over seeds, and a verdict by a rule that stood before the results.",
     assets,
+    menu,
     body: `<h1>Scoreboard</h1>
 <p>${Object.entries(signs)
       .map(([verdict, sign]) => `${sign} ${verdict}`)
@@ -280,39 +295,40 @@ async function writeAssets(output) {
 
 /**
  * Writes the pages into `output`.
+ * @param notebooks a folder as site-notebooks.js reads it
  * @param lite the folder of the worker and the module, from there
  */
 export async function writePages(output, notebooks, lite) {
   mkdirSync(output, { recursive: true });
   const assets = await writeAssets(output);
-  const all = filesBelow(notebooks, [".ipynb_checkpoints", "solutions", "results"])
-    .filter((file) => file.endsWith(".ipynb"))
-    .map((file) => ({
-      file,
-      source: file,
-      place: relative(notebooks, file).split(sep).join("/"),
-      notebook: JSON.parse(readFileSync(file, "utf8")),
-    }));
+  const { lessons, title } = notebooks;
   const links = ({ place }) => {
     const up = "../".repeat(place.split("/").length);
-    const { notebook } = all.find((lesson) => lesson.place === place);
-    const run = `${up}lite/lab/index.html?path=${encodeURIComponent(place)}`;
-    return [
-      ...(needsNode(notebook) ? [] : [`<a href="${run}">Run this lesson here</a>`]),
-      `<a href="${up}index.html">Start page</a>`,
-    ].join(" ");
+    const { notebook } = lessons.find((lesson) => lesson.place === place);
+    const run = `<a href="${up}${inLite(place)}">Run this lesson here</a> `;
+    return `${runsInPage(notebook) ? run : ""}<a href="${up}index.html">Start page</a>`;
   };
-  await exportPages({
+  const written = await exportPages({
     packageRoot: root,
     python: venvProgram("python"),
-    notebooks: all,
+    notebooks: lessons,
     output: join(output, "lessons"),
     complain: (message) => console.error(message),
     links,
     heading: "Lessons",
+    listsOne: true,
   });
-  const context = { assets, lite: `lite/${lite}`, lessons: all, first: all[0]?.place, notebooks };
+  const context = {
+    assets,
+    lite: `lite/${lite}`,
+    lessons,
+    title,
+    pages: written.slice(-lessons.length),
+    first: lessons.find(({ notebook }) => runsInPage(notebook))?.place,
+    sentences: readIfThere(join(notebooks.folder, "sentences.json")),
+    menu: claimsOfAll(lessons).length > 0 ? menu : menu.filter(([file]) => file !== "scoreboard.html"),
+  };
   writeFileSync(join(output, "index.html"), startPage(context));
   writeFileSync(join(output, "playground.html"), playgroundPage(context));
-  writeFileSync(join(output, "scoreboard.html"), scoreboardPage(context));
+  if (context.menu === menu) writeFileSync(join(output, "scoreboard.html"), scoreboardPage(context));
 }

@@ -1,28 +1,49 @@
-// npm run site -- [--output DIR] [--notebooks DIR]: the website, as plain files for any static host, also below a
+// npm run site -- [--output DIR] [--notebooks DIR] [--serve [PORT]]: the website, as plain files for any static host, also below a
 // subfolder.
 //
 //   index.html, playground.html, lessons/, scoreboard.html    the site's own pages (site-pages.js)
 //   lite/                JupyterLite with the kernel and the lessons inside (lite.js)
 //   service-worker.js    keeps what was loaded, for when there is no network; lite/ has one of its own
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { filesBelow, fingerprint, readIfThere } from "./files.js";
 import { buildLite } from "./lite.js";
 import { browserKernel, browserModule } from "./pack.js";
-import { root } from "./paths.js";
+import { root, venvProgram } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { setup } from "./setup.js";
+import { readFolder } from "./site-notebooks.js";
 
-const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR]";
+const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR] [--serve [PORT]]";
 
 /** npm runs scripts in the package's folder; paths are meant from where the person stood. */
 const standpoint = process.env.npm_lifecycle_event === "site" ? process.env.INIT_CWD : undefined;
 
 function readArguments(args) {
   try {
-    return parseArgs({ args, options: { output: { type: "string" }, notebooks: { type: "string" } } }).values;
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { output: { type: "string" }, notebooks: { type: "string" }, serve: { type: "boolean" } },
+    });
+    const [port = "8000", ...others] = values.serve ? positionals : ["8000", ...positionals];
+    if (others.length > 0) throw new Error(`${others[0]} is too much.`);
+    if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535)
+      throw new Error(`${port} is no port: --serve takes a number from 1 to 65535.`);
+    return { ...values, port: Number(port) };
   } catch (error) {
     throw new Problem(`${error.message}\n${usage}`);
   }
@@ -42,28 +63,72 @@ function ingredients(notebooks) {
     ...filesBelow(join(root, "kernel", "setup")),
     ...filesBelow(join(root, "kernel", "browser")),
     ...filesBelow(join(root, "kernel", "template")),
-    ...filesBelow(notebooks, [".ipynb_checkpoints"]),
+    ...notebooks.files,
   ]);
 }
 
+/** A site that is there is replaced as a whole: what is anything else stays. */
+function checkOutput(output) {
+  if (!existsSync(output)) return;
+  if (!statSync(output).isDirectory())
+    throw new Problem(`${output} is a file: name a folder for the site with --output DIR.`);
+  if (readdirSync(output).length > 0 && !existsSync(join(output, stampName)))
+    throw new Problem(
+      `${output} holds something else than a site of normlab, and would be replaced: name another folder with --output DIR.`,
+    );
+}
+
+const stampName = ".normlab-site";
+
 /** Builds the site unless it is there and nothing that it is made of has changed. */
-export async function buildSite(output, notebooks) {
-  const stamp = join(output, ".normlab-site");
+export async function buildSite(output, folder) {
+  checkOutput(output);
+  const notebooks = readFolder(folder, output);
+  const stamp = join(output, stampName);
   const wanted = ingredients(notebooks);
   if (readIfThere(stamp) === wanted) return;
-  const fresh = `${output}.new`;
-  rmSync(fresh, { recursive: true, force: true });
+  const fresh = `${output}.${process.pid}.tmp`;
   mkdirSync(fresh, { recursive: true });
+  try {
+    await makeSite(fresh, notebooks, wanted);
+    rmSync(output, { recursive: true, force: true });
+    renameSync(fresh, output);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+async function makeSite(fresh, notebooks, wanted) {
   await showStep("making the website", async () => {
     const assets = await buildLite(join(fresh, "lite"), notebooks);
     // From the build, which the set-up may just have made.
     const { writePages } = await import("./site-pages.js");
     await writePages(fresh, notebooks, assets);
     for (const folder of [fresh, join(fresh, "lite")]) writeServiceWorker(folder, wanted);
-    writeFileSync(join(fresh, ".normlab-site"), wanted);
+    writeFileSync(join(fresh, stampName), wanted);
   });
-  rmSync(output, { recursive: true, force: true });
-  renameSync(fresh, output);
+}
+
+/** Shows it on this machine alone, by Python's own server, until it is stopped. */
+async function serve(output, port) {
+  await new Promise((resolved, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(port, "127.0.0.1", () => probe.close(resolved));
+  }).catch((error) => {
+    throw new Problem(
+      `Port ${port} cannot be had (${error.code}): name another, such as --serve ${port + 1}.`,
+    );
+  });
+  console.log(`It is at http://localhost:${port}/ until you press Ctrl-C.`);
+  process.on("SIGINT", () => {});
+  const args = ["-m", "http.server", String(port), "--bind", "127.0.0.1", "--directory", output];
+  const server = spawn(venvProgram("python"), args, { stdio: ["ignore", "ignore", "inherit"] });
+  // The terminal's Ctrl-C reaches the server itself; a signal to this process alone does not.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => server.kill("SIGTERM"));
+  await new Promise((resolved, reject) => {
+    server.once("error", reject).once("close", resolved);
+  });
 }
 
 if (process.argv[1] === import.meta.filename)
@@ -72,7 +137,9 @@ if (process.argv[1] === import.meta.filename)
     if (process.env.NORMLAB_SETUP !== "done") await setup();
     const output = resolve(standpoint ?? "", values.output ?? join(root, "out", "site"));
     const notebooks = resolve(standpoint ?? "", values.notebooks ?? join(root, "notebooks"));
-    if (!existsSync(notebooks)) throw new Problem(`There is no folder ${notebooks}.\n${usage}`);
+    if (!existsSync(notebooks) || !statSync(notebooks).isDirectory())
+      throw new Problem(`There is no folder ${notebooks}.\n${usage}`);
     await buildSite(output, notebooks);
     console.log(`The website is in ${output}: any static host serves it.`);
+    if (values.serve) await serve(output, values.port);
   });

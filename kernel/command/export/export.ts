@@ -79,8 +79,7 @@ export async function exportNotebooks(command: ExportCommand): Promise<void> {
   const notebooks = placed([...new Set(command.files.map(notebookAt))]);
   const output = writableFolder(command.output, notebooks);
   const python = pythonWith("nbconvert", command.python, "export").executable;
-  const pages = await exportPages({ packageRoot, python, notebooks, output, complain });
+  const [first] = await exportPages({ packageRoot, python, notebooks, output, complain });
   const count = notebooks.length === 1 ? "1 page" : `${notebooks.length} pages`;
-  const first = pages.includes("index.html") ? "index.html" : pages[0];
-  tell(`${count} written to ${output}: open ${join(command.output, first)} in a browser.`);
+  tell(`${count} written to ${output}: open ${join(command.output, first.page)} in a browser.`);
 }

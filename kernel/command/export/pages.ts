@@ -40,6 +40,15 @@ export interface ExportOptions {
   readonly links?: (neighbours: Neighbours) => string;
   /** The heading of the page that lists the others. */
   readonly heading?: string;
+  /** A list of one page, too. */
+  readonly listsOne?: boolean;
+}
+
+export interface Written {
+  /** Its path below the output folder. */
+  readonly page: string;
+  readonly title: string;
+  readonly summary: string;
 }
 
 /** What export.py answers: a page, or why there is none. */
@@ -89,9 +98,9 @@ function contents({ headings }: Page): string {
 const from = (place: string, to: string) =>
   address(posix.join(...relative(dirname(place), ".").split(sep), to.split(sep).join("/")));
 
-function neighbourLinks({ place, previous, next }: Neighbours, pages: readonly string[]): string[] {
+function neighbourLinks({ place, previous, next }: Neighbours, hasStartPage: boolean): string[] {
   const links: [string | undefined, string][] = [
-    [pages.length > 1 ? startPage : undefined, "All notebooks"],
+    [hasStartPage ? startPage : undefined, "All notebooks"],
     [previous === undefined ? undefined : pageOf(previous), "Previous"],
     [next === undefined ? undefined : pageOf(next), "Next"],
   ];
@@ -138,9 +147,10 @@ const template = (packageRoot: string) => join(packageRoot, "kernel", "template"
 /**
  * Writes a page for each notebook, at its place below the output folder, and index.html, which lists them where they are more
  * than one and none of them is called so. All are made before the first is written.
+ * @returns what was written: the list first, then the notebooks in their order
  * @throws {Problem} that names each file that is no notebook
  */
-export async function exportPages(options: ExportOptions): Promise<readonly string[]> {
+export async function exportPages(options: ExportOptions): Promise<readonly Written[]> {
   const { packageRoot, python, notebooks, output, complain, links = () => "" } = options;
   const request = {
     template: dirname(template(packageRoot)),
@@ -155,6 +165,8 @@ export async function exportPages(options: ExportOptions): Promise<readonly stri
 
   const made = pages as readonly Page[];
   const places = notebooks.map(({ place }) => pageOf(place));
+  const hasList = (made.length > 1 || options.listsOne === true) && !places.includes(startPage);
+  const hasStartPage = hasList || places.includes(startPage);
   const figures = readFileSync(join(template(packageRoot), "figures.js"), "utf8");
   const texts = made.map((page, at): [string, string] => {
     const { place } = notebooks[at];
@@ -162,7 +174,7 @@ export async function exportPages(options: ExportOptions): Promise<readonly stri
     const hasFormulas = page.html.includes(`<span data-${mark}=`);
     const hasFigures = page.html.includes("<figure ");
     const slots = {
-      links: [...neighbourLinks(neighbours, places), links(neighbours)].join(" "),
+      links: [...neighbourLinks(neighbours, hasStartPage), links(neighbours)].join(" "),
       contents: contents(page),
       policy: policy(hasFigures ? [plotly(packageRoot).code, figures] : []),
       styles: hasFormulas ? formulaStyles() : "",
@@ -176,14 +188,16 @@ export async function exportPages(options: ExportOptions): Promise<readonly stri
     };
     return [pageOf(place), fill(page.html, mark, slots, (message) => complain(`${place}: ${message}`))];
   });
-  if (made.length > 1 && !places.includes(startPage)) {
+  const written = made.map(({ title, summary }, at) => ({ page: places[at], title, summary }));
+  if (hasList) {
     const entries = made.map((page, at) => ({ ...page, place: notebooks[at].place }));
     texts.push([startPage, listPage(entries, options)]);
+    written.unshift({ page: startPage, title: options.heading ?? "Notebooks", summary: "" });
   }
   for (const [place, text] of texts) {
     const file = join(output, place);
     mkdirSync(dirname(file), { recursive: true });
     writeWhole(file, (unfinished) => writeFileSync(unfinished, text));
   }
-  return texts.map(([place]) => place);
+  return written;
 }
