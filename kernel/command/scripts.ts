@@ -5,23 +5,26 @@ import { join } from "node:path";
 import { Problem } from "./problem.js";
 
 const running = new Set<ChildProcess>();
-let isWatching = false;
+
+const codes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Ctrl-C in a terminal reaches the children by itself; a signal sent to this process alone does not. They end the kernels
  * that they started, and so must not be left behind.
  */
-function endWithUs(): void {
-  if (isWatching) return;
-  isWatching = true;
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const)
-    process.once(signal, () => {
-      for (const child of running) child.kill("SIGTERM");
-      process.exit(code);
-    });
+function endAll(signal: keyof typeof codes): void {
+  for (const child of running) child.kill("SIGTERM");
+  process.exit(codes[signal]);
+}
+
+function begin(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endAll);
+  running.add(child);
+}
+
+function end(child: ChildProcess): void {
+  running.delete(child);
+  if (running.size === 0) for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, endAll);
 }
 
 /**
@@ -33,12 +36,11 @@ function endWithUs(): void {
  * @throws {Problem} with the program's own words when it ends in any other way
  */
 export function runScript(python: string, script: string, request?: unknown): Promise<unknown> {
-  endWithUs();
   return new Promise((resolve, reject) => {
     // As UTF-8, whatever the locale says of names of files.
     const env = { ...process.env, PYTHONIOENCODING: "utf-8", PYTHONUTF8: "1" };
     const child = spawn(python, [script], { stdio: ["pipe", "pipe", "pipe"], env });
-    running.add(child);
+    begin(child);
     let printed = "";
     let complaints = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -50,11 +52,11 @@ export function runScript(python: string, script: string, request?: unknown): Pr
     // One that ends before it has read says by its code why.
     child.stdin.on("error", () => {}).end(request === undefined ? "" : JSON.stringify(request));
     child.on("error", (error) => {
-      running.delete(child);
+      end(child);
       reject(new Problem(`${python} could not be started (${error.message}).`));
     });
     child.on("close", (code, signal) => {
-      running.delete(child);
+      end(child);
       try {
         if (code !== 0) throw new Error(signal ?? `exit code ${code}`);
         resolve(JSON.parse(printed.trimEnd().split("\n").at(-1) ?? ""));

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { filesBelow, fingerprint, readIfThere } from "./files.js";
 import { buildLite } from "./lite.js";
@@ -78,6 +78,26 @@ function checkOutput(output) {
     );
 }
 
+/** What builds that were killed have left beside it. */
+function removeLeftovers(output) {
+  const folder = dirname(output);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const [, of, pid] = /^(.+)\.(\d+)\.tmp$/.exec(name) ?? [];
+    if (of === basename(output) && !isRunning(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+
 const stampName = ".normlab-site";
 
 /** Builds the site unless it is there and nothing that it is made of has changed. */
@@ -87,6 +107,7 @@ export async function buildSite(output, folder) {
   const stamp = join(output, stampName);
   const wanted = ingredients(notebooks);
   if (readIfThere(stamp) === wanted) return;
+  removeLeftovers(output);
   const fresh = `${output}.${process.pid}.tmp`;
   mkdirSync(fresh, { recursive: true });
   try {
