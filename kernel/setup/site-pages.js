@@ -1,13 +1,13 @@
 // The site's own pages: start, playground, lessons, scoreboard. Each has the strictest content security policy that it works
 // with: scripts, styles and connections of this site alone, no code from text, nothing from elsewhere. Loaded after a build: the
 // lessons' pages are made by what normlab export runs.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { escapeHtml as escaped } from "../../dist/kernel/command/export/html.js";
 import { exportPages } from "../../dist/kernel/command/export/pages.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
-import { packSite } from "./pack.js";
+import { libraries, packSite } from "./pack.js";
 import { root, venvProgram } from "./paths.js";
 import { claimsOf, figuresOf, signs } from "./scoreboard.js";
 import { runsInPage } from "./site-notebooks.js";
@@ -154,7 +154,7 @@ function startPage(context) {
     file: "index.html",
     title: "normlab: batch normalization, by running it",
     description:
-      "What batch normalization does, shown by training networks in your browser: a playground, eleven lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
+      "What batch normalization does, shown by training networks in your browser: a playground, lessons as notebooks with checked TypeScript cells, and a verdict on each sentence of the article.",
     assets,
     menu,
     scripts: ["playground.js"],
@@ -239,7 +239,7 @@ ${controls.join("\n")}
 <button id="reset" type="button">Reset</button>
 <button id="copy" type="button">Copy link</button><span id="copied" role="status"></span>
 </div>
-<p class="state soft"><span>Step <b id="steps">0</b></span><span id="speed">stands</span><span>Hash of all weights: <code id="hash">…</code></span></p>
+<p class="state soft"><span>Step <b id="steps">0</b></span><span id="speed">paused</span><span>Hash of all weights: <code id="hash">…</code></span></p>
 <p id="happened" role="status">…</p>
 <div ${placeOf(assets, lite)}>
 <div class="pair">
@@ -287,9 +287,11 @@ async function writeAssets(output) {
   );
   cpSync(join(root, "kernel", "browser", "site", "site.css"), join(staging, "site.css"));
   writeFileSync(join(staging, "icon.svg"), icon);
+  cpSync(join(libraries, "plotly.js"), join(staging, "plotly.js"));
   const name = `normlab-${hashOf(...filesBelow(staging).map((file) => readFileSync(file))).slice(0, 12)}`;
   cpSync(staging, join(output, name), { recursive: true });
   cpSync(join(staging, "offline.js"), join(output, "offline.js"));
+  rmSync(staging, { recursive: true });
   return name;
 }
 
@@ -304,9 +306,10 @@ export async function writePages(output, notebooks, lite) {
   const { lessons, title } = notebooks;
   const links = ({ place }) => {
     const up = "../".repeat(place.split("/").length);
-    const { notebook } = lessons.find((lesson) => lesson.place === place);
+    const lesson = lessons.find((each) => each.place === place);
     const run = `<a href="${up}${inLite(place)}">Run this lesson here</a> `;
-    return `${runsInPage(notebook) ? run : ""}<a href="${up}index.html">Start page</a>`;
+    const runs = lesson !== undefined && runsInPage(lesson.notebook);
+    return `${runs ? run : ""}<a href="${up}index.html">Start page</a>`;
   };
   const written = await exportPages({
     packageRoot: root,
@@ -317,6 +320,7 @@ export async function writePages(output, notebooks, lite) {
     links,
     heading: "Lessons",
     listsOne: true,
+    sharedPlotly: `../${assets}/plotly.js`,
   });
   const context = {
     assets,

@@ -9,7 +9,7 @@ import { writeWhole } from "../files.js";
 import { Problem } from "../problem.js";
 import { ofJupyter, runScript } from "../scripts.js";
 import { drawFormula, type Formula, formulaStyles } from "./formulas.js";
-import { address, escapeHtml, policy } from "./html.js";
+import { address, description, escapeHtml, policy } from "./html.js";
 import { licenceOfKatex, licenceOfPlotly, licencesAsHtml, plotly } from "./libraries.js";
 
 export interface Exported {
@@ -36,12 +36,14 @@ export interface ExportOptions {
   readonly output: string;
   /** Is told, in a sentence, about what could not be drawn. */
   readonly complain: (message: string) => void;
-  /** More links for the top of a page, as HTML. */
+  /** More links for the top of a page, as HTML; also of the page that lists the others, "index.html". */
   readonly links?: (neighbours: Neighbours) => string;
   /** The heading of the page that lists the others. */
   readonly heading?: string;
   /** A list of one page, too. */
   readonly listsOne?: boolean;
+  /** plotly.js as a file that all pages share, by its path from `output`. Without it each page holds its own. */
+  readonly sharedPlotly?: string;
 }
 
 export interface Written {
@@ -111,13 +113,14 @@ function neighbourLinks({ place, previous, next }: Neighbours, hasStartPage: boo
 
 function listPage(
   entries: readonly (Page & { place: string })[],
-  { packageRoot, output, heading = "Notebooks" }: ExportOptions,
+  { packageRoot, output, heading = "Notebooks", links = () => "" }: ExportOptions,
 ): string {
   const items = entries.map(
     ({ title, summary, place }) =>
       `<li><a href="${address(pageOf(place))}">${escapeHtml(title)}</a>` +
       `${summary ? `<br><span class="summary">${escapeHtml(summary)}</span>` : ""}</li>`,
   );
+  const more = links({ place: startPage });
   // npm run reference has written it there, when it was asked to.
   const hasReference = existsSync(join(output, "reference", "index.html"));
   return `<!DOCTYPE html>
@@ -126,12 +129,12 @@ function listPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${policy([])}
+${policy([])}${description(entries.map(({ title }) => title).join(", "))}
 <title>${escapeHtml(heading)}</title>
 <style>${readFileSync(join(template(packageRoot), "style.css"), "utf8")}</style>
 </head>
 <body>
-<main>
+${more === "" ? "" : `<header><nav aria-label="Notebooks">${more}</nav></header>\n`}<main>
 <h1>${escapeHtml(heading)}</h1>
 <ul class="course">
 ${items.join("\n")}
@@ -151,7 +154,7 @@ const template = (packageRoot: string) => join(packageRoot, "kernel", "template"
  * @throws {Problem} that names each file that is no notebook
  */
 export async function exportPages(options: ExportOptions): Promise<readonly Written[]> {
-  const { packageRoot, python, notebooks, output, complain, links = () => "" } = options;
+  const { packageRoot, python, notebooks, output, complain, links = () => "", sharedPlotly } = options;
   const request = {
     template: dirname(template(packageRoot)),
     notebooks: notebooks.map(({ file, source }) => ({ file, folder: dirname(source) })),
@@ -168,6 +171,14 @@ export async function exportPages(options: ExportOptions): Promise<readonly Writ
   const hasList = (made.length > 1 || options.listsOne === true) && !places.includes(startPage);
   const hasStartPage = hasList || places.includes(startPage);
   const figures = readFileSync(join(template(packageRoot), "figures.js"), "utf8");
+  const policyOfFigures =
+    sharedPlotly === undefined
+      ? policy([plotly(packageRoot).code, figures])
+      : policy([figures], { ofSite: true });
+  const plotlyFor = (place: string) =>
+    sharedPlotly === undefined
+      ? `<script type="application/gzip" id="plotly">${plotly(packageRoot).packed}</script>`
+      : `<script src="${from(place, sharedPlotly)}" id="plotly"></script>`;
   const texts = made.map((page, at): [string, string] => {
     const { place } = notebooks[at];
     const neighbours = { place, previous: notebooks[at - 1]?.place, next: notebooks[at + 1]?.place };
@@ -176,15 +187,13 @@ export async function exportPages(options: ExportOptions): Promise<readonly Writ
     const slots = {
       links: [...neighbourLinks(neighbours, hasStartPage), links(neighbours)].join(" "),
       contents: contents(page),
-      policy: policy(hasFigures ? [plotly(packageRoot).code, figures] : []),
+      policy: (hasFigures ? policyOfFigures : policy([])) + description(page.summary),
       styles: hasFormulas ? formulaStyles() : "",
       licences: licencesAsHtml([
         ...(hasFigures ? [licenceOfPlotly(packageRoot)] : []),
         ...(hasFormulas ? [licenceOfKatex()] : []),
       ]),
-      scripts: hasFigures
-        ? `<script type="application/gzip" id="plotly">${plotly(packageRoot).packed}</script>\n<script>${figures}</script>`
-        : "",
+      scripts: hasFigures ? `${plotlyFor(place)}\n<script>${figures}</script>` : "",
     };
     return [pageOf(place), fill(page.html, mark, slots, (message) => complain(`${place}: ${message}`))];
   });

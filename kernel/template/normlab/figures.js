@@ -2,14 +2,16 @@
 // picture, which noscript holds, takes the place.
 /* global Plotly */
 (() => {
-  /** Unpacks plotly.js, which the page holds as base64 of gzip, and runs it. */
+  /** Unpacks plotly.js, which the page holds as base64 of gzip, and runs it. A website's pages share a file, which has run. */
   async function loadPlotly() {
-    const packed = atob(document.getElementById("plotly").textContent);
+    const script = document.getElementById("plotly");
+    if (script.src) return;
+    const packed = atob(script.textContent);
     const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
     const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const script = document.createElement("script");
-    script.textContent = await new Response(unpacked).text();
-    document.head.append(script);
+    const code = document.createElement("script");
+    code.textContent = await new Response(unpacked).text();
+    document.head.append(code);
   }
 
   /** Arrow keys, Home and End move the slider of a focused figure; Plotly's own needs a mouse. */

@@ -151,7 +151,7 @@ export class Charts {
       chart(
         place,
         "hidden layer",
-        "pre-activation: 5, 50, 95 %",
+        "5, 50 and 95 %",
         sides.flatMap((name) => [line(name, { width: 1 }), line(name), line(name, { width: 1 })]),
       ),
     );

@@ -136,7 +136,7 @@ function show(frame: Frame): void {
   }
   charts.show(frame);
   say("steps", String(frame.step));
-  say("speed", frame.speed > 0 ? `${Math.round(frame.speed)} steps/s` : "stands");
+  say("speed", frame.speed > 0 ? `${Math.round(frame.speed)} steps/s` : "paused");
   say("hash", frame.hash === null ? "…" : frame.hash.slice(0, 16));
   find("hash")?.setAttribute("data-whole", frame.hash ?? "");
   say("happened", happened(frame));
