@@ -329,7 +329,14 @@ describe("a hostile notebook, exported", function () {
         { output_type: "error", ename: hostile, evalue: hostile, traceback: [hostile] },
       ]),
     ]);
-    await exported([{ file, source: file, place: name }], folder, () => {});
+    await exportPages({
+      packageRoot: root,
+      python,
+      notebooks: [{ file, source: file, place: name }],
+      output: folder,
+      complain: () => {},
+      listsOne: true,
+    });
     assert.isDefined(browser);
     const page = await browser.newPage();
     const heard = listen(page);
