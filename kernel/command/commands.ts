@@ -72,7 +72,7 @@ export const commands: Readonly<Record<string, Command>> = {
   new: {
     summary: "copies the course to a folder where you may write",
     operands: ["FOLDER"],
-    options: {},
+    options: { "without-solutions": { type: "boolean", help: "for a class: no solutions of the exercises" } },
     notes: "The folder is made when it is missing. A file that is there already is never overwritten.",
   },
   export: {
@@ -90,6 +90,32 @@ export const commands: Readonly<Record<string, Command>> = {
       "Figures stay live, formulas are drawn, answers are folded away, and no page asks a server for anything. More than one page come " +
       "with index.html, which lists them. All are written or none, and nothing that normlab did not make is overwritten. Exit codes: " +
       "0 done, 1 a file that cannot be used, 2 a wrong command line.",
+  },
+  grade: {
+    summary: "runs handed-in notebooks again, and says which exercises are solved",
+    operands: ["FOLDER…"],
+    options: {
+      output: {
+        type: "string",
+        value: "GRADES.csv",
+        help: "where the table goes; without it, to standard output",
+      },
+      keep: { type: "string", value: "DIR", help: "keep the notebooks there as they were when they had run" },
+      timeout: {
+        type: "string",
+        value: "SECONDS",
+        help: "how long a cell may run before it is interrupted (120)",
+      },
+      python: {
+        type: "string",
+        value: "PATH",
+        help: "use the Jupyter of this Python, not of the one on the PATH",
+      },
+    },
+    notes:
+      "Each FOLDER is what one student handed in. Its notebooks run in a copy, cell after cell, also behind an error, with the " +
+      "course's own results beside them; the table has a row for each exercise. They run with your rights: grade what you do not " +
+      "trust in a container. Exit codes: 0 all solved, 1 not all, or something cannot be used, 2 a wrong command line.",
   },
   run: {
     summary: "runs the experiments of a spec file",

@@ -1,9 +1,9 @@
 // normlab new: the course, copied to where its reader may write.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { reasonOf, writeWhole } from "./files.js";
 import { Problem } from "./problem.js";
-import { readersCopy } from "./readers-copy.js";
+import { ownPackage, readersCopy } from "./readers-copy.js";
 
 export interface Copied {
   readonly folder: string;
@@ -12,16 +12,23 @@ export interface Copied {
   readonly kept: readonly string[];
 }
 
-/** Copies every file that is not there yet, as its reader gets it. */
-export function copyCourse(from: string, to: string): Copied {
+/** Copies every file that is not there yet, as its reader gets it, and a package.json for what its reader installs. */
+export function copyCourse(
+  from: string,
+  to: string,
+  { withoutSolutions = false }: { withoutSolutions?: boolean } = {},
+): Copied {
   const folder = resolve(to);
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw new Problem(`${folder} is a file: name a folder for the course, new or not.`);
   const copied: string[] = [];
   const kept: string[] = [];
   try {
-    for (const name of filesBelow(from)) {
-      const content = readersCopy(name, readFileSync(join(from, name)));
+    const isForAll = (name: string) => !withoutSolutions || !name.startsWith(`solutions${sep}`);
+    const contents = filesBelow(from)
+      .filter(isForAll)
+      .map((name) => [name, readersCopy(name, readFileSync(join(from, name)))] as const);
+    for (const [name, content] of [...contents, ownPackage]) {
       const target = join(folder, name);
       if (existsSync(target)) {
         if (!content.equals(readFileSync(target))) kept.push(name);

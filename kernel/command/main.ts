@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command: normlab install | uninstall | doctor | new FOLDER | export FILES | run SPEC | merge RESULTS… | worker |
+// The command: normlab install | uninstall | doctor | new FOLDER | export FILES | grade FOLDERS | run SPEC | merge RESULTS… | worker |
 // queue status | queue drain.
 import { join, relative } from "node:path";
 import {
@@ -13,6 +13,7 @@ import {
 import { copyCourse } from "./course.js";
 import { doctor } from "./doctor.js";
 import { runExperiments } from "./experiments.js";
+import { grade } from "./grade/grade.js";
 import { install, uninstall } from "./install.js";
 import { packageRoot, packageVersion } from "./package.js";
 import { choosePlace } from "./place.js";
@@ -37,8 +38,11 @@ const actions: Readonly<
     return 0;
   },
   doctor: ({ values }) => doctor({ packageRoot, python: values.python as string | undefined, tell }),
-  new({ operands }) {
-    const { folder, copied, kept } = copyCourse(join(packageRoot, "notebooks"), operands[0]);
+  new({ operands, values }) {
+    const withoutSolutions = values["without-solutions"] === true;
+    const { folder, copied, kept } = copyCourse(join(packageRoot, "notebooks"), operands[0], {
+      withoutSolutions,
+    });
     for (const name of kept) tell(`${name} was there already and stays as it is.`);
     tell(
       copied.length === 0
@@ -55,6 +59,18 @@ const actions: Readonly<
     const complain = (message: string) => void process.stderr.write(`normlab: ${message}\n`);
     await exportNotebooks({ packageRoot, files: operands, output, python, tell, complain });
     return 0;
+  },
+  async grade({ operands, values }) {
+    const timeout = Number(values.timeout ?? 120);
+    if (!(timeout > 0 && timeout < 1e6))
+      throw new UsageError(`--timeout takes seconds, such as 120, and ${values.timeout} are none.`, "grade");
+    const { output, keep, python } = values as Record<string, string | undefined>;
+    const print = (row: string) => void process.stdout.write(row);
+    const say = (message: string) => void process.stderr.write(`${message}\n`);
+    const isAllSolved = await grade({
+      ...{ packageRoot, folders: operands, output, keep, timeout, python, print, tell: say },
+    });
+    return isAllSolved ? 0 : 1;
   },
   run({ values }, args) {
     if (values.out === undefined) throw new UsageError("run needs --out RESULTS.jsonl.", "run");

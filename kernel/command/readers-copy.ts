@@ -1,5 +1,5 @@
 // What a reader of the course gets: the notebooks without the answers. An output below a question ("Predict") would give the
-// answer away, and so would the claims at the end.
+// answer away, and so would the claims at the end, and the table of what holds in the course's README.
 
 interface Cell {
   cell_type: string;
@@ -19,6 +19,7 @@ const shows = ({ outputs = [] }: Cell, kind: string) => outputs.some(({ data = {
  * @param name of the file
  */
 export function readersCopy(name: string, content: Buffer): Buffer {
+  if (name === "README.md") return Buffer.from(withoutAnswers(content.toString("utf8")));
   if (!name.endsWith(".ipynb")) return content;
   let notebook: { cells?: unknown };
   try {
@@ -38,6 +39,31 @@ export function readersCopy(name: string, content: Buffer): Buffer {
   });
   return Buffer.from(`${JSON.stringify({ ...notebook, cells: copied }, null, 1)}\n`);
 }
+
+function withoutAnswers(readme: string): string {
+  const at = readme.indexOf("\n## What holds\n");
+  if (at < 0) return readme;
+  return `${readme.slice(0, at)}\n## What holds\n\nThat you will have measured at the end of each lesson. All of it on one page: [scoreboard.md](scoreboard.md).\n`;
+}
+
+/**
+ * What is installed in the reader's folder belongs to it: without a package.json there npm takes that of the nearest folder
+ * above, such as a clone of normlab.
+ */
+export const ownPackage = [
+  "package.json",
+  Buffer.from(
+    `${JSON.stringify(
+      {
+        private: true,
+        description: "What your notebooks import: npm install NAME in this folder.",
+        type: "module",
+      },
+      null,
+      2,
+    )}\n`,
+  ),
+] as const;
 
 /** By JupyterLab's own marks: the source is hidden, and so are outputs that are there. */
 function collapsed(cell: Cell): Cell {

@@ -2,7 +2,7 @@
 
 Reads JSON: {"source", "target", "folder"}. SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it
 holds what was reached. With "every": true a failure stops nothing, each cell runs, and "timeout" (seconds) interrupts one that
-runs longer. What happened is printed as one line of JSON: {"cells": N} and, after a failure, "failure": {cell, line, name, message}. A cell's number is its place
+runs longer; "kernel" runs it whatever the notebook names. What happened is printed as one line of JSON: {"cells": N} and, after a failure, "failure": {cell, line, name, message}. A cell's number is its place
 among the code cells, which is what Jupyter shows beside it after a run from top to bottom.
 """
 
@@ -78,7 +78,7 @@ def write(notebook, target):
             os.remove(temporary)
 
 
-def execute(notebook, folder, every=False, timeout=None):
+def execute(notebook, folder, every=False, timeout=None, kernel=""):
     """Runs every cell; returns the failure of the cell that stopped the run, or None."""
     reached = []
 
@@ -87,6 +87,7 @@ def execute(notebook, folder, every=False, timeout=None):
             reached.append(cell)
 
     preprocessor = ExecutePreprocessor(
+        kernel_name=kernel,
         timeout=timeout,
         interrupt_on_timeout=True,
         startup_timeout=120,

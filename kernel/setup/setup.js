@@ -69,6 +69,8 @@ async function installKernel() {
   // Nothing is fetched at run time: JupyterLab neither asks for news nor looks for updates. A reader's own choice wins.
   writeIfChanged(join(shareOfJupyter, "lab", "settings", "overrides.json"), {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    // The course's README is for reading; its links open the lessons.
+    "@jupyterlab/docmanager-extension:plugin": { defaultViewers: { markdown: "Markdown Preview" } },
   });
 }
 

@@ -14,7 +14,9 @@ const isHidden = (path) =>
 function readNotebook(file) {
   try {
     const notebook = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-    if (!Array.isArray(notebook.cells) || notebook.nbformat !== 4) return undefined;
+    const isCell = (cell) => typeof cell === "object" && cell !== null;
+    if (!Array.isArray(notebook.cells) || !notebook.cells.every(isCell) || notebook.nbformat !== 4)
+      return undefined;
     return { ...notebook, metadata: notebook.metadata ?? {} };
   } catch {
     return undefined;

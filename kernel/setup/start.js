@@ -1,6 +1,8 @@
 // npm start: the set-up, the reader's copy of the course, then JupyterLab on it. Arguments after -- go to JupyterLab.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeAtomically } from "./files.js";
 import { root, venvProgram } from "./paths.js";
 import { runScript } from "./problem.js";
 import { setup } from "./setup.js";
@@ -15,17 +17,26 @@ const serverLimits = [
   "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1000000000",
 ];
 
+/** It opens on the course's README, and offers the course's kernel first. */
+const beginning = [
+  "--LabApp.default_url=/lab/tree/README.md",
+  "--MultiKernelManager.default_kernel_name=normlab",
+];
+
 await runScript(async (args) => {
   await setup();
   const work = join(root, "work");
   // From the build, which the set-up may just have made.
-  const { readersCopy } = await import("../../dist/kernel/command/readers-copy.js");
-  for (const name of refreshCopy(join(root, "notebooks"), work, readersCopy))
+  const { ownPackage, readersCopy } = await import("../../dist/kernel/command/readers-copy.js");
+  const kept = refreshCopy(join(root, "notebooks"), work, readersCopy);
+  const [ownName, ownContent] = ownPackage;
+  if (!existsSync(join(work, ownName))) writeAtomically(join(work, ownName), ownContent);
+  for (const name of kept)
     console.error(`normlab: work/${name} has your edits and stays; the newer original is notebooks/${name}`);
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   const server = spawn(
     venvProgram("python"),
-    ["-m", "jupyterlab", `--ServerApp.root_dir=${work}`, ...serverLimits, ...asRoot, ...args],
+    ["-m", "jupyterlab", `--ServerApp.root_dir=${work}`, ...serverLimits, ...beginning, ...asRoot, ...args],
     { cwd: work, stdio: "inherit" },
   );
   // The terminal's Ctrl-C reaches JupyterLab itself, which asks before it stops; this process waits for it.

@@ -1,7 +1,7 @@
 // The course's table of sentences and its list of claims say what the notebooks say, and every README links to what is there.
 
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { assert } from "chai";
 import type { ClaimRecord } from "../../src/index.js";
@@ -96,9 +96,17 @@ describe("the scoreboard of claims", () => {
     );
   });
 
-  for (const folder of [".", "kernel", "src", "src/experiments", "notebooks"])
-    it(`is reached by links that lead to what is there: ${folder}/README.md`, () => {
-      const readme = readFileSync(join(root, folder, "README.md"), "utf8");
+  for (const page of [
+    "README.md",
+    "kernel/README.md",
+    "kernel/teaching.md",
+    "src/README.md",
+    "src/experiments/README.md",
+    "notebooks/README.md",
+  ])
+    it(`is reached by links that lead to what is there: ${page}`, () => {
+      const folder = dirname(page);
+      const readme = readFileSync(join(root, page), "utf8");
       const links = Array.from(readme.matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g), ([, link]) => link);
       const missing = links.filter((link) => !existsSync(join(root, folder, link)));
       assert.deepEqual(missing, []);

@@ -169,6 +169,7 @@ describe("the package, installed elsewhere", function () {
       "LICENSE",
       "README.md",
       "kernel/README.md",
+      "kernel/teaching.md",
       "src/README.md",
       "src/experiments/README.md",
       "dist/packed/index.js",

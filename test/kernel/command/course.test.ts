@@ -32,10 +32,10 @@ describe("normlab new", () => {
   it("copies all files, and none that Jupyter or a copy that was cut off leaves", () => {
     expect(copyCourse(from, to)).to.deep.equal({
       folder: to,
-      copied: ["01.ipynb", join("results", "01.jsonl")],
+      copied: ["01.ipynb", join("results", "01.jsonl"), "package.json"],
       kept: [],
     });
-    expect(readdirSync(to).sort()).to.deep.equal(["01.ipynb", "results"]);
+    expect(readdirSync(to).sort()).to.deep.equal(["01.ipynb", "package.json", "results"]);
     expect(readFileSync(join(to, "01.ipynb"), "utf8")).to.equal("one");
   });
 
@@ -44,9 +44,27 @@ describe("normlab new", () => {
     writeFileSync(join(to, "01.ipynb"), "mine");
     const { copied, kept } = copyCourse(from, to);
     expect(kept).to.deep.equal(["01.ipynb"]);
-    expect(copied).to.deep.equal([join("results", "01.jsonl")]);
+    expect(copied).to.deep.equal([join("results", "01.jsonl"), "package.json"]);
     expect(readFileSync(join(to, "01.ipynb"), "utf8")).to.equal("mine");
     expect(copyCourse(from, to).copied).to.deep.equal([]);
+  });
+
+  it("leaves the solutions out for a class", () => {
+    mkdirSync(join(from, "solutions"));
+    writeFileSync(join(from, "solutions", "01.ipynb"), "solved");
+    expect(copyCourse(from, to, { withoutSolutions: true }).copied).not.to.include(
+      join("solutions", "01.ipynb"),
+    );
+    expect(existsSync(join(to, "solutions"))).to.equal(false);
+    expect(copyCourse(from, to).copied).to.deep.equal([join("solutions", "01.ipynb")]);
+  });
+
+  it("gives the folder a package.json of its own, which takes what its reader installs", () => {
+    copyCourse(from, to);
+    const { private: isPrivate, name } = JSON.parse(readFileSync(join(to, "package.json"), "utf8"));
+    expect({ isPrivate, name }).to.deep.equal({ isPrivate: true, name: undefined });
+    writeFileSync(join(to, "package.json"), "{}");
+    expect(copyCourse(from, to).kept).to.deep.equal(["package.json"]);
   });
 
   it("says that the folder is a file", () => {
