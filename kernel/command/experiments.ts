@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** @returns the process's exit code; that of a shell when a signal ended it */
 export function runExperiments(packageRoot: string, name: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const program = join(packageRoot, "dist", "src", "experiments", "command", "main.js");
+    const program = join(packageRoot, "dist", "packed", "experiments.js");
     // It stops when the channel closes: where this process is killed, nobody waits for the results any more.
     const stdio = ["inherit", "inherit", "inherit", "ipc"] as const;
     const child = spawn(process.execPath, [program, name, ...args], { stdio: [...stdio] });

@@ -9,7 +9,10 @@ import { root } from "./paths.js";
 /** Where src/host/node/plotly.ts and src/figure/worker/dom.ts look for them. */
 export const libraries = join(root, "dist", "src", "figure", "libraries");
 
-/** What `import "normlab"` and `import "normlab/course"` load, and the worker of a sweep. Tests load the files it is made of, in dist/src. */
+/**
+ * All of the module that a package runs: what `import "normlab"` and `import "normlab/course"` load, the threads and the command for
+ * experiments. Tests load the files it is made of, in dist/src.
+ */
 export const packedModule = join(root, "dist", "packed");
 
 /** What start.sh runs where there is a start-up snapshot, and what that is made from. */
@@ -38,10 +41,17 @@ const moduleParts = (compiled) => ({
 export async function packModule() {
   const { build: pack } = await import("esbuild");
   const compiled = join(root, "dist", "src");
+  const parts = moduleParts(compiled);
   rmSync(packedModule, { recursive: true, force: true });
   const { metafile } = await pack({
     ...common,
-    ...moduleParts(compiled),
+    ...parts,
+    entryPoints: {
+      ...parts.entryPoints,
+      experiments: join(compiled, "experiments", "command", "main.js"),
+      "figure-worker": join(compiled, "figure", "worker", "main.js"),
+      "team-thread": join(compiled, "tensor", "wasm", "team-thread.js"),
+    },
     outdir: packedModule,
     external: ["bullmq", "ioredis", "piscina", "@resvg/resvg-wasm", "happy-dom", "plotly.js-dist", "tslab"],
     mainFields: ["module", "main"],

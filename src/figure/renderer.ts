@@ -100,7 +100,7 @@ export class Renderer {
     const { threads } = this;
     const { port1, port2 } = new MessageChannel();
     const answers = new SharedArrayBuffer(4);
-    const worker = threads.start(new URL("./worker/main.js", import.meta.url), {
+    const worker = threads.start(new URL("../../packed/figure-worker.js", import.meta.url), {
       workerData: { port: port2, answers } satisfies RendererStart,
       transferList: [port2],
       // Flags of the process, such as a test runner's or an inspector's, are not for this thread.

@@ -68,7 +68,9 @@ class KernelTeam {
         scratch,
         ready: this.ready,
       };
-      const thread = threads.start(new URL("./team-thread.js", import.meta.url), { workerData });
+      const thread = threads.start(new URL("../../../packed/team-thread.js", import.meta.url), {
+        workerData,
+      });
       thread.on("error", () => {
         // A thread that can't start never counts as ready: the others do its part.
       });
