@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -118,6 +119,10 @@ describe("the package, installed elsewhere", function () {
     const from = (await succeed(ownPython, ["-c", where], folder)).trim();
     const to = (await succeed(python(), ["-c", where], folder)).trim();
     writeFileSync(join(to, "jupyter.pth"), `${from}\n`);
+    // nbconvert's templates are no part of its Python package.
+    const shared = join("share", "jupyter");
+    mkdirSync(join(environment, shared), { recursive: true });
+    symlinkSync(join(repository, ".venv", shared, "nbconvert"), join(environment, shared, "nbconvert"));
   }
 
   async function execute(notebook: string): Promise<readonly Cell[]> {
