@@ -248,10 +248,7 @@ describe("the package, installed elsewhere", function () {
     expect(own[2].outputs[0].data).to.include.keys("image/svg+xml", "application/vnd.plotly.v1+json");
 
     const lessons = [join(course, "01-normalization.ipynb"), join(course, "own.ipynb")];
-    // The environment finds the repository's packages, not nbconvert's templates, which are outside of them.
-    const borrowed = process.env.NORMLAB_PACKAGE_PYTHON === undefined;
-    const jupyter = borrowed ? join(repository, ".venv", "bin", "python") : python();
-    await normlab("export", ...lessons, "--output", join(folder, "páges"), "--python", jupyter);
+    await normlab("export", ...lessons, "--output", join(folder, "páges"), "--python", python());
     const page = readFileSync(join(folder, "páges", "01-normalization.html"), "utf8");
     expect(page).to.contain('class="katex"').and.to.contain('id="plotly"').and.to.contain('class="contents"');
     expect(readdirSync(join(folder, "páges")).sort()).to.deep.equal([
