@@ -102,7 +102,7 @@ describe("normlab grade", function () {
     ]);
     handIn("cem/solutions/01-normalization.ipynb", cellsOf("solutions/01-normalization.ipynb"));
     handIn("cem/notes.ipynb", [codeCell("own", "1 + 1", [])]);
-    const { status, stdout } = run("cem", "--timeout", "30", "--keep", "executed");
+    const { status, stdout } = run("cem", "--timeout", "15", "--keep", "executed");
     expect(rowsOf(stdout).map((row) => row?.[3])).to.deep.equal(["solved", "solved", "missing"]);
     expect(status).to.equal(1);
     expect(readdirSync(at("cem")).sort()).to.deep.equal([
