@@ -79,6 +79,12 @@ function tile8(a: usize, base: usize, offsets: usize, depth: i32, c: usize, stri
   tile(8, a, base, offsets, depth, c, stride);
 }
 
+@inline
+function anyTile(a: usize, base: usize, offsets: usize, depth: i32, c: usize, stride: usize): void {
+  if (WIDE) tile16(a, base, offsets, depth, c, stride);
+  else tile8(a, base, offsets, depth, c, stride);
+}
+
 /** Rows of A with those that fill the last panel. */
 @inline
 export function wholePanels(rows: i32): i32 {
@@ -102,11 +108,12 @@ export function multiplyRuns(
     let panel = packedA;
     let out = c + 4 * at;
     const from = base + 4 * at;
-    for (let row = 0; row < rows; row += 4) {
-      if (WIDE) tile16(panel, from, offsets, depth, out, stride);
-      else tile8(panel, from, offsets, depth, out, stride);
+    for (let row = 4; row < rows; row += 4) {
+      anyTile(panel, from, offsets, depth, out, stride);
       panel += panelBytes;
       out += 4 * stride;
     }
+    // Called twice, a tile stays a function of its own: within a larger one its sums have fewer registers.
+    anyTile(panel, from, offsets, depth, out, stride);
   }
 }
