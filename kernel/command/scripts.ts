@@ -35,7 +35,7 @@ function end(child: ChildProcess): void {
  * @returns what it printed as its last line, parsed
  * @throws {Problem} with the program's own words when it ends in any other way
  */
-export function runScript(python: string, script: string, request?: unknown): Promise<unknown> {
+export function runPython(python: string, script: string, request?: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     // As UTF-8, whatever the locale says of names of files.
     const env = { ...process.env, PYTHONIOENCODING: "utf-8", PYTHONUTF8: "1" };

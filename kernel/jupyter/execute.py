@@ -2,8 +2,9 @@
 
 Reads JSON: {"source", "target", "folder"}. SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it
 holds what was reached. With "every": true a failure stops nothing, each cell runs, and "timeout" (seconds) interrupts one that
-runs longer; "kernel" runs it whatever the notebook names. What happened is printed as one line of JSON: {"cells": N} and, after a failure, "failure": {cell, line, name, message}. A cell's number is its place
-among the code cells, which is what Jupyter shows beside it after a run from top to bottom.
+runs longer; "kernel" runs it whatever the notebook names. What happened is printed as one line of JSON: {"cells": N} and, after a
+failure, "failure": {cell, line, name, message}. A cell's number is its place among the code cells, which is what Jupyter shows beside
+it after a run from top to bottom.
 """
 
 import hashlib

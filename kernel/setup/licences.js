@@ -46,7 +46,7 @@ export function licencesOfNpm() {
 /** The packages in .venv, in the same form: free words are turned into SPDX where they can only mean one licence. */
 export async function licencesOfPython() {
   const { default: correct } = await import("spdx-correct");
-  const { runScript: runPython } = await import("../../dist/kernel/command/scripts.js");
+  const { runPython } = await import("../../dist/kernel/command/scripts.js");
   const packages = await runPython(venvProgram("python"), join(root, "kernel", "setup", "licences.py"));
   return packages.map(([name, version, ...words]) => {
     const licences = words.map((word) => classifiers[word] ?? correct(word) ?? word);

@@ -136,7 +136,7 @@ function described(path, file) {
 function addNotebook(file, target) {
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   const shipped = hashOf(text).slice(0, 12);
-  const notebook = JSON.parse(text.replace(/^\uFEFF/, ""));
+  const notebook = JSON.parse(text);
   notebook.metadata = { ...notebook.metadata, normlab: { ...notebook.metadata?.normlab, shipped } };
   writeFileSync(target, `${JSON.stringify(notebook, null, 1)}\n`);
   return shipped;

@@ -99,9 +99,9 @@ async function execute({ source, target }, update) {
   const name = shown(source);
   console.log(`${name} …`);
   const start = performance.now();
-  const { ofJupyter, runScript } = await import("../../dist/kernel/command/scripts.js");
+  const { ofJupyter, runPython } = await import("../../dist/kernel/command/scripts.js");
   const request = { source, target, folder: dirname(source) };
-  const result = await runScript(venvProgram("python"), ofJupyter(root, "execute.py"), request).catch(
+  const result = await runPython(venvProgram("python"), ofJupyter(root, "execute.py"), request).catch(
     (error) => {
       if (error.name !== "Problem") throw error;
       return { refused: error.message };

@@ -1,6 +1,7 @@
-// The folder of notebooks that a site is made of: the course, or a teacher's own.
+// The folder of notebooks that a site is made of: the course, or a teacher's own. Loaded after a build.
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
+import { readNotebook, sourceOf } from "../../dist/kernel/command/notebook.js";
 import { filesBelow } from "./files.js";
 import { Problem } from "./problem.js";
 
@@ -11,25 +12,17 @@ const withoutPages = ["solutions", "results"];
 const isHidden = (path) =>
   path.split(sep).some((name) => name.startsWith(".") || /^(node_modules|__pycache__)$/.test(name));
 
-function readNotebook(file) {
-  try {
-    const notebook = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-    const isCell = (cell) => typeof cell === "object" && cell !== null;
-    if (!Array.isArray(notebook.cells) || !notebook.cells.every(isCell) || notebook.nbformat !== 4)
-      return undefined;
-    return { ...notebook, metadata: notebook.metadata ?? {} };
-  } catch {
-    return undefined;
-  }
+/** The notebook in a file, or undefined where it holds none of format 4. */
+function lessonIn(file) {
+  const notebook = readNotebook(file);
+  return notebook?.nbformat === 4 ? { ...notebook, metadata: notebook.metadata ?? {} } : undefined;
 }
-
-const textOf = ({ source = "" }) => [source].flat().join("");
 
 /** Whether the site's own kernel runs it: a notebook of TypeScript that asks for none of Node's modules. */
 export function runsInPage({ cells, metadata: { kernelspec, language_info } }) {
   const language = kernelspec?.language ?? language_info?.name ?? "typescript";
   const isOurs = kernelspec?.name === "normlab" || language.toLowerCase() === "typescript";
-  const needsNode = (cell) => cell.cell_type === "code" && /\bfrom\s+"node:/.test(textOf(cell));
+  const needsNode = (cell) => cell.cell_type === "code" && /\bfrom\s+"node:/.test(sourceOf(cell));
   return isOurs && !cells.some(needsNode);
 }
 
@@ -53,7 +46,7 @@ export function readFolder(folder, output) {
   const isNotebook = (file) => file.endsWith(".ipynb");
   const notebooks = files.filter(isNotebook).map((file) => {
     const place = relative(folder, file).split(sep).join("/");
-    return { file, source: file, place, notebook: readNotebook(file) };
+    return { file, source: file, place, notebook: lessonIn(file) };
   });
   const broken = notebooks.filter(({ notebook }) => notebook === undefined).map(({ file }) => file);
   if (broken.length > 0)

@@ -4,8 +4,9 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { escapeHtml as escaped } from "../../dist/kernel/command/export/html.js";
+import { address } from "../../dist/kernel/command/export/html.js";
 import { exportPages } from "../../dist/kernel/command/export/pages.js";
+import { escapeHtml as escaped } from "../../dist/kernel/display/html.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
 import { libraries, packSite } from "./pack.js";
 import { root, venvProgram } from "./paths.js";
@@ -128,7 +129,7 @@ const inLite = (place) => `lite/lab/index.html?path=${encodeURIComponent(place)}
 function folderPage({ assets, title, lessons, pages, menu }) {
   const items = pages.map(({ page: place, title: name, summary }, at) => {
     const { place: notebook, notebook: content } = lessons[at];
-    const read = `<a href="lessons/${place.split("/").map(encodeURIComponent).join("/")}">${escaped(name)}</a>`;
+    const read = `<a href="lessons/${address(place)}">${escaped(name)}</a>`;
     const run = runsInPage(content) ? ` <a href="${inLite(notebook)}">Run it here</a>` : "";
     return `<li>${read}${run}${summary ? `<br><span class="soft">${escaped(summary)}</span>` : ""}</li>`;
   });

@@ -25,7 +25,6 @@ import { root, venvProgram } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
 import { setup } from "./setup.js";
-import { readFolder } from "./site-notebooks.js";
 
 const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR] [--serve [PORT]]";
 
@@ -103,6 +102,8 @@ const stampName = ".normlab-site";
 /** Builds the site unless it is there and nothing that it is made of has changed. */
 export async function buildSite(output, folder) {
   checkOutput(output);
+  // From the build, which the set-up may just have made.
+  const { readFolder } = await import("./site-notebooks.js");
   const notebooks = readFolder(folder, output);
   const stamp = join(output, stampName);
   const wanted = ingredients(notebooks);
@@ -122,7 +123,6 @@ export async function buildSite(output, folder) {
 async function makeSite(fresh, notebooks, wanted) {
   await showStep("making the website", async () => {
     const assets = await buildLite(join(fresh, "lite"), notebooks);
-    // From the build, which the set-up may just have made.
     const { writePages } = await import("./site-pages.js");
     await writePages(fresh, notebooks, assets);
     for (const folder of [fresh, join(fresh, "lite")]) writeServiceWorker(folder, wanted);
@@ -141,7 +141,6 @@ async function serve(output, port) {
     );
   });
   console.log(`It is at http://localhost:${port}/ until you press Ctrl-C.`);
-  process.on("SIGINT", () => {});
   const args = ["-m", "http.server", String(port), "--bind", "127.0.0.1", "--directory", output];
   const server = spawn(venvProgram("python"), args, { stdio: ["ignore", "ignore", "inherit"] });
   // The terminal's Ctrl-C reaches the server itself; a signal to this process alone does not.

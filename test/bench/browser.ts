@@ -7,8 +7,7 @@
  *   --nets=N1     only these nets
  *   --peers=tf    only the peers whose names contain one of these
  */
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,9 +17,10 @@ import { chromiumOptions, findChromium } from "../browser/chromium.js";
 import { StaticHost } from "../browser/site/server.js";
 import type { Report } from "./report.js";
 import { compareLosses, compareSpeeds, isWanted, readOptions } from "./trainer/compare.js";
-import { benchFolder } from "./trainer/install.js";
+import { benchFolder, installWith, packageVersion } from "./trainer/install.js";
 import { NETS, writeData } from "./trainer/nets.js";
 import type { Side } from "./trainer/peer.js";
+import type { Trainings } from "./trainer/trainings.js";
 
 const own = "normlab";
 /** Each side as reports name it, and as page.js does. */
@@ -30,15 +30,11 @@ const target = "target: ≥ 3 × each";
 
 type SideKey = (typeof sides)[keyof typeof sides];
 
-interface Trainings {
-  losses(net: string): number[];
-  trainFor(net: string, milliseconds: number): { steps: number; ms: number };
-}
-
 /** What page.js sets; functions that are sent to the page see it. */
 interface BenchPage {
   readonly trainings: Promise<Record<SideKey, Trainings>>;
 }
+
 class PageSide implements Side {
   constructor(
     readonly name: string,
@@ -88,7 +84,7 @@ export async function main(args: readonly string[], report: Report): Promise<voi
     page.on("pageerror", ({ message }) => console.error(message));
     await page.goto(host.address);
     report.version("Chromium", browser.version());
-    for (const name of ["@tensorflow/tfjs", "@jax-js/jax"]) report.version(name, versionOf(peers, name));
+    for (const name of ["@tensorflow/tfjs", "@jax-js/jax"]) report.version(name, packageVersion(peers, name));
     const all = Object.entries(sides)
       .filter(([name]) => name === own || isWanted(name, options))
       .map(([name, key]) => new PageSide(name, key, page));
@@ -104,17 +100,11 @@ export async function main(args: readonly string[], report: Report): Promise<voi
   }
 }
 
-const versionOf = (packages: string, name: string): string =>
-  JSON.parse(readFileSync(join(packages, ...name.split("/"), "package.json"), "utf8")).version;
-
 /** The peers' packages, which nothing but this benchmark uses; gives their folder. */
 function installPackages(): string {
   const folder = join(benchFolder, "browser");
   const packages = join(folder, "node_modules");
-  if (!existsSync(packages)) {
-    const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--prefix", folder], { stdio: "inherit" });
-    if (status !== 0) throw new Error("The peers could not be installed: npm ci failed.");
-  }
+  if (!existsSync(packages)) installWith("npm", ["ci", "--ignore-scripts", "--prefix", folder]);
   return packages;
 }
 

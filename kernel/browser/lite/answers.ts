@@ -2,6 +2,7 @@
 // JupyterLite's contents manager, so that a notebook reads what its reader sees and edits.
 import type { Answers, DriveEntry, Question } from "../messages.js";
 import type { Contents, ContentsModel } from "./jupyterlite.js";
+import { shippedFile } from "./shipped.js";
 
 const questions: ReadonlySet<unknown> = new Set<Question["ask"]>([
   "interrupts",
@@ -69,8 +70,7 @@ async function content(contents: Contents, path: string, baseUrl: string): Promi
 
 /** A file of the site, which the reader has not changed. */
 async function shipped(path: string, baseUrl: string): Promise<string | null> {
-  const place = path.split("/").map(encodeURIComponent).join("/");
-  const response = await fetch(new URL(`files/${place}`, baseUrl));
+  const response = await fetch(shippedFile(path, baseUrl));
   return response.ok ? toBase64(new Uint8Array(await response.arrayBuffer())) : null;
 }
 

@@ -12,6 +12,7 @@ import type {
   Palette,
   UserInterface,
 } from "./jupyterlite.js";
+import { shippedFile } from "./shipped.js";
 
 export interface LessonsOptions {
   readonly labUtilities: LabUtilities;
@@ -177,12 +178,11 @@ async function shippedVersions(
 }
 
 async function shippedLesson(base: URL, path: string): Promise<unknown> {
-  const place = path.split("/").map(encodeURIComponent).join("/");
   const failed = (why: string) =>
     new Error(
       `${path} stays as it is: the site's version of it could not be loaded (${why}). Try again later.`,
     );
-  const response = await fetch(new URL(`files/${place}`, base), { cache: "no-cache" }).catch(() => {
+  const response = await fetch(shippedFile(path, base), { cache: "no-cache" }).catch(() => {
     throw failed("no connection");
   });
   if (!response.ok) throw failed(`status ${response.status}`);

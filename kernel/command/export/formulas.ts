@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import katex from "katex";
 
-const folder = dirname(createRequire(import.meta.url).resolve("katex/package.json"));
+/** KaTeX's own folder. */
+export const katexFolder = dirname(createRequire(import.meta.url).resolve("katex/package.json"));
 
 export interface Formula {
   readonly tex: string;
@@ -14,10 +15,10 @@ export interface Formula {
 
 /** KaTeX's style sheet with its fonts inside, in the one format that every browser with KaTeX's features reads. */
 export function formulaStyles(): string {
-  const css = readFileSync(join(folder, "dist", "katex.min.css"), "utf8").replace(
+  const css = readFileSync(join(katexFolder, "dist", "katex.min.css"), "utf8").replace(
     /url\(fonts\/([\w-]+\.woff2)\) format\("woff2"\)(?:,url\([^)]*\) format\("[a-z]+"\))*/g,
     (_all, font: string) =>
-      `url(data:font/woff2;base64,${readFileSync(join(folder, "dist", "fonts", font)).toString("base64")}) format("woff2")`,
+      `url(data:font/woff2;base64,${readFileSync(join(katexFolder, "dist", "fonts", font)).toString("base64")}) format("woff2")`,
   );
   return `<style>${css}</style>`;
 }

@@ -1,13 +1,11 @@
-// What pages of notebooks have in common: escaped text, addresses, and a policy of what may run.
+// What pages of notebooks have in common: addresses, and a policy of what may run.
 import { createHash } from "node:crypto";
 import { sep } from "node:path";
+import { escapeHtml } from "../../display/html.js";
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character]);
-
-/** A path as a page links to it. */
-export const address = (path: string) => path.split(sep).map(encodeURIComponent).join("/");
+/** A path, of this system or with slashes, as a page links to it. */
+export const address = (path: string) =>
+  path.split(sep).join("/").split("/").map(encodeURIComponent).join("/");
 
 /** By this a page of ours is known from another's, which is not overwritten. */
 export const generator = '<meta name="generator" content="normlab">';

@@ -1,10 +1,10 @@
 // plotly.js as pages hold it, and the licences of what is in a page. The build packs Plotly for src/figure/, without comments;
 // pages take the same file.
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { escapeHtml } from "./html.js";
+import { escapeHtml } from "../../display/html.js";
+import { katexFolder } from "./formulas.js";
 
 export interface Plotly {
   readonly code: string;
@@ -38,10 +38,9 @@ export function licenceOfPlotly(packageRoot: string): Licence {
 }
 
 export function licenceOfKatex(): Licence {
-  const folder = dirname(createRequire(import.meta.url).resolve("katex/package.json"));
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry)) ?? "LICENSE";
-  return { title: `katex ${version}`, text: readFileSync(join(folder, file), "utf8").trim() };
+  const { version } = JSON.parse(readFileSync(join(katexFolder, "package.json"), "utf8"));
+  const file = readdirSync(katexFolder).find((entry) => /^licen[cs]e/i.test(entry)) ?? "LICENSE";
+  return { title: `katex ${version}`, text: readFileSync(join(katexFolder, file), "utf8").trim() };
 }
 
 export function licencesAsHtml(licences: readonly Licence[]): string {

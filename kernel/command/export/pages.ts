@@ -5,11 +5,12 @@
 // security policy lets only these scripts run and nothing be fetched, whatever a notebook's outputs hold.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
+import { escapeHtml } from "../../display/html.js";
 import { writeWhole } from "../files.js";
 import { Problem } from "../problem.js";
-import { ofJupyter, runScript } from "../scripts.js";
+import { ofJupyter, runPython } from "../scripts.js";
 import { drawFormula, type Formula, formulaStyles } from "./formulas.js";
-import { address, description, escapeHtml, policy } from "./html.js";
+import { address, description, policy } from "./html.js";
 import { licenceOfKatex, licenceOfPlotly, licencesAsHtml, plotly } from "./libraries.js";
 
 export interface Exported {
@@ -159,7 +160,7 @@ export async function exportPages(options: ExportOptions): Promise<readonly Writ
     template: dirname(template(packageRoot)),
     notebooks: notebooks.map(({ file, source }) => ({ file, folder: dirname(source) })),
   };
-  const answer = await runScript(python, ofJupyter(packageRoot, "export.py"), request);
+  const answer = await runPython(python, ofJupyter(packageRoot, "export.py"), request);
   const { mark, pages } = answer as Answer;
   const refused = pages.flatMap((page, at) =>
     "refused" in page ? [`${notebooks[at].source}: ${page.refused}`] : [],

@@ -5,19 +5,12 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { kernelName } from "../../spec/kernelspec.js";
 import { reasonOf, writeWhole } from "../files.js";
 import { findKernel } from "../installed.js";
+import { readNotebook } from "../notebook.js";
 import { Problem } from "../problem.js";
 import { pythonWith } from "../python.js";
-import { ofJupyter, runScript } from "../scripts.js";
+import { ofJupyter, runPython } from "../scripts.js";
 import { csvRow } from "./csv.js";
-import {
-  bestRecords,
-  hasExercises,
-  type Lesson,
-  lessonOf,
-  lessonsIn,
-  readNotebook,
-  recordsOf,
-} from "./notebooks.js";
+import { bestRecords, hasExercises, type Lesson, lessonOf, lessonsIn, recordsOf } from "./notebooks.js";
 
 export interface GradeCommand {
   readonly packageRoot: string;
@@ -35,6 +28,9 @@ export interface GradeCommand {
   /** Is told how far it is. */
   readonly tell: (message: string) => void;
 }
+
+/** What grading a folder takes; `python` is a program that has Jupyter. */
+type Grading = Pick<GradeCommand, "packageRoot" | "timeout" | "keep" | "tell"> & { readonly python: string };
 
 export interface Grade {
   readonly submission: string;
@@ -74,7 +70,7 @@ async function gradeNotebook(
   file: string,
   copy: string,
   lesson: Lesson | undefined,
-  { packageRoot, timeout, python }: { packageRoot: string; timeout: number; python: string },
+  { packageRoot, timeout, python }: Grading,
 ): Promise<{ grades: Pick<Grade, "exercise" | "status" | "message">[]; executed: string }> {
   const here = dirname(join(copy, file));
   if (lesson !== undefined)
@@ -87,7 +83,7 @@ async function gradeNotebook(
     ...{ source: join(copy, file), target: executed, folder: here },
     ...{ every: true, timeout, ...(lesson !== undefined && { kernel: kernelName }) },
   };
-  const { refused, failure } = (await runScript(
+  const { refused, failure } = (await runPython(
     python,
     ofJupyter(packageRoot, "execute.py"),
     request,
@@ -140,16 +136,11 @@ export async function grade(command: GradeCommand): Promise<boolean> {
   const names = folders.map((folder) => basename(folder));
   const nameOf = (folder: string) =>
     names.filter((name) => name === basename(folder)).length > 1 ? relative(".", folder) : basename(folder);
+  const grading = { packageRoot, timeout, python: python.executable, keep, tell };
   let isAllSolved = true;
   for (const folder of folders) {
     const submission = nameOf(folder);
-    const grades = await gradeFolder(folder, lessons, {
-      packageRoot,
-      timeout,
-      python: python.executable,
-      keep,
-      tell,
-    });
+    const grades = await gradeFolder(folder, lessons, grading);
     for (const each of grades) write(rowOf({ submission, ...each }));
     const solved = grades.filter(({ status }) => status === "solved").length;
     tell(`${submission}: ${solved} of ${grades.length} solved`);
@@ -169,13 +160,7 @@ function writeRows(output: string, rows: readonly string[]): void {
 async function gradeFolder(
   folder: string,
   lessons: readonly Lesson[],
-  options: {
-    readonly packageRoot: string;
-    readonly timeout: number;
-    readonly python: string;
-    readonly keep?: string;
-    readonly tell: (message: string) => void;
-  },
+  options: Grading,
 ): Promise<Omit<Grade, "submission">[]> {
   const { keep, tell } = options;
   const notebooks = notebooksBelow(folder).map((path) => ({

@@ -1,6 +1,7 @@
 // What a grader reads in notebooks: the records that checkers leave, and which lesson a notebook is.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type Notebook, readNotebook, sourceOf } from "../notebook.js";
 
 /** The MIME type of a check's record. Said twice, as kernel/ and src/ never import each other; the tests grade real checks. */
 const CHECK = "application/vnd.normlab.check+json";
@@ -9,28 +10,6 @@ export interface CheckRecord {
   readonly exercise: string;
   readonly status: string;
   readonly message: string;
-}
-
-interface Cell {
-  readonly id?: string;
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];
-}
-
-export interface Notebook {
-  readonly cells: readonly Cell[];
-}
-
-/** The notebook in a file, or undefined where it holds none. */
-export function readNotebook(file: string): Notebook | undefined {
-  try {
-    const notebook = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-    const isCell = (cell: unknown) => typeof cell === "object" && cell !== null;
-    return Array.isArray(notebook?.cells) && notebook.cells.every(isCell) ? notebook : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is CheckRecord {
@@ -59,8 +38,6 @@ export function bestRecords(records: readonly CheckRecord[]): Map<string, CheckR
   }
   return best;
 }
-
-const sourceOf = ({ source }: Cell) => [source].flat().join("");
 
 /** Whether there is anything to grade. */
 export const hasExercises = ({ cells }: Notebook) =>

@@ -19,8 +19,8 @@ export function peersPython(): string {
   const python = join(environment, folder, `python${suffix}`);
   const installed = existsSync(python) && spawnSync(python, ["-c", "import torch, numpy"]).status === 0;
   if (!installed) {
-    run(process.platform === "win32" ? "python" : "python3", ["-m", "venv", environment]);
-    run(python, ["-m", "pip", "install", "-r", join(benchFolder, "requirements.txt")]);
+    installWith(process.platform === "win32" ? "python" : "python3", ["-m", "venv", environment]);
+    installWith(python, ["-m", "pip", "install", "-r", join(benchFolder, "requirements.txt")]);
   }
   return python;
 }
@@ -37,12 +37,13 @@ export function installPackages(): Nodes {
   const nodes = { node24: program("node"), node20: program("node20") };
   if (!Object.values(nodes).every((path) => existsSync(path))) {
     // The package "node" fetches the program of this machine in its install script.
-    run("npm", ["ci", "--foreground-scripts", "--prefix", benchFolder]);
+    installWith("npm", ["ci", "--foreground-scripts", "--prefix", benchFolder]);
   }
   return nodes;
 }
 
-function run(program: string, args: string[]): void {
+/** Runs a program that installs peers. */
+export function installWith(program: string, args: string[]): void {
   const { status, error } = spawnSync(program, args, { stdio: "inherit" });
   if (status !== 0)
     throw new Error(
@@ -50,7 +51,10 @@ function run(program: string, args: string[]): void {
     );
 }
 
-export function tensorflowVersion(): string | undefined {
-  const file = join(benchFolder, "node_modules", "@tensorflow", "tfjs", "package.json");
+export const tensorflowVersion = () => packageVersion(join(benchFolder, "node_modules"), "@tensorflow/tfjs");
+
+/** The version of a package in a node_modules folder; undefined where it is not there. */
+export function packageVersion(packages: string, name: string): string | undefined {
+  const file = join(packages, ...name.split("/"), "package.json");
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).version : undefined;
 }

@@ -8,6 +8,7 @@ import { packageRoot } from "../../../kernel/command/package.js";
 import { codeNotebook } from "../../notebooks/notebook.js";
 import { closedFolder, openFolder, unprivileged, whyNotUnprivileged } from "../../unprivileged.js";
 import { ofType, printed, startKernel } from "../client.js";
+import { program } from "./program.js";
 
 describe("a folder that may only be read", function () {
   this.timeout(60_000);
@@ -36,8 +37,8 @@ describe("a folder that may only be read", function () {
   });
 
   /** Runs a program as somebody without rights, standing in the closed folder. */
-  function run(program: string, ...args: string[]): { status: number | null; output: string } {
-    const { status, stdout, stderr } = spawnSync(program, args, {
+  function run(file: string, ...args: string[]): { status: number | null; output: string } {
+    const { status, stdout, stderr } = spawnSync(file, args, {
       cwd: closed,
       encoding: "utf8",
       env: environment,
@@ -45,8 +46,7 @@ describe("a folder that may only be read", function () {
     });
     return { status, output: stdout + stderr };
   }
-  const normlab = (...args: string[]) =>
-    run(process.execPath, join(packageRoot, "dist", "kernel", "command", "main.js"), ...args);
+  const normlab = (...args: string[]) => run(process.execPath, program, ...args);
 
   for (const [args, words] of [
     [

@@ -1,14 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { expect } from "chai";
 import { commandHelp, commands, readCommandLine } from "../../../kernel/command/commands.js";
-import { packageRoot, packageVersion } from "../../../kernel/command/package.js";
-
-const main = join(packageRoot, "dist", "kernel", "command", "main.js");
-
-function normlab(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
-}
+import { packageVersion } from "../../../kernel/command/package.js";
+import { normlab } from "./program.js";
 
 describe("normlab's command lines", () => {
   for (const [args, message] of [
@@ -55,18 +48,18 @@ describe("normlab as a program", () => {
       [["--help"], 0],
       [[], 2],
     ] as const) {
-      const said = normlab(...args);
+      const said = normlab(args);
       expect(said.status).to.equal(status);
       for (const name of Object.keys(commands)) expect(said.stdout).to.contain(`\n  ${name}`);
     }
   });
 
   it("tells its version", () => {
-    expect(normlab("--version").stdout).to.equal(`${packageVersion()}\n`);
+    expect(normlab(["--version"]).stdout).to.equal(`${packageVersion()}\n`);
   });
 
   it("names the nearest command, with exit code 2 and no stack", () => {
-    const { status, stderr } = normlab("instal");
+    const { status, stderr } = normlab(["instal"]);
     expect(status).to.equal(2);
     expect(stderr).to.equal(
       "normlab: There is no command instal. Did you mean install?\nnormlab --help says what there is.\n",
@@ -74,17 +67,17 @@ describe("normlab as a program", () => {
   });
 
   it("knows no command by the name of an object's member", () => {
-    expect(normlab("constructor").stderr).to.match(/^normlab: There is no command constructor\./);
+    expect(normlab(["constructor"]).stderr).to.match(/^normlab: There is no command constructor\./);
   });
 
   it("passes on the runner's exit code and words", () => {
-    const { status, stderr } = normlab("run", "no-such-spec.json", "--out", "results.jsonl");
+    const { status, stderr } = normlab(["run", "no-such-spec.json", "--out", "results.jsonl"]);
     expect(status).to.equal(1);
     expect(stderr).to.match(/^normlab run: .*no-such-spec\.json/);
   });
 
   it("says what run lacks", () => {
-    const { status, stderr } = normlab("run", "spec.json");
+    const { status, stderr } = normlab(["run", "spec.json"]);
     expect(status).to.equal(2);
     expect(stderr).to.contain("run needs --out RESULTS.jsonl.");
   });

@@ -56,6 +56,7 @@ class ServerQueue implements JobQueue {
   }
 
   async put(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
     await this.client.srem(this.own.unwanted, ...jobs.map(({ id }) => id));
     await this.queue.addBulk(
       jobs.map(({ id, data }) => ({ name: "run", data, opts: { ...TRIES, jobId: id } })),

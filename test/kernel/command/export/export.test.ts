@@ -1,5 +1,4 @@
 // normlab export, as somebody without a checkout runs it: the command, on notebooks of their own.
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,11 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { packageRoot } from "../../../../kernel/command/package.js";
 import { codeCell, markdownCell, saveNotebook, shown } from "../../../browser/fixtures.js";
 import { python } from "../../../notebooks/run.js";
-
-const main = join(packageRoot, "dist", "kernel", "command", "main.js");
+import { normlab } from "../program.js";
 
 describe("normlab export", function () {
   this.timeout(120_000);
@@ -30,8 +27,7 @@ describe("normlab export", function () {
     saveNotebook(at(place), [...cells, codeCell("code", "1 + 1", [shown({ "text/plain": "2" })])]);
   };
   function run(...args: string[]): { status: number | null; said: string } {
-    const words = [main, "export", ...args, "--python", python];
-    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+    const { status, stdout, stderr } = normlab(["export", ...args, "--python", python], folder);
     return { status, said: stdout + stderr };
   }
 
@@ -211,8 +207,7 @@ describe("normlab export", function () {
     const bare = at("bare");
     writeFileSync(bare, `#!/bin/sh\nexec "${python}" -S "$@"\n`);
     chmodSync(bare, 0o755);
-    const words = [main, "export", "a.ipynb", "--output", "out", "--python", bare];
-    const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
+    const { status, stderr } = normlab(["export", "a.ipynb", "--output", "out", "--python", bare], folder);
     expect(stderr).to.match(
       /has no nbconvert, which belongs to Jupyter: install it \(.* -m pip install jupyterlab\), or name another Python/,
     );

@@ -1,5 +1,4 @@
 // normlab grade on what students hand in: solved, untouched, renamed, broken, endless, hostile.
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -17,8 +16,8 @@ import { packageRoot } from "../../../../kernel/command/package.js";
 import { codeCell } from "../../../browser/fixtures.js";
 import { type Cell, readNotebook } from "../../../notebooks/notebook.js";
 import { python } from "../../../notebooks/run.js";
+import { normlab } from "../program.js";
 
-const main = join(packageRoot, "dist", "kernel", "command", "main.js");
 const exercises = ["01-22", "01-23", "01-24"];
 
 /** The cells of lesson 1's exercises, as shipped or as solved, with what they need before them. */
@@ -49,10 +48,7 @@ describe("normlab grade", function () {
       JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
     );
   };
-  function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    const words = [main, "grade", ...args, "--python", python];
-    return spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" });
-  }
+  const run = (...args: string[]) => normlab(["grade", ...args, "--python", python], folder);
   /** Submission, exercise's place or name, and status. */
   const rowsOf = (table: string) =>
     table
