@@ -4,6 +4,7 @@ import { existsSync, rmSync, utimesSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { filesBelow, fingerprint, readIfThere, writeAtomically } from "./files.js";
+import { assembly, assemblyOutput, compileKernels, kernelsFingerprint } from "./float32-kernels.js";
 import { kernelExports } from "./kernel-exports.js";
 import {
   browserKernel,
@@ -25,11 +26,6 @@ import { writeSpecTypes } from "./spec-types.js";
 
 const stamp = join(root, "dist", ".normlab-build");
 
-/** The float32 kernels are AssemblyScript, which looks like TypeScript to an editor and is none to tsc. */
-const assembly = join(root, "src", "tensor", "wasm", "assembly");
-const assemblyOutput = join(root, "dist", "src", "tensor", "wasm");
-const assemblyStamp = join(assemblyOutput, ".normlab-build");
-
 /** What a build depends on: every source, the configuration, and the versions of the compilers. */
 function sources() {
   const folders = ["kernel", "src", "test"]
@@ -47,8 +43,9 @@ function sources() {
 export async function build() {
   declareKernels();
   await buildOnce(stamp, sources(), "compiling", compileTypeScript);
-  const kernels = [...filesBelow(assembly), join(root, "package-lock.json"), fileURLToPath(import.meta.url)];
-  await buildOnce(assemblyStamp, kernels, "compiling the float32 kernels", compileKernels);
+  const kernels = kernelsFingerprint();
+  const kernelsStamp = join(assemblyOutput, ".normlab-build");
+  await makeOnce(kernelsStamp, kernels, "compiling the float32 kernels", compileKernels);
   const packer = [join(root, "package-lock.json"), fileURLToPath(new URL("./pack.js", import.meta.url))];
   await buildOnce(join(libraries, ".normlab-build"), packer, "packing the figures' libraries", packLibraries);
   const module = filesBelow(join(root, "src"), ["assembly"]).filter((file) => file.endsWith(".ts"));
@@ -60,7 +57,7 @@ export async function build() {
   );
   await buildOnce(
     join(browserModule, ".normlab-build"),
-    [...module, ...kernels, ...packer],
+    [...module, kernelsStamp, ...packer],
     "packing the module for browsers",
     packForBrowsers,
   );
@@ -90,8 +87,12 @@ function declareKernels() {
   if (words(readIfThere(file) ?? "") !== words(declarations)) writeAtomically(file, declarations);
 }
 
-async function buildOnce(stampFile, files, name, compile) {
-  const wanted = fingerprint(files);
+function buildOnce(stampFile, files, name, compile) {
+  return makeOnce(stampFile, fingerprint(files), name, compile);
+}
+
+/** @param wanted changes with whatever the result depends on */
+async function makeOnce(stampFile, wanted, name, compile) {
   if (readIfThere(stampFile) === wanted) return;
   await showStep(name, async () => {
     await compile();
@@ -117,38 +118,6 @@ function removeOrphans() {
     if (existsSync(`${join(root, relative(dist, compiled))}.ts`)) continue;
     for (const ending of [".d.ts", ".js", ".js.map"]) rmSync(compiled + ending, { force: true });
   }
-}
-
-/**
- * kernels.wasm, kernels-tight.wasm and kernels-wide.wasm give the same bits on every machine, the wide one by tiles for wider
- * registers, the tight one as what it has of the first is compiled otherwise (src/host/node/hot-kernels.ts);
- * kernels-relaxed.wasm may fuse a multiplication and an addition.
- */
-async function compileKernels() {
-  // Both builds run on one memory: the own data of the other one lie behind the narrow one's.
-  const behind = ["--memoryBase", "8192"];
-  const wide = ["--use", "NORMLAB_WIDE_BUILD=1", ...behind];
-  await Promise.all([
-    compileKernelsTo("kernels.wasm", ["simd", "threads"]),
-    compileKernelsTo("kernels-wide.wasm", ["simd", "threads"], "wide-index.ts", wide),
-    compileKernelsTo("kernels-tight.wasm", ["simd", "threads"], "tight-index.ts", behind),
-    compileKernelsTo("kernels-relaxed.wasm", ["simd", "threads", "relaxed-simd"]),
-  ]);
-}
-
-function compileKernelsTo(file, features, entry = "index.ts", more = []) {
-  const compiler = join(root, "node_modules", "assemblyscript", "bin", "asc.js");
-  const options = [
-    join(assembly, entry),
-    ...["--outFile", join(assemblyOutput, file)],
-    ...["--enable", features.join(",")],
-    ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
-    ...["--importMemory", "--sharedMemory", "--maximumMemory", "65536"],
-    // usize to i32: the kernels are 32-bit WebAssembly and stay so.
-    ...["--disableWarning", "201"],
-    ...more,
-  ];
-  return run(process.execPath, [compiler, ...options], { what: "asc" });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

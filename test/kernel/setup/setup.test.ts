@@ -67,6 +67,19 @@ case "$*" in
 esac
 `;
 
+/** A package-lock.json with the compiler of the kernels, what that compiles with, and a package that has nothing to do with it. */
+function lock(versions: { binaryen?: string; another?: string } = {}): string {
+  const { binaryen = "1.0.0", another = "1.0.0" } = versions;
+  const packages = {
+    "": { devDependencies: { another: "*", assemblyscript: "*" } },
+    "node_modules/another": { version: another },
+    "node_modules/assemblyscript": { version: "1.0.0", dependencies: { binaryen: "*", long: "*" } },
+    "node_modules/assemblyscript/node_modules/long": { version: "1.0.0" },
+    "node_modules/binaryen": { version: binaryen },
+  };
+  return `${JSON.stringify({ packages })}\n`;
+}
+
 /** Which programs were called, each once: a set-up compiles several programs, and several builds of the kernels. */
 const kinds = (called: readonly string[]): string[] => [...new Set(called)];
 
@@ -123,7 +136,7 @@ describe("the set-up", () => {
     writeFileSync(join(folder, "src", "tensor", "wasm", "assembly", "index.ts"), "");
     writeFileSync(join(folder, "src", "x.ts"), "export {};\n");
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-    writeFileSync(join(folder, "package-lock.json"), "{}\n");
+    writeFileSync(join(folder, "package-lock.json"), lock());
     writeFileSync(join(folder, "tsconfig.json"), "{}\n");
     writeFileSync(join(folder, "npm.js"), "");
     writeFileSync(join(folder, "npm.cjs"), npmStandIn);
@@ -151,8 +164,17 @@ describe("the set-up", () => {
     expect(kinds(setUp().called)).to.deep.equal(["asc"]);
     writeFileSync(join(folder, "kernel", "setup", "requirements.txt"), "another==1\n");
     expect(setUp().called).to.deep.equal(["pip", "venv"]);
-    writeFileSync(join(folder, "package-lock.json"), '{ "changed": 1 }\n');
-    expect(setUp().called).to.include("npm ci");
+  });
+
+  it("compiles the kernels anew for another version of their compiler, not for one of another package", () => {
+    setUp();
+    writeFileSync(join(folder, "package-lock.json"), lock({ another: "2.0.0" }));
+    expect(kinds(setUp().called)).to.deep.equal(["npm ci", "tsc"]);
+    writeFileSync(join(folder, "package-lock.json"), lock({ another: "2.0.0", binaryen: "2.0.0" }));
+    expect(kinds(setUp().called)).to.deep.equal(["asc", "npm ci", "tsc"]);
+    // Written anew with the same content, as another branch's checkout does.
+    writeFileSync(join(folder, "src", "tensor", "wasm", "assembly", "index.ts"), "");
+    expect(kinds(setUp().called)).to.not.include("asc");
   });
 
   it("puts an environment of its own in the place of a link, and leaves what that points to", () => {
