@@ -1,6 +1,6 @@
 import { checkOptions, OptionError, ShapeError, ValueError } from "../base/errors.js";
 import { Random } from "../base/random.js";
-import { type Tensor, tensor } from "../tensor/tensor.js";
+import { type Tensor, zeros } from "../tensor/tensor.js";
 import { copyRows } from "./rows.js";
 
 /**
@@ -56,10 +56,7 @@ export class Split {
   subset(indices: ArrayLike<number>): Split {
     const [, ...exampleShape] = this.inputs.shape;
     const width = exampleShape.reduce((product, length) => product * length, 1);
-    const values =
-      this.inputs.dtype === "float64"
-        ? new Float64Array(indices.length * width)
-        : new Float32Array(indices.length * width);
+    const inputs = zeros([indices.length, ...exampleShape], this.inputs.dtype);
     const labels = new Int32Array(indices.length);
     for (let row = 0; row < indices.length; row++) {
       const index = indices[row];
@@ -69,8 +66,8 @@ export class Split {
         );
       labels[row] = this.labels[index];
     }
-    copyRows(this.inputs.data, indices, values, width);
-    return this.withInputs(tensor(values, [indices.length, ...exampleShape], this.inputs.dtype), labels);
+    copyRows(this.inputs.data, indices, inputs.data, width);
+    return this.withInputs(inputs, labels);
   }
 
   /** The first `count` examples, or all when there are fewer. */

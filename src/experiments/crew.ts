@@ -33,11 +33,55 @@ export function stoppedBy({ signal, finish }: Stop): { promise: Promise<void>; r
 
 export type Keep = (result: ExperimentResult) => void;
 
-type Crewmen = Pool<CheckedSpec, ExperimentResult>;
+/** Threads, and how many. */
+interface Crewmen {
+  readonly threads: number;
+  readonly pool: Pool<CheckedSpec, ExperimentResult>;
+}
+
+/** How long threads wait for another sweep. The next cell of a notebook comes within it; memory that nobody needs comes free. */
+const WAITING_MILLISECONDS = 60_000;
+
+/** The threads of the last sweep that ended. A new thread takes as long as some short runs until it has loaded and compiled all. */
+let waiting: { readonly crewmen: Crewmen; readonly callOff: () => void } | undefined;
+
+/** Those that wait, or new ones where they are too few. */
+function crewmenFor(threads: number): Promise<Crewmen> {
+  const found = waiting;
+  waiting = undefined;
+  found?.callOff();
+  if (found !== undefined && found.crewmen.threads >= threads) return Promise.resolve(found.crewmen);
+  return started(threads, found?.crewmen);
+}
+
+async function started(threads: number, tooFew: Crewmen | undefined): Promise<Crewmen> {
+  const [pool] = await Promise.all([
+    host.startPool<CheckedSpec, ExperimentResult>(threads),
+    tooFew?.pool.destroy(),
+  ]);
+  return { threads, pool };
+}
+
+/** They wait for the next sweep; those of another one that waited for it go. */
+async function letWait(crewmen: Crewmen): Promise<void> {
+  const before = waiting;
+  const own = {
+    crewmen,
+    callOff: host.later(WAITING_MILLISECONDS, () => {
+      if (waiting === own) waiting = undefined;
+      void crewmen.pool.destroy();
+    }),
+  };
+  waiting = own;
+  before?.callOff();
+  await before?.crewmen.pool.destroy();
+}
 
 /** The threads of a sweep. They can start while the main thread still reads the specs. */
 export class Crew {
-  private pool: Promise<Crewmen> | undefined;
+  private crewmen: Promise<Crewmen> | undefined;
+  /** Runs that threads are at. */
+  private running = 0;
 
   /** @param threads 0: the runs are done in this one */
   constructor(private readonly threads: number) {}
@@ -70,17 +114,26 @@ export class Crew {
   /** Does one run. */
   async run(spec: CheckedSpec, signal: AbortSignal): Promise<ExperimentResult> {
     if (this.threads === 0) return runChecked(spec, { signal });
-    return (await this.started()).run(spec, { signal });
+    const { pool } = await this.started();
+    this.running++;
+    try {
+      return await pool.run(spec, { signal });
+    } finally {
+      this.running--;
+    }
   }
 
+  /** Threads with nothing to do wait for the next sweep; the others end with what they are at. */
   async end(): Promise<void> {
-    const [started] = await Promise.allSettled([this.pool]);
-    if (started.status === "fulfilled") await started.value?.destroy();
+    const [started] = await Promise.allSettled([this.crewmen]);
+    if (started.status !== "fulfilled" || started.value === undefined) return;
+    if (this.running > 0) await started.value.pool.destroy();
+    else await letWait(started.value);
   }
 
   private started(): Promise<Crewmen> {
-    this.pool ??= host.startPool<CheckedSpec, ExperimentResult>(this.threads);
-    return this.pool;
+    this.crewmen ??= crewmenFor(this.threads);
+    return this.crewmen;
   }
 
   /** The result, or undefined when the run failed because the sweep was stopped. */

@@ -6,22 +6,19 @@ import type { CheckedSpec } from "./spec.js";
 
 type FileOfData = Extract<CheckedSpec["data"], { set: "csv" }>["file"];
 
-/** Files that were found to be the right ones: a sweep takes the same ones hundreds of times. */
-const known = new Set<string>();
-
-/** The file's path. Throws a DataError when the spec names its SHA-256 and it is missing or another one. */
+/**
+ * The file's path. Throws a DataError when the spec names its SHA-256 and it is missing or another one. Looked at for every run:
+ * a program and its threads outlive what lies in a folder, and reading the file takes longer than this.
+ */
 export function pathOf(file: FileOfData): string {
   if (typeof file === "string") return file;
   const { path, sha256 } = file;
-  const name = `${sha256} ${path}`;
-  if (known.has(name)) return path;
   const own = digestOfFile(path, ` The spec names one with the SHA-256 ${sha256}.`);
   if (own !== sha256)
     throw new DataError(
       { file: path },
       `its SHA-256 is ${own}, and the spec names ${sha256}: it is another file, or another version of it. Put the right one there.`,
     );
-  known.add(name);
   return path;
 }
 

@@ -78,7 +78,7 @@ export interface Threads {
 /** Threads of a sweep; each does one run at a time. */
 export interface Pool<Input, Output> {
   run(input: Input, options: { signal: AbortSignal }): Promise<Output>;
-  /** Ends the threads. */
+  /** Ends the threads. Those that have nothing to do don't keep the program alive. */
   destroy(): Promise<void>;
 }
 
@@ -230,6 +230,8 @@ export interface Host {
   pause(): Promise<void>;
   /** Waits, at most until the signal is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Calls back after so many milliseconds, unless the program ends before, which this does not put off. Gives what calls it off. */
+  later(milliseconds: number, call: () => void): () => void;
   /** Many may listen to this signal without a warning. */
   expectManyListeners(signal: AbortSignal): void;
   /** A setting from outside; undefined where there is none. */

@@ -6,6 +6,8 @@
  *   --slice=200     milliseconds each side trains in a round
  *   --nets=N1,N4    only these nets
  *   --peers=torch   only the peers whose names contain one of these
+ *
+ * Sweeps follow, in the same way, and beside them as the first of programs that start for them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -24,7 +26,7 @@ import { type MatmulSpeed, measureMatmulOn, SHAPE } from "./trainer/matmul.js";
 import { NETS, type Net, writeData } from "./trainer/nets.js";
 import { Peer } from "./trainer/peer.js";
 import { quantile } from "./trainer/quantile.js";
-import { measureSweep, RUNS, STEPS } from "./trainer/sweep.js";
+import { measureColdSweep, measureSteadySweep, RUNS, STEPS, type SweepTimes } from "./trainer/sweep.js";
 
 const NODE_24 = "Node 24, 1 thread";
 const NODE_24_ALL = "Node 24, all threads";
@@ -42,6 +44,8 @@ const TARGETS: Readonly<Record<string, readonly [node24: number, node20: number]
   N4: [1.2, 0.8],
 };
 const TARGET_OF_SWEEP = 10;
+const ROUNDS_OF_SWEEP = 6;
+const ROUNDS_OF_COLD_SWEEP = 3;
 const TARGET_OF_PRODUCT = 85;
 
 export async function main(args: readonly string[], report: Report): Promise<void> {
@@ -115,19 +119,33 @@ function showMatmul(report: Report, { node24, node20 }: Nodes, when: "before" | 
   report.observe({ title, rows });
 }
 
+/** The target is for the steady state, as with the nets; what a program's first sweep takes stands beside it. */
 async function showSweep(report: Report, nodes: Nodes): Promise<void> {
-  const rounds = await measureSweep(peersPython(), nodes);
-  const other = `PyTorch in ${availableParallelism()} processes`;
+  const python = peersPython();
+  const what = `Sweep of ${RUNS} runs of N2, ${STEPS} steps each`;
+  const target = `(target: ≥ ${TARGET_OF_SWEEP} × PyTorch in ${availableParallelism()} processes)`;
+  showSweepTimes(
+    report,
+    `${what}, in programs that have done others before ${target}`,
+    await measureSteadySweep(python, nodes, ROUNDS_OF_SWEEP),
+  );
+  showSweepTimes(
+    report,
+    `${what}, the first of new programs, from their start to their end`,
+    await measureColdSweep(python, nodes, ROUNDS_OF_COLD_SWEEP),
+  );
+}
+
+function showSweepTimes(report: Report, title: string, { node24, node20, torch }: SweepTimes): void {
   const sides = new Map([
-    ["Node 24", rounds.map(({ node24 }) => node24)],
-    ["Node 20", rounds.map(({ node20 }) => node20)],
-    [other, rounds.map(({ torch }) => torch)],
+    ["Node 24", node24],
+    ["Node 20", node20],
+    [`PyTorch in ${availableParallelism()} processes`, torch],
   ]);
-  const title = `Sweep of ${RUNS} runs of N2, ${STEPS} steps each, start included (target: ≥ ${TARGET_OF_SWEEP} × ${other})`;
   report.compare({ title, unit: "s", better: "less", own: ["Node 24", "Node 20"], sides });
   console.log(`\n${title}`);
   for (const [name, seconds] of sides) {
-    const ratio = quantile(rounds.map(({ torch }, round) => torch / seconds[round]));
+    const ratio = quantile(torch.map((other, round) => other / seconds[round]));
     console.log(
       `${name.padEnd(34)}${quantile(seconds).toFixed(2).padStart(8)} s${ratio.toFixed(2).padStart(9)}×`,
     );

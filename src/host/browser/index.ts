@@ -61,6 +61,10 @@ export const host: Host = {
         resolve();
       });
     }),
+  later(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds);
+    return () => clearTimeout(timer);
+  },
   expectManyListeners() {},
   setting: () => undefined,
   warn: (message) => console.warn(message),

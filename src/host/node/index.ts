@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { availableParallelism, hostname } from "node:os";
-import { setTimeout } from "node:timers/promises";
+import { clearTimeout, setTimeout } from "node:timers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { threadId } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
@@ -57,7 +58,11 @@ export const host: Host = {
     }),
   sleep: (milliseconds, signal) =>
     // An aborted wait is over, too.
-    setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
+    sleep(milliseconds, undefined, { signal }).catch(() => {}),
+  later(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
   expectManyListeners: (signal) => setMaxListeners(0, signal),
   setting: (name) => process.env[name],
   warn: (message) => process.emitWarning(message),

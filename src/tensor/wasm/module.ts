@@ -26,7 +26,7 @@ export interface KernelModule {
 
 /** What is used of WebAssembly, whose types come with a browser's library and not with Node's. */
 declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
+  CompileError: new () => Error;
   Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: { env: { memory: SharedMemory } }) => { exports: unknown };
@@ -39,22 +39,13 @@ declare const WebAssembly: {
 export function loadKernels(): KernelModule {
   const relaxed = host.setting("NORMLAB_RELAXED_SIMD") === "1";
   const bytes = host.resource(relaxed ? "kernels-relaxed.wasm" : "kernels.wasm");
-  if (!WebAssembly.validate(bytes)) {
-    throw new BackendError(
-      relaxed
-        ? `NORMLAB_RELAXED_SIMD=1 needs relaxed SIMD, which ${host.name} does not have. ` +
-            "Use Node 22 or later, or unset NORMLAB_RELAXED_SIMD."
-        : `The float32 kernels need WebAssembly with SIMD and shared memory, which ${host.name} ` +
-            'does not have. Use Node 20.19 or later, or dtype: "float64".',
-    );
-  }
+  const narrow = compiled(bytes, relaxed);
   if (relaxed) {
     host.warn(
       "NORMLAB_RELAXED_SIMD=1: float32 results are faster and depend on the machine; the same seed no longer gives the same bits.",
     );
   }
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
-  const narrow = new WebAssembly.Module(bytes);
   const hot = relaxed ? null : hotBuild(narrow);
   return {
     kernels: together(narrow, hot, memory),
@@ -62,6 +53,22 @@ export function loadKernels(): KernelModule {
     compiled: hot ?? narrow,
     build: hot === null ? "narrow" : (host.hotKernels?.build ?? "narrow"),
   };
+}
+
+function compiled(bytes: Uint8Array, relaxed: boolean): object {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new BackendError(
+      relaxed
+        ? `NORMLAB_RELAXED_SIMD=1 needs relaxed SIMD, which ${host.name} does not have. ` +
+            "Use Node 22 or later, or unset NORMLAB_RELAXED_SIMD."
+        : `The float32 kernels need WebAssembly with SIMD and shared memory, which ${host.name} ` +
+            'does not have. Use Node 20.19 or later, or dtype: "float64".',
+      { cause: error },
+    );
+  }
 }
 
 /** The narrow build's kernels, but for those that the hot one has. */

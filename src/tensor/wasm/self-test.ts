@@ -1,4 +1,5 @@
 /** Whether another build of the kernels may take the place of the narrow one, on this machine and in this process. */
+import { host } from "#host";
 import type { Convolution } from "../kernels/windows.js";
 import { type At, Descriptor, type Fields, type Layout, type Values } from "./descriptor.js";
 import {
@@ -172,22 +173,24 @@ function describer(buffer: SharedArrayBuffer) {
   };
 }
 
-/** What was in the arrays at each time that they were filled anew, as one number for each place. */
-function arraysAfter(instance: TestInstance, exercise: Exercise): Uint32Array {
-  const { kernels, buffer } = instance;
+/** A digest of what was in the arrays at each time that they were filled anew. Cold loops over them would cost a thread its start. */
+function digestsAfter(
+  { kernels, buffer }: TestInstance,
+  exercise: Exercise,
+  pattern: Float32Array,
+): string[] {
   const base = arraysOf(kernels);
   const floats = new Float32Array(buffer, base, SCRATCH);
-  const bits = new Uint32Array(buffer, base, SCRATCH);
-  const pattern = Float32Array.from({ length: SCRATCH }, (_, at) => ((at * 7919) % 1009) / 504 - 0.999);
-  const seen = new Uint32Array(SCRATCH);
+  const bytes = new Uint8Array(buffer, base, 4 * SCRATCH);
+  const digests: string[] = [];
   floats.set(pattern);
   const refill = () => {
-    for (let at = 0; at < SCRATCH; at++) seen[at] = Math.imul(seen[at], 31) + bits[at];
+    digests.push(host.sha256(bytes.slice()));
     floats.set(pattern);
   };
-  exercise(instance, base, refill);
+  exercise({ kernels, buffer }, base, refill);
   refill();
-  return seen;
+  return digests;
 }
 
 function arraysOf(kernels: KernelExports): number {
@@ -196,8 +199,10 @@ function arraysOf(kernels: KernelExports): number {
 
 /** Whether two instances compute the same bits. */
 export function haveEqualBits(one: TestInstance, other: TestInstance, exercise: Exercise): boolean {
-  const expected = arraysAfter(other, exercise);
-  return arraysAfter(one, exercise).every((value, at) => value === expected[at]);
+  const pattern = new Float32Array(SCRATCH);
+  for (let at = 0; at < SCRATCH; at++) pattern[at] = ((at * 7919) % 1009) / 504 - 0.999;
+  const [found, expected] = [one, other].map((instance) => digestsAfter(instance, exercise, pattern));
+  return found.join() === expected.join();
 }
 
 /**

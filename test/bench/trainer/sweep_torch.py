@@ -1,15 +1,15 @@
-"""PyTorch's side of the sweep: one of several processes, each with its share of the runs. Arguments: runs, steps."""
+"""PyTorch's side of the sweep: one of several processes, each with its share of the runs. It answers the lines of sweep-normlab.ts."""
 
+import json
 import sys
 
 import torch
 
 torch.set_num_threads(1)
-RUNS, STEPS = (int(argument) for argument in sys.argv[1:])
 FEATURES, WIDTH, CLASSES, BATCH, EXAMPLES = 64, 64, 10, 32, 1437
 
 
-def run(seed):
+def run(seed, steps):
     generator = torch.Generator().manual_seed(seed)
     inputs = torch.rand(EXAMPLES, FEATURES, generator=generator)
     labels = torch.randint(CLASSES, (EXAMPLES,), generator=generator)
@@ -21,7 +21,7 @@ def run(seed):
     optimizer = torch.optim.SGD(network.parameters(), lr=0.05, momentum=0.9, fused=True)
     cross_entropy = torch.nn.CrossEntropyLoss()
     per_epoch = EXAMPLES // BATCH
-    for step in range(STEPS):
+    for step in range(steps):
         if step % per_epoch == 0:
             order = torch.randperm(EXAMPLES, generator=generator)
         rows = order[step % per_epoch * BATCH :][:BATCH]
@@ -31,5 +31,8 @@ def run(seed):
         optimizer.step()
 
 
-for seed in range(RUNS):
-    run(seed)
+for line in sys.stdin:
+    runs, steps, first_seed = map(int, line.split())
+    for seed in range(first_seed, first_seed + runs):
+        run(seed, steps)
+    print(json.dumps({"runs": runs}), flush=True)

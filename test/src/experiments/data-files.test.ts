@@ -37,6 +37,19 @@ describe("a file of data in a spec", () => {
     expect(named.key).not.equal(plain.key);
   });
 
+  it("is looked at in every run: another one in its place is refused, here and in the threads of a sweep", async () => {
+    const named = spec({ path, sha256: digestOf(rows(3)) });
+    const runs = [named, { ...named, seed: 2 }];
+    writeFileSync(path, rows(3));
+    await runExperiment(named);
+    await sweepRuns(runs, { workers: 2, progress: false });
+    writeFileSync(path, rows(4));
+    const here = await caught(runExperiment(named));
+    expect(here).instanceOf(DataError);
+    const inThreads = await caught(sweepRuns(runs, { workers: 2, progress: false }));
+    expect((inThreads as Error).message).contain(`its SHA-256 is ${digestOf(rows(4))}`);
+  });
+
   it("is named by the error when it is missing, or another one", async () => {
     const sha256 = digestOf(rows(3));
     const missing = await caught(runExperiment(spec({ path, sha256 })));
