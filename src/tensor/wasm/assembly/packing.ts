@@ -1,15 +1,15 @@
 /**
  * A product's factors are packed into panels that the innermost loop reads from front to back, for each k the panel's values
- * side by side: A in panels of 4 rows (5 where that makes the split exact), B in panels of 16 columns (wide) or 8, the last
- * one as narrow as it may be.
+ * side by side: A in as many panels of 5 rows as leave whole panels of 4 (for what a tile of five loads it computes more), B in
+ * panels of 16 columns (wide) or 8, the last one as narrow as it may be.
  */
 import { PANEL_COLUMNS } from "./width";
 
-/** How many of A's panels have 5 rows. Without an exact split all have 4, the last one padded. */
+/** How many of A's panels have 5 rows. Without an exact split (rows = 1 to 3, 6, 7, 11) all have 4, the last one padded. */
 @inline
 export function panelsOfFive(rows: i32): i32 {
-  const fives = rows & 3;
-  return 5 * fives <= rows ? fives : 0;
+  const least = rows & 3;
+  return 5 * least <= rows ? least + 4 * ((rows - 5 * least) / 20) : 0;
 }
 
 /** Rows of A with the padding of the last panel. */
