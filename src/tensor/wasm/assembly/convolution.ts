@@ -2,10 +2,9 @@
  * Convolutions of x [n, inChannels, height, width] with weights [outChannels, inChannels, kernelHeight, kernelWidth], and the
  * gradient of x. Windows are read from each image in its frame (frames.ts): no window is ever copied.
  */
-import { splat } from "./arithmetic";
 import { Input, Output, Scratch } from "./fields";
-import { copyFloats, countUpTo, frameImage, RUN_SLACK, wholeRun } from "./frames";
-import { multiplyRuns, wholePanels } from "./product-of-runs";
+import { copyRows, copyRowsPlus, countUpTo, frameImage, RUN_SLACK } from "./frames";
+import { APART, longestRun, multiplyRuns, THREE_FALLING, THREE_RISING, wholePanels, wholeRun } from "./product-of-runs";
 
 @unmanaged
 export class Convolve {
@@ -31,10 +30,15 @@ export class Convolve {
   room: Scratch;
 }
 
-/** Floats between two rows of windows in a plane, which has so many rows. */
-@inline
-function planeColumnsOf(outWidth: i32, kernelWidth: i32, strideX: i32): i32 {
-  return outWidth + (kernelWidth - 1) / strideX;
+/**
+ * Floats between two rows of windows in a plane: as many as keep one row's values out of another row's windows. What lies behind a
+ * row's last value are the zeros in front of the next row's, or of the next plane's.
+ */
+function planeColumnsOf(width: i32, left: i32, outWidth: i32, kernelWidth: i32, strideX: i32): i32 {
+  const lastRead = outWidth - 1 + (kernelWidth - 1) / strideX;
+  const lastValue = (width - 1 + left) / strideX;
+  const leastInFront = (left - min(strideX, kernelWidth) + strideX) / strideX;
+  return max(outWidth, 1 + max(lastRead - leastInFront, min(lastRead, lastValue)));
 }
 
 @inline
@@ -42,15 +46,21 @@ function planeRowsOf(outHeight: i32, kernelHeight: i32, strideY: i32): i32 {
   return outHeight + (kernelHeight - 1) / strideY;
 }
 
+/** A run's windows reach beyond the last plane by less than a window's width. */
+@inline
+function slackOf(kernelWidth: i32): i32 {
+  return RUN_SLACK + kernelWidth;
+}
+
 /** Floats of the room that convolve() needs. */
 export function convolveFloats(step: Convolve): i32 {
   const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
   const rows = wholePanels(step.outChannels);
-  const columns = planeColumnsOf(step.outWidth, step.kernelWidth, step.strideX);
+  const columns = planeColumnsOf(step.width, step.left, step.outWidth, step.kernelWidth, step.strideX);
   const plane = planeRowsOf(step.outHeight, step.kernelHeight, step.strideY) * columns;
   const planes = step.inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
-  const run = wholeRun((step.outHeight - 1) * columns + step.outWidth);
-  return rows * depth + depth + planes * plane + RUN_SLACK + rows * run;
+  const run = longestRun((step.outHeight - 1) * columns + step.outWidth);
+  return rows * depth + depth + planes * plane + slackOf(step.kernelWidth) + 4 * run;
 }
 
 /** For each place (c, ky, kx) of a window, how far its run lies from the first place's, in bytes. */
@@ -90,19 +100,6 @@ function packWeight(weight: usize, rows: i32, depth: i32, packed: usize): void {
   }
 }
 
-/** One channel's outputs out of rows that are `columns` apart, with the bias. */
-@inline
-function takeChannel(from: usize, out: usize, height: i32, width: i32, columns: i32, bias: f32): void {
-  const term = splat(bias);
-  for (let y = 0; y < height; y++) {
-    let x = 0;
-    for (; x + 4 <= width; x += 4) v128.store(out + 4 * x, f32x4.add(v128.load(from + 4 * x), term));
-    for (; x < width; x++) store<f32>(out + 4 * x, load<f32>(from + 4 * x) + bias);
-    from += 4 * columns;
-    out += 4 * width;
-  }
-}
-
 export function convolve(step: Convolve): void {
   const inChannels = step.inChannels;
   const outChannels = step.outChannels;
@@ -119,7 +116,7 @@ export function convolve(step: Convolve): void {
   const rows = wholePanels(outChannels);
   const phasesY = min(strideY, kernelHeight);
   const phasesX = min(strideX, kernelWidth);
-  const columns = planeColumnsOf(outWidth, kernelWidth, strideX);
+  const columns = planeColumnsOf(width, step.left, outWidth, kernelWidth, strideX);
   const planeRows = planeRowsOf(outHeight, kernelHeight, strideY);
   const plane = planeRows * columns;
   const run = wholeRun((outHeight - 1) * columns + outWidth);
@@ -127,23 +124,27 @@ export function convolve(step: Convolve): void {
   const packed = step.room;
   const offsets = packed + 4 * rows * depth;
   const planes = offsets + 4 * depth;
-  const frameFloats = inChannels * phasesY * phasesX * plane + RUN_SLACK;
+  const frameFloats = inChannels * phasesY * phasesX * plane + slackOf(kernelWidth);
   const products = planes + 4 * frameFloats;
   packWeight(step.weight, outChannels, depth, packed);
   writeOffsets(offsets, inChannels, kernelHeight, kernelWidth, strideY, strideX, plane, columns);
   memory.fill(planes, 0, 4 * frameFloats);
 
+  const order = kernelWidth == 3 && strideX == 1 ? THREE_RISING : APART;
   let x = step.x;
   let out = step.out;
   for (let image = 0; image < step.n; image++) {
     frameImage(
       x, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows, columns, planes,
     );
-    multiplyRuns(packed, planes, offsets, depth, outChannels, run, products);
-    for (let o = 0; o < outChannels; o++) {
-      const term = bias ? load<f32>(bias + 4 * o) : <f32>0;
-      takeChannel(products + 4 * o * run, out, outHeight, outWidth, columns, term);
-      out += 4 * outHeight * outWidth;
+    for (let o = 0; o < outChannels; o += 4) {
+      multiplyRuns(order, packed + 4 * o * depth, planes, offsets, depth, run, products);
+      for (let i = 0; i < min(4, outChannels - o); i++) {
+        const from = products + 4 * i * run;
+        if (bias) copyRowsPlus(from, 4 * columns, out, 4 * outWidth, outHeight, outWidth, load<f32>(bias + 4 * (o + i)));
+        else copyRows(from, 4 * columns, out, 4 * outWidth, outHeight, outWidth);
+        out += 4 * outHeight * outWidth;
+      }
     }
     x += 4 * inChannels * height * width;
   }
@@ -177,21 +178,38 @@ function tapsOf(kernel: i32, phase: i32, stride: i32): i32 {
   return (kernel - phase + stride - 1) / stride;
 }
 
-/** Rows (or columns) of a plane of g: zeros in front for the taps, then g and as far as the inputs reach. */
+/** Rows of a plane of g: zeros in front for the taps, then g and as far as the inputs reach. */
 @inline
-function gradientRowsOf(taps: i32, out: i32, length: i32, before: i32, stride: i32): i32 {
-  return taps - 1 + max(out, (length - 1 + before) / stride + 1);
+function gradientRowsOf(tapsY: i32, outHeight: i32, height: i32, top: i32, strideY: i32): i32 {
+  return tapsY - 1 + max(outHeight, (height - 1 + top) / strideY + 1);
+}
+
+/** Zeros in front of each of these rows, as many as a tap reaches back. */
+function frontOf(left: i32, kernelWidth: i32, strideX: i32): i32 {
+  let front = 0;
+  for (let b = 0; b < min(strideX, kernelWidth); b++) {
+    const first = max(0, (left - b + strideX - 1) / strideX);
+    front = max(front, tapsOf(kernelWidth, b, strideX) - 1 - first);
+  }
+  return front;
+}
+
+/** Floats between two of these rows. What lies behind a row's last value are the zeros in front of the next row's. */
+@inline
+function gradientColumnsOf(front: i32, outWidth: i32, width: i32, left: i32, strideX: i32): i32 {
+  return max(front + outWidth, (width - 1 + left) / strideX + 1);
 }
 
 export function convolveBackwardInputFloats(step: ConvolveBackwardInput): i32 {
   const tapsY = tapsOf(step.kernelHeight, 0, step.strideY);
-  const tapsX = tapsOf(step.kernelWidth, 0, step.strideX);
   const planeRows = gradientRowsOf(tapsY, step.outHeight, step.height, step.top, step.strideY);
-  const columns = gradientRowsOf(tapsX, step.outWidth, step.width, step.left, step.strideX);
+  const front = frontOf(step.left, step.kernelWidth, step.strideX);
+  const columns = gradientColumnsOf(front, step.outWidth, step.width, step.left, step.strideX);
   const window = step.kernelHeight * step.kernelWidth;
   const rows = wholePanels(step.inChannels);
   const depth = step.outChannels * window;
-  return rows * depth + depth + step.outChannels * planeRows * columns + RUN_SLACK + rows * wholeRun(planeRows * columns);
+  const frame = step.outChannels * planeRows * columns + slackOf(step.kernelWidth);
+  return rows * depth + depth + frame + 4 * longestRun(planeRows * columns);
 }
 
 /**
@@ -244,9 +262,9 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
   const outHeight = step.outHeight;
   const outWidth = step.outWidth;
   const tapsY = tapsOf(kernelHeight, 0, strideY);
-  const tapsX = tapsOf(kernelWidth, 0, strideX);
   const planeRows = gradientRowsOf(tapsY, outHeight, height, top, strideY);
-  const columns = gradientRowsOf(tapsX, outWidth, width, left, strideX);
+  const front = frontOf(left, kernelWidth, strideX);
+  const columns = gradientColumnsOf(front, outWidth, width, left, strideX);
   const plane = planeRows * columns;
   const rows = wholePanels(inChannels);
   const depth = outChannels * kernelHeight * kernelWidth;
@@ -256,7 +274,7 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
   const packed = step.room;
   const offsets = packed + 4 * rows * depth;
   const planes = offsets + 4 * depth;
-  const frameFloats = outChannels * plane + RUN_SLACK;
+  const frameFloats = outChannels * plane + slackOf(kernelWidth);
   const products = planes + 4 * frameFloats;
   memory.fill(planes, 0, 4 * frameFloats);
   let filled: i32 = 0;
@@ -265,11 +283,11 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
       packPhase(
         step.weight, inChannels, outChannels, kernelHeight, kernelWidth, strideY, strideX, a, b, packed + 4 * rows * filled,
       );
-      // In front of the first of them lie tapsY − 1 rows and tapsX − 1 columns: no run begins before the plane.
+      // In front of g lie tapsY − 1 rows and `front` columns: no run begins before the plane.
       for (let o = 0; o < outChannels; o++) {
         for (let t = 0; t < tapsOf(kernelHeight, a, strideY); t++) {
           for (let u = 0; u < tapsOf(kernelWidth, b, strideX); u++) {
-            store<i32>(offsets + 4 * filled, 4 * (o * plane + (tapsY - 1 - t) * columns + tapsX - 1 - u));
+            store<i32>(offsets + 4 * filled, 4 * (o * plane + (tapsY - 1 - t) * columns - u));
             filled++;
           }
         }
@@ -280,11 +298,12 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
   const hasGaps = phasesY < strideY || phasesX < strideX;
   if (hasGaps) memory.fill(step.gradInput, 0, 4 * step.n * inChannels * height * width);
 
+  const order = kernelWidth == 3 && strideX == 1 ? THREE_FALLING : APART;
   let g = step.gradOut;
   let gradInput = step.gradInput;
   for (let image = 0; image < step.n; image++) {
     frameImage(
-      g, outChannels, outHeight, outWidth, tapsY - 1, tapsX - 1, 1, 1, 1, 1, planeRows, columns, planes,
+      g, outChannels, outHeight, outWidth, tapsY - 1, front, 1, 1, 1, 1, planeRows, columns, planes,
     );
     let done: i32 = 0;
     for (let a = 0; a < phasesY; a++) {
@@ -297,13 +316,16 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
         const depthOfPhase = outChannels * tapsOf(kernelHeight, a, strideY) * tapsOf(kernelWidth, b, strideX);
         if (countRows > 0 && countColumns > 0) {
           const run = wholeRun((countRows - 1) * columns + countColumns);
-          const base = planes + 4 * (firstRow * columns + firstColumn);
-          multiplyRuns(packed + 4 * rows * done, base, offsets + 4 * done, depthOfPhase, inChannels, run, products);
+          const base = planes + 4 * (firstRow * columns + firstColumn + front);
           const start = gradInput + 4 * ((firstRow * strideY + a - top) * width + firstColumn * strideX + b - left);
-          for (let c = 0; c < inChannels; c++) {
-            spreadRows(
-              products + 4 * c * run, start + 4 * c * height * width, countRows, countColumns, columns, strideY * width, strideX,
-            );
+          for (let c = 0; c < inChannels; c += 4) {
+            const panel = packed + 4 * (rows * done + c * depthOfPhase);
+            multiplyRuns(order, panel, base, offsets + 4 * done, depthOfPhase, run, products);
+            for (let i = 0; i < min(4, inChannels - c); i++) {
+              spreadRows(
+                products + 4 * i * run, start + 4 * (c + i) * height * width, countRows, countColumns, columns, strideY * width, strideX,
+              );
+            }
           }
         }
         done += depthOfPhase;
@@ -317,9 +339,12 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
 /** Rows of values, `columns` apart, to every `stride`-th value of rows that are `outColumns` apart. */
 @inline
 function spreadRows(from: usize, out: usize, rows: i32, count: i32, columns: i32, outColumns: i32, stride: i32): void {
+  if (stride == 1) {
+    copyRows(from, 4 * columns, out, 4 * outColumns, rows, count);
+    return;
+  }
   for (let r = 0; r < rows; r++) {
-    if (stride == 1) copyFloats(from, out, count);
-    else for (let q = 0; q < count; q++) store<f32>(out + 4 * q * stride, load<f32>(from + 4 * q));
+    for (let q = 0; q < count; q++) store<f32>(out + 4 * q * stride, load<f32>(from + 4 * q));
     from += 4 * columns;
     out += 4 * outColumns;
   }

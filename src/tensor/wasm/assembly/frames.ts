@@ -6,24 +6,77 @@
  * With a stride a channel is several planes, one for each remainder of row and column by the stride: within one the windows are
  * neighbours again.
  */
+import { splat } from "./arithmetic";
 
 /** Zeros behind the planes: so far a run may go on beyond its last output. */
 export const RUN_SLACK: i32 = 32;
 
-/** Runs are computed in whole vectors of the wide build. */
+/**
+ * Rows of `count` values in blocks of `block`, the last of which ends where the row ends: it may write some values a second time,
+ * which costs less than to ask how many are left.
+ */
 @inline
-export function wholeRun(positions: i32): i32 {
-  return (positions + 15) & ~15;
+function copyBlocks(block: i32, adds: bool, from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32, term: f32): void {
+  const terms = splat(term);
+  const last: usize = 4 * (count - block);
+  for (; rows > 0; rows--) {
+    let at: usize = 0;
+    while (true) {
+      const source = from + at;
+      const x0 = v128.load(source);
+      const x1 = block >= 8 ? v128.load(source, 16) : x0;
+      const x2 = block == 16 ? v128.load(source, 32) : x0;
+      const x3 = block == 16 ? v128.load(source, 48) : x0;
+      const goal = to + at;
+      v128.store(goal, adds ? f32x4.add(x0, terms) : x0);
+      if (block >= 8) v128.store(goal, adds ? f32x4.add(x1, terms) : x1, 16);
+      if (block == 16) v128.store(goal, adds ? f32x4.add(x2, terms) : x2, 32);
+      if (block == 16) v128.store(goal, adds ? f32x4.add(x3, terms) : x3, 48);
+      if (at == last) break;
+      at = min(at + 4 * block, last);
+    }
+    from += fromStride;
+    to += toStride;
+  }
 }
 
-export function copyFloats(from: usize, to: usize, count: i32): void {
-  if (count >= 4) {
-    const last = 4 * (count - 4);
-    for (let at = 0; at < last; at += 16) v128.store(to + at, v128.load(from + at));
-    v128.store(to + last, v128.load(from + last));
-    return;
+// Each is a function of its own: of alternatives in one function the optimizer makes one loop, which asks at every turn.
+function copy16(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  copyBlocks(16, false, from, fromStride, to, toStride, rows, count, 0);
+}
+
+function copy8(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  copyBlocks(8, false, from, fromStride, to, toStride, rows, count, 0);
+}
+
+function copy4(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  copyBlocks(4, false, from, fromStride, to, toStride, rows, count, 0);
+}
+
+function copyPlus4(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32, term: f32): void {
+  copyBlocks(4, true, from, fromStride, to, toStride, rows, count, term);
+}
+
+/** Rows of `count` values, so many bytes apart. */
+export function copyRows(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  if (count >= 16) copy16(from, fromStride, to, toStride, rows, count);
+  else if (count >= 8) copy8(from, fromStride, to, toStride, rows, count);
+  else if (count >= 4) copy4(from, fromStride, to, toStride, rows, count);
+  else {
+    for (; rows > 0; rows--, from += fromStride, to += toStride) {
+      for (let i = 0; i < count; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i));
+    }
   }
-  for (; count > 0; count--, from += 4, to += 4) store<f32>(to, load<f32>(from));
+}
+
+/** The same with `term` added to each. */
+export function copyRowsPlus(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32, term: f32): void {
+  if (count >= 4) copyPlus4(from, fromStride, to, toStride, rows, count, term);
+  else {
+    for (; rows > 0; rows--, from += fromStride, to += toStride) {
+      for (let i = 0; i < count; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i) + term);
+    }
+  }
 }
 
 /** How many of 0, stride, 2·stride, … are at most `last`. */
@@ -67,11 +120,13 @@ export function frameImage(
         const firstColumn = max(0, (left - b + strideX - 1) / strideX);
         const lastColumn = min(planeColumns, countUpTo(width - 1 + left - b, strideX));
         const count = lastColumn - firstColumn;
-        for (let r = firstRow; r < lastRow; r++) {
-          const from = x + 4 * ((r * strideY + a - top) * width + firstColumn * strideX + b - left);
-          const to = planes + 4 * (r * planeColumns + firstColumn);
-          if (strideX == 1) copyFloats(from, to, count);
-          else gatherFloats(from, to, count, strideX);
+        const fromStride: usize = 4 * strideY * width;
+        const toStride: usize = 4 * planeColumns;
+        let from = x + 4 * ((firstRow * strideY + a - top) * width + firstColumn * strideX + b - left);
+        let to = planes + firstRow * toStride + 4 * firstColumn;
+        if (strideX == 1) copyRows(from, fromStride, to, toStride, lastRow - firstRow, count);
+        else {
+          for (let r = firstRow; r < lastRow; r++, from += fromStride, to += toStride) gatherFloats(from, to, count, strideX);
         }
         planes += planeBytes;
       }

@@ -7,13 +7,13 @@
  */
 import { multiplyAdd, splat, sumLanes } from "./arithmetic";
 import { Input, Output, Scratch } from "./fields";
-import { copyFloats, frameImage, RUN_SLACK } from "./frames";
+import { copyRows, frameImage, RUN_SLACK } from "./frames";
 import { WIDE } from "./width";
 
 /** Values of a run that are summed before they are added to the rest: 64 of each of the eight sums. */
 const LONGEST_RUN: i32 = 512;
-/** Floats of the sums of a tile: two outputs' channels by three places of the window, eight of each. */
-const TILE_FLOATS: i32 = 48;
+/** Places of a window whose sums a tile computes, of two or three of the outputs' channels. */
+const TILE_PLACES: i32 = 3;
 
 @unmanaged
 export class ConvolveBackwardWeight {
@@ -66,33 +66,45 @@ function imagesOf(step: ConvolveBackwardWeight): i32 {
   return min(step.n, max(1, LONGEST_RUN / runOf(step)));
 }
 
+/** Places of a window in whole tiles. */
 @inline
-function tilesOf(step: ConvolveBackwardWeight): i32 {
-  const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
-  return ((step.outChannels + 1) / 2) * ((depth + 2) / 3);
+function wholePlaces(depth: i32): i32 {
+  return TILE_PLACES * ((depth + TILE_PLACES - 1) / TILE_PLACES);
+}
+
+/** Floats of the eight sums of each weight. */
+@inline
+function sumFloatsOf(outChannels: i32, depth: i32): i32 {
+  return 8 * (outChannels + (outChannels & 1)) * wholePlaces(depth);
 }
 
 export function convolveBackwardWeightFloats(step: ConvolveBackwardWeight): i32 {
   const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
   const ofImage = planesOf(step) * planeFloatsOf(step) + RUN_SLACK + step.outChannels * runOf(step);
   // The sums of the bias are in float64.
-  return 2 * step.outChannels + tilesOf(step) * TILE_FLOATS + depth + imagesOf(step) * ofImage;
+  return 2 * step.outChannels + sumFloatsOf(step.outChannels, depth) + depth + imagesOf(step) * ofImage;
 }
 
-/** Adds the products of two runs of g and three of x, in each of some images, to the tile's sums. */
+/**
+ * Adds the products of two or three runs of g, `gRun` bytes apart, and three of x, in each of some images, to the weights' sums, whose
+ * rows are `sumStride` bytes apart. Three places of a window's row (`isRow`) lie one value after the other.
+ */
 @inline
 function tile(
   both: bool,
-  g0: usize,
-  g1: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
+  rows: i32,
+  isRow: bool,
+  g: usize,
+  gRun: usize,
+  first: usize,
+  second: usize,
+  third: usize,
   images: i32,
   gStride: usize,
   xStride: usize,
   bytes: usize,
   sums: usize,
+  sumStride: usize,
 ): void {
   let s00 = splat(0);
   let s01 = splat(0);
@@ -100,49 +112,78 @@ function tile(
   let s10 = splat(0);
   let s11 = splat(0);
   let s12 = splat(0);
+  let s20 = splat(0);
+  let s21 = splat(0);
+  let s22 = splat(0);
   let t00 = splat(0);
   let t01 = splat(0);
   let t02 = splat(0);
   let t10 = splat(0);
   let t11 = splat(0);
   let t12 = splat(0);
+  let t20 = splat(0);
+  let t21 = splat(0);
+  let t22 = splat(0);
   for (; images > 0; images--) {
-    for (let at: usize = 0; at < bytes; at += 32) {
-      const g0a = v128.load(g0 + at);
-      const g0b = both ? v128.load(g0 + at, 16) : g0a;
-      const g1a = v128.load(g1 + at);
-      const g1b = both ? v128.load(g1 + at, 16) : g1a;
-      const x0a = v128.load(x0 + at);
-      const x0b = both ? v128.load(x0 + at, 16) : x0a;
+    let g0 = g;
+    let g1 = g0 + gRun;
+    let g2 = g1 + gRun;
+    let x0 = first;
+    let x1 = second;
+    let x2 = third;
+    const end = x0 + bytes;
+    while (x0 != end) {
+      const g0a = v128.load(g0);
+      const g0b = both ? v128.load(g0, 16) : g0a;
+      const g1a = v128.load(g1);
+      const g1b = both ? v128.load(g1, 16) : g1a;
+      const g2a = rows == 3 ? v128.load(g2) : g1a;
+      const g2b = both && rows == 3 ? v128.load(g2, 16) : g2a;
+      const x0a = v128.load(x0);
+      const x0b = both ? v128.load(x0, 16) : x0a;
       s00 = multiplyAdd(g0a, x0a, s00);
       if (both) t00 = multiplyAdd(g0b, x0b, t00);
       s10 = multiplyAdd(g1a, x0a, s10);
       if (both) t10 = multiplyAdd(g1b, x0b, t10);
-      const x1a = v128.load(x1 + at);
-      const x1b = both ? v128.load(x1 + at, 16) : x1a;
+      if (rows == 3) s20 = multiplyAdd(g2a, x0a, s20);
+      if (both && rows == 3) t20 = multiplyAdd(g2b, x0b, t20);
+      const x1a = isRow ? v128.load(x0, 4) : v128.load(x1);
+      const x1b = both ? (isRow ? v128.load(x0, 20) : v128.load(x1, 16)) : x1a;
       s01 = multiplyAdd(g0a, x1a, s01);
       if (both) t01 = multiplyAdd(g0b, x1b, t01);
       s11 = multiplyAdd(g1a, x1a, s11);
       if (both) t11 = multiplyAdd(g1b, x1b, t11);
-      const x2a = v128.load(x2 + at);
-      const x2b = both ? v128.load(x2 + at, 16) : x2a;
+      if (rows == 3) s21 = multiplyAdd(g2a, x1a, s21);
+      if (both && rows == 3) t21 = multiplyAdd(g2b, x1b, t21);
+      const x2a = isRow ? v128.load(x0, 8) : v128.load(x2);
+      const x2b = both ? (isRow ? v128.load(x0, 24) : v128.load(x2, 16)) : x2a;
       s02 = multiplyAdd(g0a, x2a, s02);
       if (both) t02 = multiplyAdd(g0b, x2b, t02);
       s12 = multiplyAdd(g1a, x2a, s12);
       if (both) t12 = multiplyAdd(g1b, x2b, t12);
+      if (rows == 3) s22 = multiplyAdd(g2a, x2a, s22);
+      if (both && rows == 3) t22 = multiplyAdd(g2b, x2b, t22);
+      g0 += 32;
+      g1 += 32;
+      if (rows == 3) g2 += 32;
+      x0 += 32;
+      if (!isRow) x1 += 32;
+      if (!isRow) x2 += 32;
     }
-    g0 += gStride;
-    g1 += gStride;
-    x0 += xStride;
-    x1 += xStride;
-    x2 += xStride;
+    g += gStride;
+    first += xStride;
+    second += xStride;
+    third += xStride;
   }
   addTo(both, sums, s00, t00);
   addTo(both, sums + 32, s01, t01);
   addTo(both, sums + 64, s02, t02);
-  addTo(both, sums + 96, s10, t10);
-  addTo(both, sums + 128, s11, t11);
-  addTo(both, sums + 160, s12, t12);
+  addTo(both, sums + sumStride, s10, t10);
+  addTo(both, sums + sumStride + 32, s11, t11);
+  addTo(both, sums + sumStride + 64, s12, t12);
+  if (rows == 3) addTo(both, sums + 2 * sumStride, s20, t20);
+  if (rows == 3) addTo(both, sums + 2 * sumStride + 32, s21, t21);
+  if (rows == 3) addTo(both, sums + 2 * sumStride + 64, s22, t22);
 }
 
 @inline
@@ -153,10 +194,10 @@ function addTo(both: bool, sums: usize, low: v128, high: v128): void {
   if (both) v128.store(sums, f32x4.add(b, high), 16);
 }
 
-/** The first or the second four of the eight sums: narrow registers have no room for all. */
-function half(
-  g0: usize,
-  g1: usize,
+// The wide build has all eight sums in its registers; the narrow one computes the first four and then the others.
+function tileApart(
+  g: usize,
+  gRun: usize,
   x0: usize,
   x1: usize,
   x2: usize,
@@ -165,13 +206,14 @@ function half(
   xStride: usize,
   bytes: usize,
   sums: usize,
+  sumStride: usize,
 ): void {
-  tile(false, g0, g1, x0, x1, x2, images, gStride, xStride, bytes, sums);
+  tile(WIDE, 2, false, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
 }
 
-function whole(
-  g0: usize,
-  g1: usize,
+function tileOfRow(
+  g: usize,
+  gRun: usize,
   x0: usize,
   x1: usize,
   x2: usize,
@@ -180,17 +222,53 @@ function whole(
   xStride: usize,
   bytes: usize,
   sums: usize,
+  sumStride: usize,
 ): void {
-  tile(true, g0, g1, x0, x1, x2, images, gStride, xStride, bytes, sums);
+  tile(WIDE, 2, true, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+function largeTileOfRow(
+  g: usize,
+  gRun: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  tile(WIDE, 3, true, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+@inline
+function anyTile(
+  rows: i32,
+  isRow: bool,
+  g: usize,
+  gRun: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  if (!isRow) tileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  else if (!WIDE || rows == 2) tileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  else largeTileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
 }
 
 /** One image's g into runs with the rows `columns` apart; the zeros between are there. */
 function frameGradient(g: usize, channels: i32, height: i32, width: i32, columns: i32, run: i32, out: usize): void {
   for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < height; y++) {
-      copyFloats(g, out + 4 * y * columns, width);
-      g += 4 * width;
-    }
+    copyRows(g, 4 * width, out, 4 * columns, height, width);
+    g += 4 * height * width;
     out += 4 * run;
   }
 }
@@ -234,7 +312,9 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
 
   const biasSums = step.room;
   const sums = biasSums + 8 * outChannels;
-  const sumBytes = 4 * tilesOf(step) * TILE_FLOATS;
+  const sumBytes = 4 * sumFloatsOf(outChannels, depth);
+  const sumStride: usize = 32 * wholePlaces(depth);
+  const isRow = kernelWidth == TILE_PLACES && strideX == 1;
   const offsets = sums + sumBytes;
   const frames = offsets + 4 * depth;
   const gradients = frames + 4 * together * frameFloats;
@@ -270,39 +350,32 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
     }
     for (let start = 0; start < run; start += LONGEST_RUN) {
       const bytes: usize = 4 * min(LONGEST_RUN, run - start);
-      let tileSums = sums;
-      for (let o = 0; o < outChannels; o += 2) {
-        const g0 = gradients + 4 * (o * run + start);
-        const g1 = o + 1 < outChannels ? g0 + 4 * run : g0;
-        for (let k = 0; k < depth; k += 3) {
-          const base = frames + 4 * start;
+      const base = frames + 4 * start;
+      for (let o = 0; o < outChannels; ) {
+        const own = gradients + 4 * (o * run + start);
+        const rows = WIDE && isRow && (outChannels - o) % 3 == 0 ? 3 : 2;
+        const gRun: usize = o + 1 < outChannels ? 4 * run : 0;
+        for (let k = 0; k < depth; k += TILE_PLACES) {
           const x0 = base + load<u32>(offsets + 4 * k);
           const x1 = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
           const x2 = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
-          if (WIDE) {
-            whole(g0, g1, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums);
-          } else {
-            half(g0, g1, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums);
-            half(g0 + 16, g1 + 16, x0 + 16, x1 + 16, x2 + 16, images, 4 * gradientFloats, 4 * frameFloats, bytes, tileSums + 16);
-          }
-          tileSums += 4 * TILE_FLOATS;
+          const at = sums + o * sumStride + 32 * k;
+          anyTile(rows, isRow, own, gRun, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, at, sumStride);
+          if (WIDE) continue;
+          anyTile(
+            rows, isRow, own + 16, gRun, x0 + 16, x1 + 16, x2 + 16, images, 4 * gradientFloats, 4 * frameFloats, bytes, at + 16, sumStride,
+          );
         }
+        o += rows;
       }
     }
   }
 
-  let tileSums = sums;
-  for (let o = 0; o < outChannels; o += 2) {
-    for (let k = 0; k < depth; k += 3) {
-      for (let i = 0; i < 2; i++) {
-        for (let j = 0; j < 3; j++) {
-          if (o + i >= outChannels || k + j >= depth) continue;
-          const at = tileSums + 32 * (3 * i + j);
-          const sum = sumLanes(v128.load(at)) + sumLanes(v128.load(at, 16));
-          store<f32>(step.gradWeight + 4 * ((o + i) * depth + k + j), <f32>sum);
-        }
-      }
-      tileSums += 4 * TILE_FLOATS;
+  for (let o = 0; o < outChannels; o++) {
+    for (let k = 0; k < depth; k++) {
+      const at = sums + o * sumStride + 32 * k;
+      const sum = sumLanes(v128.load(at)) + sumLanes(v128.load(at, 16));
+      store<f32>(step.gradWeight + 4 * (o * depth + k), <f32>sum);
     }
   }
   if (gradBias) {
