@@ -5,7 +5,12 @@ export interface Cell {
   readonly id?: string;
   readonly cell_type: string;
   readonly source?: string | readonly string[];
-  readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];
+  readonly outputs?: readonly {
+    readonly data?: Readonly<Record<string, unknown>>;
+    /** Of an error: its name and message. */
+    readonly ename?: unknown;
+    readonly evalue?: unknown;
+  }[];
 }
 
 export interface Notebook {

@@ -10,7 +10,15 @@ import { Problem } from "../problem.js";
 import { pythonWith } from "../python.js";
 import { ofJupyter, runPython } from "../scripts.js";
 import { csvRow } from "./csv.js";
-import { bestRecords, hasExercises, type Lesson, lessonOf, lessonsIn, recordsOf } from "./notebooks.js";
+import {
+  bestRecords,
+  hasExercises,
+  type Lesson,
+  lessonOf,
+  lessonsIn,
+  recordsOf,
+  whyMissing,
+} from "./notebooks.js";
 
 export interface GradeCommand {
   readonly packageRoot: string;
@@ -90,13 +98,17 @@ async function gradeNotebook(
   )) as Executed;
   const failed = (message: string) => ({ exercise: "", status: "failed", message });
   if (refused !== undefined) return { grades: [failed(`It was not run: ${refused}`)], executed };
-  const ran = readNotebook(executed);
-  const records = bestRecords(ran === undefined ? [] : recordsOf(ran));
+  const ran = readNotebook(executed) ?? { cells: [] };
+  const records = bestRecords(recordsOf(ran));
   const missing = (lesson?.exercises ?? []).filter((exercise) => !records.has(exercise));
   return {
     grades: [
       ...records.values(),
-      ...missing.map((exercise) => ({ exercise, status: "missing", message: "No checker spoke of it." })),
+      ...missing.map((exercise) => ({
+        exercise,
+        status: "missing",
+        message: whyMissing(ran, exercise),
+      })),
       ...(failure === undefined ? [] : [failed(`Cell ${failure.cell}: ${failure.name}: ${failure.message}`)]),
       ...(records.size + missing.length === 0 && failure === undefined ? [failed("No checker spoke.")] : []),
     ],

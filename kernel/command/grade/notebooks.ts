@@ -39,6 +39,15 @@ export function bestRecords(records: readonly CheckRecord[]): Map<string, CheckR
   return best;
 }
 
+/** Why no checker spoke of an exercise, as far as the cell that asks it says. */
+export function whyMissing({ cells }: Notebook, exercise: string): string {
+  const asks = cells.filter((cell) => sourceOf(cell).includes(`check.${exercise}(`));
+  const error = asks.flatMap(({ outputs = [] }) => outputs).find(({ ename }) => typeof ename === "string");
+  return error === undefined
+    ? "No checker spoke of it."
+    : `No checker spoke of it, as its cell ended with ${String(error.ename)}: ${String(error.evalue)}`;
+}
+
 /** Whether there is anything to grade. */
 export const hasExercises = ({ cells }: Notebook) =>
   cells.some((cell) => cell.cell_type === "code" && /\bcheck\b/.test(sourceOf(cell)));

@@ -93,13 +93,17 @@ describe("normlab grade", function () {
       codeCell("endless", "while (true) {}", []),
       first,
       codeCell("writes", hostile, []),
-      third,
+      { ...third, source: [third.source, "; noSuchName"].flat().join("") },
       { ...second, source: "// deleted" },
     ]);
     handIn("cem/solutions/01-normalization.ipynb", cellsOf("solutions/01-normalization.ipynb"));
     handIn("cem/notes.ipynb", [codeCell("own", "1 + 1", [])]);
     const { status, stdout } = run("cem", "--timeout", "15", "--keep", "executed");
-    expect(rowsOf(stdout).map((row) => row?.[3])).to.deep.equal(["solved", "solved", "missing"]);
+    expect(rowsOf(stdout).map((row) => row?.[3])).to.deep.equal(["solved", "missing", "missing"]);
+    expect(stdout).to.match(/,missing,No checker spoke of it\.\n/);
+    expect(stdout).to.match(
+      /,missing,.*its cell ended with TypeScriptError: TS2304: Cannot find name 'noSuchName'/,
+    );
     expect(status).to.equal(1);
     expect(readdirSync(at("cem")).sort()).to.deep.equal([
       "01-normalization.ipynb",
