@@ -74,7 +74,8 @@ export class Figure {
     this.json = {
       data: traces,
       layout: around,
-      config: { responsive: true, displaylogo: false },
+      // Plotly would add a button that sends the figure, with its data, to its maker's server.
+      config: { responsive: true, displaylogo: false, showSendToCloud: false },
       ...(states === undefined ? {} : { frames: states }),
     };
     this.alt = alt ?? describeFigure(this.json);

@@ -26,7 +26,7 @@ export function pageOf(figure: FigureJson, alt: string, svg: string): string {
 <script>${plotly}</script>
 <script>
 const figure = ${scriptJson(figure)};
-Plotly.newPlot("figure", { ...figure, config: { ...figure.config, showSendToCloud: false } });
+Plotly.newPlot("figure", figure);
 </script>
 </body>
 </html>

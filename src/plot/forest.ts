@@ -99,7 +99,11 @@ export function forest(options: ForestOptions): Figure {
       };
     }),
     layout: {
-      ...frameLayout(owner, { ...options, height }, { subtitle: interval }),
+      ...frameLayout(
+        owner,
+        { ...options, height },
+        { subtitle: interval, margin: { r: 56, t: marginTop(options.title ? 2 : 1), b: 56 } },
+      ),
       xaxis: axisLayout(owner, "x", {
         range,
         ...x,
@@ -132,7 +136,6 @@ export function forest(options: ForestOptions): Figure {
         ...(isDrawn(row) ? [] : [{ ...note, x: 0.5, y: place(index), text: "not finite" }]),
         ...(logarithmic && isDrawn(row) ? belowAxisNotes(row, place(index)) : []),
       ]),
-      margin: { l: 80, r: 56, t: marginTop(options.title ? 2 : 1), b: 56 },
     },
   });
 }

@@ -77,8 +77,11 @@ export function imageGrid(options: ImageGridOptions): Figure {
     ),
     data: [{ type: "heatmap", z, colorscale: inkOnPaper, showscale: false, hoverinfo: "skip" }],
     layout: {
-      ...frameLayout(owner, { ...options, width, height }, {}),
-      margin: { l: 16, r: 16, t: options.title ? 44 : 16, b: 16 },
+      ...frameLayout(
+        owner,
+        { ...options, width, height },
+        { margin: { l: 16, r: 16, t: options.title ? 44 : 16, b: 16 } },
+      ),
       xaxis: { visible: false, range: [-0.5, columns * cell.across - 0.5], constrain: "domain" },
       yaxis: { visible: false, range: [rows * cell.down - 0.5, -0.5], scaleanchor: "x", constrain: "domain" },
       annotations: (names ?? []).map((name, index) => {

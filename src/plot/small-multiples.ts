@@ -103,9 +103,9 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
     for (const shape of listOf(json.layout.shapes)) shapes.push(inPanel(shape, suffix));
   });
   const entries = legend ? data : [];
-  const frame = frameLayout(owner, { ...options, width, height }, { legend: entries });
   const entriesHeight = legendHeight(entries, axesWidth(width));
-  const margin = { l: 80, r: 24, t: (options.title ? 58 : 34) + entriesHeight, b: 56 };
+  const margin = { t: (options.title ? 58 : 34) + entriesHeight, b: 56 };
+  const frame = frameLayout(owner, { ...options, width, height }, { legend: entries, margin });
   const axesHeight = height + roomForLegend(entriesHeight) - margin.t - margin.b;
   const { barmode, bargap, plot_bgcolor } = parts[0].layout;
   return new Figure({
@@ -117,7 +117,6 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
       bargap,
       plot_bgcolor,
       ...layout,
-      margin,
       ...(legend
         ? {
             legend: {

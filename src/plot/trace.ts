@@ -69,8 +69,7 @@ export function trace(trace: TracedGraph, options: FrameOptions = {}): Figure {
     alt: altText(options.title, `Computation graph: ${trace.nodes.map((node) => node.formula).join("; ")}`),
     data: [],
     layout: {
-      ...frameLayout(owner, { ...options, width, height }, {}),
-      margin: { l: 8, r: 8, t: top, b: 8 },
+      ...frameLayout(owner, { ...options, width, height }, { margin: { l: 8, r: 8, t: top, b: 8 } }),
       xaxis: { visible: false, range: [0, width - 16], fixedrange: true },
       yaxis: { visible: false, range: [graphHeight, 0], fixedrange: true },
       shapes: edges.filter(({ from, to }) => to > from + 1).map(({ from, to }) => detour(from, to)),
