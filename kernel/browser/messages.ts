@@ -1,18 +1,10 @@
 // What a page and the worker that is its kernel tell each other.
 //
-//   page -> worker   prepare (load all that needs no notebook), open (a notebook), request, interrupt
+//   page -> worker   open (a notebook), request, interrupt
 //   worker -> page   ready or failed, message (to a client)
 //   worker -> page   Question, by a synchronous request through the page's service worker: a loop that runs, and a module
 //                    that wants a file, cannot wait for a message
 import type { Content, Header, Request } from "../session/transport.js";
-
-/** Where the worker finds what it loads. */
-export interface Assets {
-  /** The module's folder, with index.js and course.js. */
-  readonly module: string;
-  /** Declarations.json: what the checker reads. */
-  readonly declarations: string;
-}
 
 /** How the worker asks the page something and waits for the answer. */
 export interface Line {
@@ -27,7 +19,6 @@ export interface Line {
 export type RequestMessage = Omit<Request, "from">;
 
 export type ToWorker =
-  | { readonly type: "prepare"; readonly assets: Assets }
   | { readonly type: "open"; readonly folder: string; readonly version: string; readonly line?: Line }
   | { readonly type: "request"; readonly request: RequestMessage }
   /** How many interrupts there were by now. */

@@ -15,8 +15,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { filesBelow, hashOf, readIfThere, writeAtomically } from "./files.js";
-import { browserKernel, browserModule, extensionName, packExtension } from "./pack.js";
-import { root, venvProgram, virtualEnvironment } from "./paths.js";
+import { bundleLab } from "./lite-bundle.js";
+import { browserKernel, browserModule, extensionName, libraries, packExtension } from "./pack.js";
+import { root, venvProgram } from "./paths.js";
 import { showStep } from "./progress.js";
 import { run } from "./run.js";
 
@@ -27,10 +28,9 @@ const base = join(root, "node_modules", ".cache", "normlab-lite");
 /** https://jupyterlite.readthedocs.io/en/stable/reference/cli.html */
 const build = {
   LiteBuildConfig: {
+    // Ours is added below, and none of this machine.
     ignore_sys_prefix: ["federated_extensions"],
-    federated_extensions: [
-      join(virtualEnvironment, "share", "jupyter", "labextensions", "jupyterlab-plotly"),
-    ],
+    federated_extensions: [],
     no_sourcemaps: true,
     apps: ["lab", "repl", "notebooks"],
   },
@@ -45,8 +45,19 @@ const page = {
     // The site's own pages and the tests speak to it.
     exposeAppInBrowser: true,
     contentsAllJsonFile: "all.json",
+    disabledExtensions: [
+      // Another animation, over the page that has its own.
+      "@jupyterlab/apputils-extension:splash",
+    ],
+    settingsOverrides: {
+      // Cells that nobody sees yet are drawn when there is nothing else to do.
+      "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
+    },
   },
 };
+
+/** Planets that circle JupyterLite's logo take a tenth of the time that they are to shorten, where no graphics card draws them. */
+const still = ".jupyterlite-moon { animation: none !important; }";
 
 /** What the base is made of. */
 const wantedBase = () =>
@@ -71,40 +82,78 @@ async function makeBase() {
   });
 }
 
-/** The worker, the declarations and the module in one folder, named after what is in it: it may be kept for ever. */
+const plotly = join(libraries, "plotly.js");
+
+/** The worker, the declarations, the module and plotly.js in one folder, named after what is in it: it may be kept for ever. */
 function copyAssets(lite) {
-  const files = [browserKernel, browserModule].flatMap((folder) => filesBelow(folder));
-  const isShipped = (path) => !/\.normlab-build$|service-worker\.js$/.test(path);
+  const files = [...[browserKernel, browserModule].flatMap((folder) => filesBelow(folder)), plotly];
+  const isShipped = (path) => !/\.normlab-build$|(?:service-worker|keeper|start)\.js$/.test(path);
   const hash = createHash("sha256");
   for (const file of files.filter(isShipped)) hash.update(basename(file)).update(readFileSync(file));
   const name = `normlab-${hash.digest("hex").slice(0, 12)}`;
   cpSync(browserKernel, join(lite, name), { recursive: true, filter: isShipped });
   cpSync(browserModule, join(lite, name, "module"), { recursive: true, filter: isShipped });
+  copyFileSync(plotly, join(lite, name, basename(plotly)));
   return name;
 }
 
-async function addExtension(lite, assets) {
+async function addExtension(lite) {
   const script = join(lite, "extensions", extensionName, "static", "remoteEntry.js");
   const file = join(lite, "jupyter-lite.json");
   const settings = JSON.parse(readFileSync(file, "utf8"));
   const data = settings["jupyter-config-data"];
-  await packExtension(script, { name: extensionName, version, assets, lite: data.appVersion });
+  await packExtension(script, { name: extensionName, version });
   // Named after its content, as it may be kept for ever.
   const load = `static/remoteEntry.${hashOf(readFileSync(script)).slice(0, 20)}.js`;
   const folder = join(lite, "extensions", extensionName);
   copyFileSync(script, join(folder, load));
   rmSync(script);
   // No "liteExtension": that is for what JupyterLite needs before it has an application.
-  const loading = { load, extension: "./extension" };
+  const loading = { load, extension: "./extension", mimeExtension: "./mimeExtension" };
   const manifest = {
     name: extensionName,
     version,
     license: "MIT",
-    jupyterlab: { extension: true, _build: loading },
+    jupyterlab: { extension: true, mimeExtension: true, _build: loading },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-  data.federated_extensions = [{ name: extensionName, ...loading }, ...data.federated_extensions];
+  data.federated_extensions = [{ name: extensionName, ...loading }, ...(data.federated_extensions ?? [])];
   writeFileSync(file, JSON.stringify(settings));
+}
+
+/** JupyterLite's pages with an application in them. */
+const apps = ["lab", "notebooks", "repl"];
+
+/** Browsers load the icons that a page's manifest names: one that is small. */
+function changeManifest(lite) {
+  const file = join(lite, "manifest.webmanifest");
+  const { icons: _, shortcuts: __, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
+  const icons = [{ src: "./icon-120x120.png", type: "image/png", sizes: "120x120" }];
+  writeFileSync(file, JSON.stringify({ ...manifest, name: "normlab", short_name: "normlab", icons }));
+}
+
+/** Each app's page begins with the script that starts a kernel's worker, and stands still while it loads. */
+function changePages(lite, assets) {
+  const start = readFileSync(join(browserKernel, "start.js"), "utf8").replaceAll("</script", "<\\/script");
+  const { appVersion } = JSON.parse(readFileSync(join(lite, "jupyter-lite.json"), "utf8"))[
+    "jupyter-config-data"
+  ];
+  const begin = `<meta charset="utf-8">
+    <script data-base="../" data-assets="${assets}/" data-lite="${appVersion}">${start}</script>
+    <style>${still}</style>`;
+  const bundled = bundleLab(lite);
+  for (const app of apps) {
+    const file = join(lite, app, "index.html");
+    let page = replaced(readFileSync(file, "utf8"), '<meta charset="utf-8">', begin, file);
+    if (app === "lab") page = replaced(page, /lab\/bundle\.js\?_=\w+/, `lab/bundle.js?_=${bundled}`, file);
+    writeFileSync(file, page);
+  }
+}
+
+function replaced(text, what, by, file) {
+  const result = text.replace(what, () => by);
+  if (result === text) throw new Error(`${file} has no ${what}: this is for another version of JupyterLite.`);
+  return result;
 }
 
 const kinds = { ".ipynb": ["notebook", "json"], ".json": ["file", "json"] };
@@ -171,7 +220,7 @@ function addNotebooks(lite, { folder: notebooks, files: all }) {
 /**
  * Writes JupyterLite into the folder `lite`.
  * @param notebooks a folder as site-notebooks.js reads it
- * @returns the name of the folder in it that holds the worker and the module
+ * @returns the name of the folder in it that holds the worker, the module and plotly.js
  */
 export async function buildLite(lite, notebooks) {
   await makeBase();
@@ -181,7 +230,9 @@ export async function buildLite(lite, notebooks) {
   for (const name of ["rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js"])
     if (existsSync(join(lite, name))) rmSync(join(lite, name));
   const assets = copyAssets(lite);
-  await addExtension(lite, assets);
+  await addExtension(lite);
+  changePages(lite, assets);
+  changeManifest(lite);
   addNotebooks(lite, notebooks);
   return assets;
 }

@@ -149,6 +149,7 @@ export const extensionName = "@normlab/kernel";
 
 /**
  * The worker keeps the names of its functions, by which stack traces know them; TypeScript, in a file of its own, keeps none.
+ * The worker begins with a small file, which imports the others: kernel/browser/worker/entry.ts.
  * An import of Node's that is left is an error here.
  */
 export async function packBrowserKernel() {
@@ -165,11 +166,15 @@ export async function packBrowserKernel() {
   const packed = await Promise.all([
     pack({
       ...forPages,
-      entryPoints: [join(sources, "worker", "main.ts")],
-      outfile: join(browserKernel, "worker.js"),
+      entryPoints: { worker: join(sources, "worker", "entry.ts") },
+      outdir: browserKernel,
+      splitting: true,
+      chunkNames: "kernel-[hash]",
       format: "esm",
       minifyWhitespace: true,
       minifySyntax: true,
+      // Written below.
+      external: ["./declarations.js"],
       plugins: [{ name: "TypeScript apart", setup: keepTypeScriptApart }],
     }),
     pack({
@@ -179,16 +184,29 @@ export async function packBrowserKernel() {
       format: "esm",
       minify: true,
     }),
-    // NORMLAB_VERSION stays a free name: the site that it is for writes it in front.
     pack({
       ...forPages,
-      entryPoints: [join(sources, "service-worker", "main.ts")],
-      outfile: join(browserKernel, "service-worker.js"),
+      entryPoints: { start: join(sources, "lite", "start.ts") },
+      outdir: browserKernel,
+      format: "iife",
+      minify: true,
+    }),
+    // NORMLAB_VERSION stays a free name: the site that they are for writes it in front.
+    pack({
+      ...forPages,
+      entryPoints: {
+        "service-worker": join(sources, "service-worker", "main.ts"),
+        keeper: join(sources, "service-worker", "keeper.ts"),
+      },
+      outdir: browserKernel,
       format: "iife",
       minify: true,
     }),
   ]);
-  writeAtomically(join(browserKernel, "declarations.json"), JSON.stringify(await declarations()));
+  writeAtomically(
+    join(browserKernel, "declarations.js"),
+    `export default ${JSON.stringify(await declarations())};\n`,
+  );
   const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeAtomically(join(browserKernel, "LICENCES.txt"), licencesOf(inputs));
 }

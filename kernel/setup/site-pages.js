@@ -8,7 +8,7 @@ import { address } from "../../dist/kernel/command/export/html.js";
 import { exportPages } from "../../dist/kernel/command/export/pages.js";
 import { escapeHtml as escaped } from "../../dist/kernel/display/html.js";
 import { filesBelow, hashOf, readIfThere } from "./files.js";
-import { libraries, packSite } from "./pack.js";
+import { packSite } from "./pack.js";
 import { root, venvProgram } from "./paths.js";
 import { claimsOf, figuresOf, signs } from "./scoreboard.js";
 import { runsInPage } from "./site-notebooks.js";
@@ -288,7 +288,6 @@ async function writeAssets(output) {
   );
   cpSync(join(root, "kernel", "browser", "site", "site.css"), join(staging, "site.css"));
   writeFileSync(join(staging, "icon.svg"), icon);
-  cpSync(join(libraries, "plotly.js"), join(staging, "plotly.js"));
   const name = `normlab-${hashOf(...filesBelow(staging).map((file) => readFileSync(file))).slice(0, 12)}`;
   cpSync(staging, join(output, name), { recursive: true });
   cpSync(join(staging, "offline.js"), join(output, "offline.js"));
@@ -299,7 +298,7 @@ async function writeAssets(output) {
 /**
  * Writes the pages into `output`.
  * @param notebooks a folder as site-notebooks.js reads it
- * @param lite the folder of the worker and the module, from there
+ * @param lite the folder of the worker, the module and plotly.js, in lite/
  */
 export async function writePages(output, notebooks, lite) {
   mkdirSync(output, { recursive: true });
@@ -321,7 +320,7 @@ export async function writePages(output, notebooks, lite) {
     links,
     heading: "Lessons",
     listsOne: true,
-    sharedPlotly: `../${assets}/plotly.js`,
+    sharedPlotly: `../lite/${lite}/plotly.js`,
   });
   const context = {
     assets,

@@ -49,10 +49,10 @@ function readArguments(args) {
 }
 
 /** Its bytes differ with every content of the site, which is how a browser learns of a new one. */
-function writeServiceWorker(folder, content) {
-  const code = readFileSync(join(browserKernel, "service-worker.js"), "utf8");
+function writeServiceWorker(file, content) {
+  const code = readFileSync(join(browserKernel, basename(file)), "utf8");
   const declared = `const NORMLAB_VERSION = ${JSON.stringify(content.slice(0, 12))};\n${code}`;
-  writeFileSync(join(folder, "service-worker.js"), declared);
+  writeFileSync(file, declared);
 }
 
 /** What a site is made of: the kernel, the module, these scripts, the notebooks, JupyterLite. */
@@ -125,7 +125,8 @@ async function makeSite(fresh, notebooks, wanted) {
     const assets = await buildLite(join(fresh, "lite"), notebooks);
     const { writePages } = await import("./site-pages.js");
     await writePages(fresh, notebooks, assets);
-    for (const folder of [fresh, join(fresh, "lite")]) writeServiceWorker(folder, wanted);
+    for (const file of ["service-worker.js", "lite/service-worker.js", "lite/keeper.js"])
+      writeServiceWorker(join(fresh, file), wanted);
     writeFileSync(join(fresh, stampName), wanted);
   });
 }

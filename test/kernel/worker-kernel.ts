@@ -36,7 +36,6 @@ worker.onmessage = ({ data }) => pass(data);
 worker.onerror = ({ message }) => pass({ type: "failed", reason: message });
 globalThis.tell = (message) => worker.postMessage(message);
 globalThis.interrupt = () => tell({ type: "interrupt", count: ++interrupts });
-tell({ type: "prepare", assets: { module: new URL("module/", location.href).href, declarations: new URL("declarations.json", location.href).href } });
 const line = { address: new URL("api/stdin/normlab", location.href).href, browsingContextId: id, kernel: "test" };
 tell({ type: "open", folder: ${JSON.stringify(drive)}, version: "0.0.0", line });
 </script>`;

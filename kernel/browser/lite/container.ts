@@ -1,25 +1,24 @@
 // How JupyterLab loads an extension: a script that leaves a container at window._JUPYTERLAB, with the page's shared
 // modules given to its `init` and its own asked for by `get` (webpack's module federation, of which this is all that an
-// extension without modules to share needs). The script runs before JupyterLab itself, and so begins what takes time.
+// extension without modules to share needs).
 import { createExtension } from "./extension.js";
+import { createFigures } from "./figures.js";
 import type {
   CoreUtilities,
   LabServices,
   LabUtilities,
   LiteServices,
   LiteUtilities,
+  LuminoWidgets,
   UserInterface,
 } from "./jupyterlite.js";
 import { createLessons } from "./lessons.js";
-import { Workers } from "./workers.js";
+import { pageWorkers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
 declare const NORMLAB_SITE: {
   readonly name: string;
   readonly version: string;
-  readonly assets: string;
-  /** JupyterLite's version. */
-  readonly lite: string;
 };
 
 interface SharedModule {
@@ -27,16 +26,8 @@ interface SharedModule {
 }
 type Scope = Readonly<Record<string, Readonly<Record<string, SharedModule>>>>;
 
-const { name, version, assets, lite } = NORMLAB_SITE;
-
-/** This script lies in extensions/NAME/static/ below the page's base. */
-const script = document.currentScript;
-const base = new URL(
-  "../".repeat(name.split("/").length + 2),
-  script instanceof HTMLScriptElement ? script.src : location.href,
-);
-const workers = new Workers(base, new URL(`${assets}/`, base), lite);
-workers.start();
+const { name, version } = NORMLAB_SITE;
+const workers = pageWorkers();
 
 let scope: Scope = {};
 
@@ -51,7 +42,13 @@ const container = {
   init(given: Scope): void {
     scope = given;
   },
-  async get(): Promise<() => object> {
+  async get(module: string): Promise<() => object> {
+    // Asked for before there is an application: the renderers that it is made with.
+    if (module === "./mimeExtension") {
+      const widgets = (await shared("@lumino/widgets")) as LuminoWidgets;
+      const figures = createFigures(widgets, new URL("plotly.js", workers.assets));
+      return () => ({ __esModule: true, default: figures });
+    }
     const kernel = createExtension({
       liteServices: (await shared("@jupyterlite/services")) as LiteServices,
       liteUtilities: (await shared("@jupyterlite/apputils")) as LiteUtilities,
@@ -63,7 +60,7 @@ const container = {
     const lessons = createLessons({
       labUtilities: (await shared("@jupyterlab/apputils")) as LabUtilities,
       userInterface: (await shared("@jupyterlab/ui-components")) as UserInterface,
-      base,
+      base: workers.base,
     });
     return () => ({ __esModule: true, default: [kernel, lessons] });
   },

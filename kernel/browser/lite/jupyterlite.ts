@@ -3,7 +3,7 @@
 //
 //   @jupyterlite/services 0.8    https://github.com/jupyterlite/jupyterlite/tree/main/packages/services
 //   @jupyterlite/apputils 0.8, @jupyterlab/services 7, @jupyterlab/coreutils 6, @jupyterlab/apputils 4,
-//   @jupyterlab/ui-components 4
+//   @jupyterlab/ui-components 4, @jupyterlab/rendermime-interfaces 3, @lumino/widgets 2
 import type { Content, Header } from "../../session/transport.js";
 
 export interface LabMessage {
@@ -176,6 +176,24 @@ export interface LabUtilities {
 /** @jupyterlab/ui-components 4 */
 export interface UserInterface {
   readonly CommandToolbarButton: new (options: { commands: Commands; id: string; label: string }) => object;
+}
+
+/** IRenderMime.IMimeModel: an output, by MIME type. */
+export interface MimeModel {
+  readonly data: Readonly<Record<string, unknown>>;
+  setData(change: { data: Readonly<Record<string, unknown>> }): void;
+}
+
+/** @lumino/widgets 2: a part of the page. What is protected there is called by the page. */
+export interface LuminoWidget {
+  readonly node: HTMLElement;
+  readonly isDisposed: boolean;
+  addClass(name: string): void;
+  dispose(): void;
+}
+
+export interface LuminoWidgets {
+  readonly Widget: new () => LuminoWidget;
 }
 
 /** What the page gives to an extension: modules that all of them share. */

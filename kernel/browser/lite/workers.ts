@@ -1,38 +1,41 @@
 // Workers that are kernels, and one that is ready before it is asked for: TypeScript and its declarations take a second.
-import type { Assets, ToWorker } from "../messages.js";
-
-/** Tells the service worker what the page loaded before it was there, so that all of it is kept. */
-function keepForLater(): void {
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  const addresses = [location.href.replace(/#.*/, ""), ...loaded];
-  navigator.serviceWorker?.controller?.postMessage({ type: "keep", addresses });
-}
+// They are the page's, made by the script that it begins with (start.ts) and taken by the extension.
 
 /** How long to wait for the service worker (ms); some pages get none, as in a private window. */
 const patience = 3000;
 
-export class Workers {
-  readonly #base: URL;
-  readonly #version: string;
-  readonly #script: URL;
-  readonly #assets: Assets;
-  #spare: Worker | undefined;
-  #controlled: Promise<void> | undefined;
+/** When the next notebook's worker is made, and all is kept for later (ms): this one has had its time to open. */
+const rest = 10_000;
 
-  /** `base` is the folder of JupyterLite and the scope of its service worker; `version` is JupyterLite's. */
-  constructor(base: URL, assets: URL, version: string) {
-    this.#version = version;
-    this.#base = base;
-    this.#script = new URL("worker.js", assets);
-    this.#assets = {
-      module: new URL("module/", assets).href,
-      declarations: new URL("declarations.json", assets).href,
-    };
+const holder = globalThis as { normlabWorkers?: Workers };
+
+/** The page's workers. */
+export function pageWorkers(): Workers {
+  if (holder.normlabWorkers === undefined)
+    throw new Error("this page does not begin with normlab's start.js, which makes its kernels");
+  return holder.normlabWorkers;
+}
+
+export class Workers {
+  /** JupyterLite's folder, which is the scope of its service worker. */
+  readonly base: URL;
+  /** The folder of what a kernel loads, and plotly.js. */
+  readonly assets: URL;
+  readonly #controlled: Promise<void>;
+  #spare: Worker | undefined;
+
+  /**
+   * Registers the service worker as JupyterLite does, only earlier, and makes the first worker under its control.
+   * @param version JupyterLite's
+   */
+  static start(base: URL, assets: URL, version: string): void {
+    holder.normlabWorkers ??= new Workers(base, assets, version);
   }
 
-  /** Registers the service worker as JupyterLite does, only earlier, and makes the first worker under its control. */
-  start(): void {
-    this.#controlled = this.#control();
+  private constructor(base: URL, assets: URL, version: string) {
+    this.base = base;
+    this.assets = assets;
+    this.#controlled = this.#control(version);
     void this.#controlled.then(() => this.#makeSpare());
   }
 
@@ -41,11 +44,11 @@ export class Workers {
     await this.#controlled;
     const worker = this.#spare ?? this.#make();
     this.#spare = undefined;
-    // The next notebook's, when this one has had its time to open.
     setTimeout(() => {
       this.#makeSpare();
-      keepForLater();
-    }, 10_000);
+      // What is not kept is asked for again.
+      this.#keepForLater().catch(() => {});
+    }, rest);
     return worker;
   }
 
@@ -53,24 +56,46 @@ export class Workers {
    * A worker that starts before the service worker controls the page stays without it, and so would neither see an
    * interrupt in a loop nor reach files.
    */
-  async #control(): Promise<void> {
+  #control(version: string): Promise<void> {
     const { serviceWorker } = navigator;
-    if (serviceWorker === undefined) return;
-    const controlled = new Promise<void>((resolve) => {
-      if (serviceWorker.controller) resolve();
+    if (serviceWorker === undefined) return Promise.resolve();
+    const address = new URL("service-worker.js?enableCache=true", this.base).href;
+    const registered = serviceWorker.register(address).then(
+      // JupyterLite takes a worker whose version it has not noted for an old one, and removes it.
+      () => localStorage.setItem(`${address}-version`, version),
+    );
+    if (serviceWorker.controller) {
+      // JupyterLite says so when it fails as well.
+      registered.catch(() => {});
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
       serviceWorker.addEventListener("controllerchange", () => resolve(), { once: true });
+      registered.catch(() => resolve());
       setTimeout(resolve, patience);
     });
-    const address = new URL("service-worker.js?enableCache=true", this.#base).href;
-    try {
-      await serviceWorker.register(address);
-      // JupyterLite takes a worker whose version it has not noted for an old one, and removes it.
-      localStorage.setItem(`${address}-version`, this.#version);
-    } catch {
-      // JupyterLite says so when it fails as well.
-      return;
-    }
-    await controlled;
+  }
+
+  /**
+   * Tells the service worker what the page loaded before it was there, so that all of it is kept. Then a second one, which
+   * controls no page, puts the scripts into the same cache again while it is installed: see ../service-worker/keeper.ts.
+   */
+  async #keepForLater(): Promise<void> {
+    const { serviceWorker } = navigator;
+    const controller = serviceWorker?.controller;
+    if (!controller) return;
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const channel = new MessageChannel();
+    const kept = new Promise((resolve) => {
+      channel.port1.onmessage = resolve;
+    });
+    // No figure may have been drawn so far.
+    const figures = new URL("plotly.js", this.assets).href;
+    const addresses = [location.href.replace(/#.*/, ""), figures, ...loaded];
+    controller.postMessage({ type: "keep", addresses, port: channel.port2 }, [channel.port2]);
+    await kept;
+    const scope = new URL("keeper/", this.base);
+    await serviceWorker.register(new URL("keeper.js", this.base), { scope: scope.pathname });
   }
 
   #makeSpare(): void {
@@ -78,9 +103,6 @@ export class Workers {
   }
 
   #make(): Worker {
-    const worker = new Worker(this.#script, { type: "module" });
-    const prepare: ToWorker = { type: "prepare", assets: this.#assets };
-    worker.postMessage(prepare);
-    return worker;
+    return new Worker(new URL("worker.js", this.assets), { type: "module" });
   }
 }

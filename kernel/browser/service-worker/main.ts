@@ -99,7 +99,8 @@ async function fromNetwork(event: FetchEvent): Promise<Response> {
 /** A page tells what it loaded before this worker saw its requests; the browser's own cache has it still. */
 self.addEventListener("message", (event) => {
   const { data } = event;
-  if (data?.type === "keep" && Array.isArray(data.addresses)) event.waitUntil(keep(data.addresses));
+  if (data?.type === "keep" && Array.isArray(data.addresses))
+    event.waitUntil(keep(data.addresses).then(() => data.port?.postMessage("kept")));
 });
 
 async function keep(addresses: readonly unknown[]): Promise<void> {

@@ -1,14 +1,14 @@
 // The kernel in a worker of a page: the same language and session as on Node. See ../messages.ts for what is said.
 //
-//   prepare   TypeScript, the declarations and a checker that has seen cells like a reader's; normlab's module
-//   open      a notebook: its folder, its line to the page
+// What needs no notebook is prepared at once: a checker that has seen cells like a reader's, and normlab's module.
 import { createEvaluator, rehearseFrontEnd } from "../../language/evaluator.js";
 import { engineLibraries } from "../../language/libraries.js";
 import { Cell } from "../../session/cell.js";
 import { kernelInfo } from "../../session/kernel-info.js";
 import { Session } from "../../session/session.js";
-import type { Assets, FromWorker, ToWorker } from "../messages.js";
+import type { FromWorker, ToWorker } from "../messages.js";
 import { drive, packageRoot, platform, rehearsal } from "../platform.js";
+import declarations from "./declarations.js";
 import { Drive, PackagedFiles, WorkerFiles } from "./files.js";
 import { WorkerHost } from "./host.js";
 import { PageLine } from "./line.js";
@@ -33,22 +33,22 @@ interface Opened {
   readonly stop: PolledStop;
 }
 
-let prepared: Promise<Prepared> | undefined;
-let opened: Promise<Opened> | undefined;
-
-async function prepare(assets: Assets): Promise<Prepared> {
-  const answer = await fetch(assets.declarations);
-  if (!answer.ok) throw new Error(`${assets.declarations} could not be loaded (status ${answer.status}).`);
-  const packaged = new PackagedFiles(await answer.json());
-  const { frontEnd } = rehearseFrontEnd(platform(engineLibraries()), packaged, rehearsal, drive);
-  const modules = new WorkerModules(assets);
+/**
+ * Before this module's own code has ended: with it ends what a browser compiles ahead the next time, and so TypeScript's
+ * functions that a cell needs are among that.
+ */
+function prepare(): Prepared {
+  const modules = new WorkerModules(new URL("module/", import.meta.url));
   modules.warm();
+  const packaged = new PackagedFiles(declarations);
+  const { frontEnd } = rehearseFrontEnd(platform(engineLibraries()), packaged, rehearsal, drive);
   return { frontEnd, packaged, modules };
 }
 
-async function open({ folder, version, line }: Extract<ToWorker, { type: "open" }>): Promise<Opened> {
-  if (prepared === undefined) throw new Error("a worker is prepared before it opens a notebook");
-  const { frontEnd, packaged, modules } = await prepared;
+function open(
+  { frontEnd, packaged, modules }: Prepared,
+  { folder, version, line }: Extract<ToWorker, { type: "open" }>,
+): Opened {
   const pageLine = new PageLine(line);
   const readerFiles = new Drive(pageLine, folder);
   const files = new WorkerFiles(packaged, readerFiles);
@@ -77,23 +77,24 @@ async function open({ folder, version, line }: Extract<ToWorker, { type: "open" 
 const fail = (error: unknown): void =>
   post({ type: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 
-globalThis.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
-  switch (data.type) {
-    case "prepare":
-      prepared = prepare(data.assets);
-      prepared.catch(fail);
-      break;
+const prepared = prepare();
+let opened: Opened | undefined;
+
+export function receive(message: ToWorker): void {
+  switch (message.type) {
     case "open":
-      opened = open(data);
-      opened.then(() => post({ type: "ready" }), fail);
+      try {
+        opened = open(prepared, message);
+        post({ type: "ready" });
+      } catch (error) {
+        fail(error);
+      }
       break;
     case "request":
-      void opened?.then(({ session }) => session.request({ ...data.request, from: undefined }));
+      opened?.session.request({ ...message.request, from: undefined });
       break;
     case "interrupt":
-      void opened?.then(({ session, stop }) => {
-        stop.tell(data.count);
-        session.interrupt();
-      });
+      opened?.stop.tell(message.count);
+      opened?.session.interrupt();
   }
-});
+}

@@ -1,15 +1,15 @@
 // What only the worker can load: normlab's own module.
 import type { HostModules } from "../../language/host.js";
-import type { Assets } from "../messages.js";
 
 export class WorkerModules implements HostModules {
   readonly #addresses: Readonly<Record<string, string>>;
   readonly #loaded = new Map<string, object | Promise<object>>();
 
-  constructor({ module }: Assets) {
+  /** `folder` is where the module is. */
+  constructor(folder: URL) {
     this.#addresses = {
-      normlab: new URL("index.js", module).href,
-      "normlab/course": new URL("course.js", module).href,
+      normlab: new URL("index.js", folder).href,
+      "normlab/course": new URL("course.js", folder).href,
     };
   }
 

@@ -55,6 +55,10 @@ interface LabKernel {
   restart(): Promise<void>;
 }
 
+interface Registrations {
+  getRegistrations(): Promise<readonly { readonly scope: string; readonly active: object | null }[]>;
+}
+
 declare const jupyterapp: App;
 declare const performance: { now(): number };
 
@@ -72,6 +76,20 @@ export async function openNotebook(
   });
   await page.evaluate(async () => {
     await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
+  });
+}
+
+/** Waits until all that later visits need is kept in the browser, some ten seconds after the notebook has shown. */
+export async function untilKept(page: Page): Promise<void> {
+  while (!(await isKept(page))) await page.waitForTimeout(200);
+}
+
+function isKept(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const { serviceWorker } = (globalThis as unknown as { navigator: { serviceWorker: Registrations } })
+      .navigator;
+    const registrations = await serviceWorker.getRegistrations();
+    return registrations.some(({ scope, active }) => scope.endsWith("/lite/keeper/") && active !== null);
   });
 }
 

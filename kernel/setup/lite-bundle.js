@@ -1,0 +1,41 @@
+// JupyterLab as one script. JupyterLite comes as some 300 small ones, of which a page that opens a notebook loads 80, one
+// wave after the other as each names the next: here those are in the page's first script, which finds them as loaded.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hashOf } from "./files.js";
+
+/** The chunks that a page with a notebook loads: test/browser/site/first-visit.test.ts says which are missing or too much. */
+const chunks = `
+  jlab_core
+  114 137 256 290 723 953 981 1104 1164 1459 1495 1664 2368 2436 2585 2762 2819 3003 3058 3429 3594
+  3703 3732 3776 3805 3826 3896 4117 4121 4164 4191 4228 4275 4286 4641 4837 4858 5017 5058 5079 5244
+  5283 5353 5538 5593 5655 5751 5754 5876 6136 6355 6656 6757 6920 7006 7051 7242 7387 7766 8037 8068
+  8070 8150 8179 8198 8262 8470 8522 8985 8994 9128 9203 9283 9641 9713 9784 9855 9924 9987
+`;
+
+/** A chunk only announces its modules; some are strict as a whole, and others must not be. */
+const wrapped = (code) => `(function(){${code}\n})();\n`;
+
+const withoutMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
+
+/** Puts the chunks before the app's own script. @returns the version of that, for its address */
+export function bundleLab(lite) {
+  const build = join(lite, "build");
+  const files = new Map(
+    readdirSync(build)
+      .filter((name) => /^\w+\.[0-9a-f]+\.js$/.test(name))
+      .map((name) => [name.split(".")[0], name]),
+  );
+  const names = chunks.trim().split(/\s+/);
+  const gone = names.filter((name) => !files.has(name));
+  if (gone.length > 0)
+    throw new Error(
+      `JupyterLite has no chunks ${gone.join(", ")}: kernel/setup/lite-bundle.js is for another version.`,
+    );
+  const file = join(build, "lab", "bundle.js");
+  const parts = names.map((name) => wrapped(withoutMap(readFileSync(join(build, files.get(name)), "utf8"))));
+  const code = parts.join("") + withoutMap(readFileSync(file, "utf8"));
+  rmSync(file);
+  writeFileSync(file, code);
+  return hashOf(code).slice(0, 12);
+}
