@@ -31,6 +31,9 @@ interface Slot {
 export class ReusedWorkspace implements Workspace {
   private readonly owners = new Map<object, Map<string, Slot>>();
 
+  /** @param make gives a tensor of undefined content; default: of its own */
+  constructor(private readonly make: (shape: readonly number[], dtype: DType) => Tensor = zeros) {}
+
   tensor(owner: object, slot: string, shape: readonly number[], dtype: DType): Tensor {
     let slots = this.owners.get(owner);
     if (!slots) {
@@ -39,7 +42,7 @@ export class ReusedWorkspace implements Workspace {
     }
     const kept = slots.get(slot);
     if (kept?.tensor.dtype !== dtype || kept.array.length < sizeOf(shape)) {
-      const tensor = zeros(shape, dtype);
+      const tensor = this.make(shape, dtype);
       slots.set(slot, { array: tensor.data, tensor });
       return tensor;
     }

@@ -1,7 +1,9 @@
 import { checkCount, checkOptions, ValueError } from "../base/errors.js";
 import type { Split } from "../data/split.js";
+import { withForwardMemory } from "../nn/layers/forward-memory.js";
 import type { Layer } from "../nn/layers/layer.js";
 import { crossEntropy } from "../nn/losses/cross-entropy.js";
+import { squaredErrorOfClasses } from "../nn/losses/squared-error-of-classes.js";
 import { largestAt } from "../tensor/largest.js";
 import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
 import { undisturbed } from "./observe.js";
@@ -31,9 +33,12 @@ export function evaluate(network: Layer, data: Split, options: EvaluateOptions =
   return evaluateIn(new ReusedWorkspace(), network, data, options);
 }
 
-/** evaluate() with the results of the layers in a workspace that the caller keeps for the next time. */
+/** Losses that keep nothing of the outputs; a function of the reader's may. */
+const OWN_LOSSES: ReadonlySet<LossFunction> = new Set([crossEntropy, squaredErrorOfClasses]);
+
+/** evaluate() with ordinary arrays, where it needs them, from a workspace that the caller keeps for the next time. */
 export function evaluateIn(
-  workspace: Workspace,
+  ordinary: Workspace,
   network: Layer,
   data: Split,
   options: EvaluateOptions,
@@ -41,7 +46,7 @@ export function evaluateIn(
   const { loss = crossEntropy, batchSize = 512, mode = "eval" } = options;
   checkCount("evaluate", "batchSize", batchSize);
   if (data.size === 0) throw new ValueError("evaluate got a split without examples.");
-  return undisturbed(network, mode, () => {
+  const look = (workspace: Workspace): Evaluation => {
     let lossSum = 0;
     let right = 0;
     for (let start = 0; start < data.size; start += batchSize) {
@@ -57,5 +62,9 @@ export function evaluateIn(
         if (largestAt(outputs.data, row * classes, classes) === labels[row]) right++;
     }
     return { loss: lossSum / data.size, accuracy: right / data.size };
-  });
+  };
+  if (!OWN_LOSSES.has(loss)) return undisturbed(network, mode, () => look(ordinary));
+  return withForwardMemory(network, data.inputs.dtype, ordinary, (workspace) =>
+    undisturbed(network, mode, () => look(workspace)),
+  );
 }

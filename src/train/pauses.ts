@@ -1,6 +1,6 @@
 import { host } from "#host";
 import { runningKernel } from "../base/kernel.js";
-import { begins, ended } from "./plan/interrupted.js";
+import { begins, ended } from "../tensor/wasm/interrupted.js";
 
 /** A loop may hold the event loop for this long; then interrupts, progress and other messages get their turn. */
 const LONGEST_HOLD_MS = 8;

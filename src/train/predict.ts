@@ -1,9 +1,10 @@
 import { checkCount, checkOptions, ShapeError, ValueError } from "../base/errors.js";
 import { exp } from "../base/math/index.js";
 import type { Split } from "../data/split.js";
+import { withForwardMemory } from "../nn/layers/forward-memory.js";
 import type { Layer } from "../nn/layers/layer.js";
 import { showShape, Tensor, zeros } from "../tensor/tensor.js";
-import { ReusedWorkspace } from "../tensor/workspace.js";
+import { ReusedWorkspace, type Workspace } from "../tensor/workspace.js";
 import { undisturbed } from "./observe.js";
 
 export interface PredictOptions {
@@ -62,8 +63,7 @@ export function predict(network: Layer, data: Split | Tensor, options: PredictOp
     );
   const [rows = 0] = inputs.shape;
   if (rows === 0) throw new ValueError("predict got no examples.");
-  return undisturbed(network, "eval", () => {
-    const workspace = new ReusedWorkspace();
+  const look = (workspace: Workspace): Prediction => {
     let outputs: Tensor | undefined;
     for (let start = 0; start < rows; start += batchSize) {
       const end = Math.min(start + batchSize, rows);
@@ -77,5 +77,8 @@ export function predict(network: Layer, data: Split | Tensor, options: PredictOp
     }
     if (!outputs) throw new ValueError("predict got no examples.");
     return new Prediction(outputs, outputs.argmax(1));
-  });
+  };
+  return withForwardMemory(network, inputs.dtype, new ReusedWorkspace(), (workspace) =>
+    undisturbed(network, "eval", () => look(workspace)),
+  );
 }

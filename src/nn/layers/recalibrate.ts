@@ -1,7 +1,9 @@
 import { checkCount, checkOptions, OrderError } from "../../base/errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { ReusedWorkspace } from "../../tensor/workspace.js";
 import { allLayers, withLayersKept } from "./all-layers.js";
 import { BatchNorm } from "./batch-norm.js";
+import { withForwardMemory } from "./forward-memory.js";
 import type { Layer } from "./layer.js";
 
 export interface RecalibrateOptions {
@@ -25,7 +27,7 @@ export interface RecalibrateOptions {
  * they were. Frozen layers stay as they are.
  *
  * @param data the inputs, or a split with `inputs`.
- * @throws OrderError when the network has no BatchNorm with running statistics.
+ * @throws OrderError when the network has no BatchNorm with running statistics. After any error the statistics are what they were.
  */
 export function recalibrate(
   network: Layer,
@@ -42,15 +44,25 @@ export function recalibrate(
   if (norms.length === 0)
     throw new OrderError("recalibrate: no BatchNorm here has running statistics to compute.");
 
-  withLayersKept(network, () => {
-    network.eval();
-    for (const norm of norms) norm.averageBatches();
-    const rows = inputs.shape[0];
-    for (let start = 0, end = 0; start < rows; start = end) {
-      end = Math.min(start + batchSize, rows);
-      // One last row alone has no variance.
-      if (end === rows - 1) end = rows;
-      network.forward(inputs.slice(start, end));
-    }
-  });
+  const before = norms.flatMap((norm) =>
+    norm.namedBuffers().map(([, buffer]) => ({ buffer, values: buffer.data.slice() })),
+  );
+  try {
+    withForwardMemory(network, inputs.dtype, new ReusedWorkspace(), (workspace) =>
+      withLayersKept(network, () => {
+        network.eval();
+        for (const norm of norms) norm.averageBatches();
+        const rows = inputs.shape[0];
+        for (let start = 0, end = 0; start < rows; start = end) {
+          end = Math.min(start + batchSize, rows);
+          // One last row alone has no variance.
+          if (end === rows - 1) end = rows;
+          network.forward(inputs.slice(start, end), workspace);
+        }
+      }),
+    );
+  } catch (error) {
+    for (const { buffer, values } of before) buffer.data.set(values);
+    throw error;
+  }
 }

@@ -13,10 +13,10 @@ import { squaredErrorOfClasses } from "../../nn/losses/squared-error-of-classes.
 import type { Optimizer } from "../../nn/optimizers/optimizer.js";
 import type { Parameter } from "../../nn/parameter.js";
 import { type Tensor, zeros } from "../../tensor/tensor.js";
+import { begins, ended } from "../../tensor/wasm/interrupted.js";
 import type { Workspace } from "../../tensor/workspace.js";
 import { type BatchRows, DataCopy } from "./data-copy.js";
 import { GradientPool } from "./gradient-pool.js";
-import { begins, ended } from "./interrupted.js";
 import { Place } from "./place.js";
 import { layersOf, segmentsOf } from "./plan-segments.js";
 import { backwardOf, type Segment } from "./segment.js";
