@@ -44,6 +44,8 @@ export const Convolve = new Layout({
   weight: "input",
   /** 0: adds nothing. */
   bias: "input",
+  /** 0, or values that are added to the outputs: those of a shortcut past this layer. */
+  plus: "input",
   out: "output",
   n: "i32",
   inChannels: "i32",
@@ -112,6 +114,9 @@ export const BatchNormActivationBackward = new Layout({
   mean: "input",
   inverseStd: "input",
   gamma: "input",
+  beta: "input",
+  /** 0, or for s > 1 what is added to gradInput: the gradient of a shortcut past this layer. */
+  plus: "input",
   gradInput: "output",
   gradGamma: "output",
   gradBeta: "output",

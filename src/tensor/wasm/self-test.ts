@@ -114,7 +114,16 @@ export function exerciseAll(instance: TestInstance, base: number, refill: () => 
         0.1,
         0.11,
       );
-      const backward = { gradOut: j, gamma: b, gradInput: k, gradGamma: l, gradBeta: l + half };
+      const plus = activation % 2 === 0 ? 0 : e;
+      const backward = {
+        gradOut: j,
+        gamma: b,
+        beta: c,
+        plus,
+        gradInput: k,
+        gradGamma: l,
+        gradBeta: l + half,
+      };
       kernels.batchNormActivationBackward(describe(BatchNormActivationBackward, { ...shared, ...backward }));
     }
   }
@@ -125,7 +134,11 @@ export function exerciseAll(instance: TestInstance, base: number, refill: () => 
     const outWidth = Math.floor((width + 2 * left - kernelWidth) / strideX) + 1;
     const shape = { ...sizes, top, left, outHeight, outWidth, room: scratchA };
     const [out, gradInput] = [e, g];
-    kernels.convolve(describe(Convolve, { ...shape, x: a, weight: c, bias: d, out }));
+    for (const plus of [0, i]) {
+      kernels.convolve(
+        describe(Convolve, { ...shape, x: a, weight: c, bias: d, plus, out: plus === 0 ? out : j }),
+      );
+    }
     const gradients = { gradOut: i, gradWeight: k, gradBias: l };
     kernels.convolveBackwardWeight(describe(ConvolveBackwardWeight, { ...shape, x: a, ...gradients }));
     kernels.convolveBackwardInput(

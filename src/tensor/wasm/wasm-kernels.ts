@@ -80,6 +80,12 @@ function describedWithRoom<Of extends Fields & { readonly room: "scratch" }>(
   };
 }
 
+const convolveAlone = describedWithRoom(
+  Convolve,
+  (kernels) => kernels.convolveFloats,
+  (kernels) => kernels.convolve,
+);
+
 export const wasmKernels: Kernels = {
   matmul(values) {
     const on = stage();
@@ -116,11 +122,7 @@ export const wasmKernels: Kernels = {
   rmsNormForward: described(RMSNormForward, (kernels) => kernels.rmsNormForward),
   rmsNormBackward: described(RMSNormBackward, (kernels) => kernels.rmsNormBackward),
 
-  convolve: describedWithRoom(
-    Convolve,
-    (kernels) => kernels.convolveFloats,
-    (kernels) => kernels.convolve,
-  ),
+  convolve: (values) => convolveAlone({ ...values, plus: null }),
   convolveBackwardWeight: describedWithRoom(
     ConvolveBackwardWeight,
     (kernels) => kernels.convolveBackwardWeightFloats,

@@ -25,8 +25,16 @@ interface Standardized {
   readonly backward: () => void;
 }
 
-/** y = x ⊛ weight + bias, the gradients of weight and bias, and of x when somebody asks. */
-export function convolutionSegment(layer: Conv2d, x: Tensor, place: Place): Segment {
+/**
+ * y = x ⊛ weight + bias, the gradients of weight and bias, and of x when somebody asks. `plus` is added to y: the output of a shortcut
+ * past this layer.
+ */
+export function convolutionSegment(
+  layer: Conv2d,
+  x: Tensor,
+  place: Place,
+  plus: Tensor | null = null,
+): Segment {
   const { kernels } = place.memory;
   const shape = layer.shapeFor(x.shape);
   const output = place.zeros([shape.n, shape.outChannels, shape.outHeight, shape.outWidth]);
@@ -40,6 +48,7 @@ export function convolutionSegment(layer: Conv2d, x: Tensor, place: Place): Segm
       x: input,
       weight,
       bias: layer.hasBias ? place.pointer(layer.bias.value) : 0,
+      plus: plus ? place.pointer(plus) : 0,
       out: place.pointer(output),
     },
     kernels.convolveFloats,

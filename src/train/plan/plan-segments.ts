@@ -17,7 +17,7 @@ import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sequential } from "../../nn/layers/sequential.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
-import { type Tensor, zeros } from "../../tensor/tensor.js";
+import { sameShape, type Tensor, zeros } from "../../tensor/tensor.js";
 import {
   BatchNormActivationBackward,
   BatchNormActivationForward,
@@ -53,7 +53,7 @@ type BackwardName = "reluBackward" | "sigmoidBackward" | "tanhBackward";
 /**
  * The segments of the layers one behind the other, as they compute in their modes of now; null when a layer is of a class
  * that is not known here, or does not fit. `runsItself` is told each layer that runs by its own forward() and backward(). With `rows`,
- * the inputs may stay where they lie in the data.
+ * the inputs may stay where they lie in the data. `plus` is added to the outputs of the last layer, which is then a convolution.
  */
 export function segmentsOf(
   layers: readonly Layer[],
@@ -61,6 +61,7 @@ export function segmentsOf(
   place: Place,
   runsItself: (layer: Layer) => void,
   rows: BatchRows | null = null,
+  plus: Tensor | null = null,
 ): Segment[] | null {
   const segments: Segment[] = [];
   let x = inputs;
@@ -90,7 +91,7 @@ export function segmentsOf(
       runsItself(layer);
     } else if (isExactly(layer, Conv2d)) {
       if (layer.dtype !== "float32") return null;
-      segment = convolutionSegment(layer, x, place);
+      segment = convolutionSegment(layer, x, place, i === layers.length - 1 ? plus : null);
     } else if (isExactly(layer, MaxPool2d)) {
       segment = maxPoolSegment(layer, x, place);
     } else if (isExactly(layer, AvgPool2d)) {
@@ -101,11 +102,17 @@ export function segmentsOf(
     } else if (isExactly(layer, Flatten)) {
       segment = flattenSegment(x, place);
     } else if (isExactly(layer, Residual)) {
-      const branch = inside(layer.branch, x, place, runsItself);
-      const shortcut = layer.shortcut && inside(layer.shortcut, x, place, runsItself);
-      if (branch === null || (layer.shortcut && shortcut === null)) return null;
       if (layer.scale && layer.scale.value.dtype !== "float32") return null;
-      segment = residualSegment(layer, branch, shortcut, x, place);
+      const shortcutLayers = layer.shortcut && partsOf(layer.shortcut);
+      const shortcut = shortcutLayers && segmentsOf(shortcutLayers, x, place, runsItself);
+      const branchLayers = partsOf(layer.branch);
+      if (branchLayers === null || (layer.shortcut && !shortcut)) return null;
+      const past = shortcut ? shortcut[shortcut.length - 1].output : x;
+      // A convolution at the branch's end adds what went past it while it stores its outputs.
+      const isAdded = layer.scale === null && isExactly(branchLayers[branchLayers.length - 1], Conv2d);
+      const branch = segmentsOf(branchLayers, x, place, runsItself, null, isAdded ? past : null);
+      if (branch === null || !sameShape(branch[branch.length - 1].output.shape, past.shape)) return null;
+      segment = residualSegment(layer, branch, shortcut, isAdded, x, place);
     } else {
       const activation = ACTIVATIONS.get(layer.constructor);
       if (!activation) return null;
@@ -117,16 +124,10 @@ export function segmentsOf(
   return segments;
 }
 
-/** The segments of a Residual's part; null also where it has no layer of its own. */
-function inside(
-  layer: Layer,
-  x: Tensor,
-  place: Place,
-  runsItself: (layer: Layer) => void,
-): readonly Segment[] | null {
+/** The layers of a Residual's part; null also where it has none of its own. */
+function partsOf(layer: Layer): readonly Layer[] | null {
   const layers = isExactly(layer, Sequential) ? layersOf(layer) : [layer];
-  if (layers === null || layers.length === 0) return null;
-  return segmentsOf(layers, x, place, runsItself);
+  return layers === null || layers.length === 0 ? null : layers;
 }
 
 /** The layers one behind the other, those of inner Sequentials in their places; null for a network of another class. */
@@ -237,11 +238,11 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
   const shared = {
     ...{ activation, x: place.pointer(x), mean, inverseStd, out: place.pointer(output), n, c, s },
     gamma: place.pointer(layer.gamma.value),
+    beta: place.pointer(layer.beta.value),
     scratch: place.scratch(s > 1 ? 0 : kernels.batchNormScratchFloats(n, c)),
   };
   const step = place.describe(BatchNormActivationForward, {
     ...shared,
-    beta: place.pointer(layer.beta.value),
     runningMean: layer.trackRunningStats ? place.pointer(layer.runningMean) : 0,
     runningVariance: layer.trackRunningStats ? place.pointer(layer.runningVariance) : 0,
     variance,
@@ -254,10 +255,12 @@ function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place
       const momentum = layer.trackRunningStats ? layer.countBatch(n * s) : 0;
       kernels.batchNormActivationForward(step, 1 - momentum, momentum, momentum * unbiased);
     },
-    backward(gradOutput, gradInput) {
+    addsGradient: s > 1,
+    backward(gradOutput, gradInput, _pool, plus = null) {
       const descriptor = place.describe(BatchNormActivationBackward, {
         ...shared,
         ...gradientsOf(layer, x, gradOutput, gradInput, place),
+        plus: plus ? place.pointer(plus) : 0,
       });
       return () => kernels.batchNormActivationBackward(descriptor);
     },

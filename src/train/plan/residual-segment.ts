@@ -4,42 +4,50 @@ import type { Tensor } from "../../tensor/tensor.js";
 import type { Place } from "./place.js";
 import { backwardOf, type Segment } from "./segment.js";
 
-/** shortcut(x) + scale · branch(x), from the segments of both; `shortcut` null is x itself. */
+/**
+ * shortcut(x) + scale · branch(x), from the segments of both; `shortcut` null is x itself. With `isAdded` the last segment of the branch
+ * has added shortcut(x) to its output.
+ */
 export function residualSegment(
   { scale }: Residual,
   branch: readonly Segment[],
   shortcut: readonly Segment[] | null,
+  isAdded: boolean,
   x: Tensor,
   place: Place,
 ): Segment {
   const { kernels } = place.memory;
-  const branchOutput = branch[branch.length - 1].output;
+  const last = branch[branch.length - 1];
   const past = shortcut ? shortcut[shortcut.length - 1].output : x;
-  const output = place.zeros(past.shape);
+  const output = isAdded ? last.output : place.zeros(past.shape);
   const { size } = output;
-  const [ofBranch, ofPast, out] = [branchOutput, past, output].map((tensor) => place.pointer(tensor));
+  const [ofBranch, ofPast, out] = [last.output, past, output].map((tensor) => place.pointer(tensor));
   const factor = scale && place.memory.floats(place.pointer(scale.value), 1);
+  const forward = [...branch.slice(0, -1), ...(shortcut ?? []), last].map((segment) => segment.forward);
+  if (!isAdded) forward.push(() => kernels.addScaled(ofPast, ofBranch, factor ? factor[0] : 1, out, size));
   return {
     output,
     forward() {
-      for (const segment of branch) segment.forward();
-      if (shortcut) for (const segment of shortcut) segment.forward();
-      kernels.addScaled(ofPast, ofBranch, factor ? factor[0] : 1, out, size);
+      for (const call of forward) call();
     },
     backward(gradOutput, gradInput, pool) {
       const scaled = scale && pool.take(gradOutput.shape);
-      const throughBranch = gradInput && pool.take(gradInput.shape);
-      const branchCalls = backwardOf(branch, scaled ?? gradOutput, throughBranch, pool);
+      const addsPast = shortcut === null && branch[0].addsGradient === true;
+      const throughBranch = addsPast ? gradInput : gradInput && pool.take(gradInput.shape);
+      const plus = addsPast && gradInput ? gradOutput : null;
+      const branchCalls = backwardOf(branch, scaled ?? gradOutput, throughBranch, pool, plus);
       const throughShortcut = gradInput && shortcut && pool.take(gradInput.shape);
       const shortcutCalls = shortcut ? backwardOf(shortcut, gradOutput, throughShortcut, pool) : [];
       const scaleCall = scaled && scaledGradient(scale, scaled, gradOutput, ofBranch, place);
-      const sum = gradInput && {
-        ofPast: place.pointer(throughShortcut ?? gradOutput),
-        ofBranch: place.pointer(throughBranch ?? gradOutput),
-        out: place.pointer(gradInput),
-        size: gradInput.size,
-      };
-      for (const tensor of [scaled, throughBranch, throughShortcut]) if (tensor) pool.release(tensor);
+      const sum = !addsPast &&
+        gradInput && {
+          ofPast: place.pointer(throughShortcut ?? gradOutput),
+          ofBranch: place.pointer(throughBranch ?? gradOutput),
+          out: place.pointer(gradInput),
+          size: gradInput.size,
+        };
+      for (const tensor of [scaled, addsPast ? null : throughBranch, throughShortcut])
+        if (tensor) pool.release(tensor);
       return () => {
         scaleCall?.();
         for (const call of branchCalls) call();

@@ -6,28 +6,36 @@ export interface Segment {
   /** What forward() fills from the output of the segment before. */
   readonly output: Tensor;
   readonly forward: () => void;
+  /** Whether backward() can take a gradient that it adds to gradInput: that of a shortcut past this part. */
+  readonly addsGradient?: boolean;
   /**
    * The backward pass between these tensors; gradInput is null when nobody needs it. What it needs in between comes from the
-   * pool.
+   * pool. `plus` is given only where it can be added.
    */
-  backward(gradOutput: Tensor, gradInput: Tensor | null, pool: GradientPool): () => void;
+  backward(
+    gradOutput: Tensor,
+    gradInput: Tensor | null,
+    pool: GradientPool,
+    plus?: Tensor | null,
+  ): () => void;
 }
 
 /**
  * The backward pass through segments one behind the other, to be called in the order of the list. A gradient in between is over
- * when its segment is through.
+ * when its segment is through. `plus` is added to gradInput, where the first segment can.
  */
 export function backwardOf(
   segments: readonly Segment[],
   gradOutput: Tensor,
   gradInput: Tensor | null,
   pool: GradientPool,
+  plus: Tensor | null = null,
 ): (() => void)[] {
   const calls: (() => void)[] = [];
   let behind = gradOutput;
   for (let i = segments.length - 1; i >= 0; i--) {
     const before = i > 0 ? pool.take(segments[i - 1].output.shape) : gradInput;
-    calls.push(segments[i].backward(behind, before, pool));
+    calls.push(segments[i].backward(behind, before, pool, i > 0 ? null : plus));
     if (behind !== gradOutput) pool.release(behind);
     if (before !== null) behind = before;
   }

@@ -3,7 +3,7 @@
  * gradient of x. Windows are read from each image in its frame (frames.ts): no window is ever copied.
  */
 import { Input, Output, Scratch } from "./fields";
-import { copyRows, copyRowsPlus, countUpTo, frameImage, RUN_SLACK } from "./frames";
+import { addRows, copyRows, copyRowsPlus, countUpTo, frameImage, RUN_SLACK } from "./frames";
 import { APART, longestRun, multiplyRuns, THREE_FALLING, THREE_RISING, wholePanels, wholeRun } from "./product-of-runs";
 
 @unmanaged
@@ -12,6 +12,8 @@ export class Convolve {
   weight: Input;
   /** 0: adds nothing. */
   bias: Input;
+  /** 0, or values that are added to the outputs: those of a shortcut past this layer. */
+  plus: Input;
   out: Output;
   n: i32;
   inChannels: i32;
@@ -132,6 +134,7 @@ export function convolve(step: Convolve): void {
 
   const order = kernelWidth == 3 && strideX == 1 ? THREE_RISING : APART;
   let x = step.x;
+  let plus = step.plus;
   let out = step.out;
   for (let image = 0; image < step.n; image++) {
     frameImage(
@@ -141,8 +144,11 @@ export function convolve(step: Convolve): void {
       multiplyRuns(order, packed + 4 * o * depth, planes, offsets, depth, run, products);
       for (let i = 0; i < min(4, outChannels - o); i++) {
         const from = products + 4 * i * run;
-        if (bias) copyRowsPlus(from, 4 * columns, out, 4 * outWidth, outHeight, outWidth, load<f32>(bias + 4 * (o + i)));
+        const term = bias ? load<f32>(bias + 4 * (o + i)) : <f32>0;
+        if (plus) addRows(from, 4 * columns, plus, out, 4 * outWidth, outHeight, outWidth, term);
+        else if (bias) copyRowsPlus(from, 4 * columns, out, 4 * outWidth, outHeight, outWidth, term);
         else copyRows(from, 4 * columns, out, 4 * outWidth, outHeight, outWidth);
+        if (plus) plus += 4 * outHeight * outWidth;
         out += 4 * outHeight * outWidth;
       }
     }

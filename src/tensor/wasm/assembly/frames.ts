@@ -6,7 +6,7 @@
  * With a stride a channel is several planes, one for each remainder of row and column by the stride: within one the windows are
  * neighbours again.
  */
-import { splat } from "./arithmetic";
+import { loadLanes, splat, storeLanes } from "./arithmetic";
 
 /** Zeros behind the planes: so far a run may go on beyond its last output. */
 export const RUN_SLACK: i32 = 32;
@@ -76,6 +76,40 @@ export function copyRowsPlus(from: usize, fromStride: usize, to: usize, toStride
     for (; rows > 0; rows--, from += fromStride, to += toStride) {
       for (let i = 0; i < count; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i) + term);
     }
+  }
+}
+
+/** Rows of `count` values, to which `term` and then the values at `plus` are added, whose rows are as far apart as those at `to`. */
+export function addRows(
+  from: usize,
+  fromStride: usize,
+  plus: usize,
+  to: usize,
+  toStride: usize,
+  rows: i32,
+  count: i32,
+  term: f32,
+): void {
+  const terms = splat(term);
+  const whole = count & ~7;
+  for (; rows > 0; rows--) {
+    let i = 0;
+    for (; i < whole; i += 8) {
+      const at: usize = 4 * i;
+      const x0 = f32x4.add(v128.load(from + at), terms);
+      const x1 = f32x4.add(v128.load(from + at, 16), terms);
+      const y0 = f32x4.add(v128.load(plus + at), x0);
+      const y1 = f32x4.add(v128.load(plus + at, 16), x1);
+      v128.store(to + at, y0);
+      v128.store(to + at, y1, 16);
+    }
+    for (; i < count; i += 4) {
+      const at: usize = 4 * i;
+      storeLanes(to + at, f32x4.add(loadLanes(plus + at, count - i), f32x4.add(loadLanes(from + at, count - i), terms)), count - i);
+    }
+    from += fromStride;
+    plus += toStride;
+    to += toStride;
   }
 }
 

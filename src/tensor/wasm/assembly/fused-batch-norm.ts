@@ -384,6 +384,9 @@ export class BatchNormActivationBackward {
   mean: Input;
   inverseStd: Input;
   gamma: Input;
+  beta: Input;
+  /** 0, or for s > 1 what is added to gradInput: the gradient of a shortcut past this layer. */
+  plus: Input;
   gradInput: Output;
   gradGamma: Output;
   gradBeta: Output;
@@ -413,7 +416,9 @@ export function batchNormActivationBackward(step: BatchNormActivationBackward): 
   const c = step.c;
   const stride: usize = 4 * c;
   if (step.s > 1) {
-    planesBackward(activation, gradOut, out, x, mean, inverseStd, gamma, gradInput, gradGamma, gradBeta, n, c, step.s);
+    planesBackward(
+      activation, gradOut, out, x, mean, inverseStd, gamma, step.beta, step.plus, gradInput, gradGamma, gradBeta, n, c, step.s,
+    );
     return;
   }
   if (c < 8) {

@@ -100,7 +100,8 @@ const FOURS: i32 = 4 * 4 * SUM_BLOCK;
 
 /**
  * Σ g and Σ g·h over runs, as multiplyRuns of planes.ts, where g is the gradient in front of the activation, which is stored in
- * `through`, and h = (x − mean)·inverseStd.
+ * `through`, and h = (x − mean)·inverseStd. Of ReLU neither the output is read nor g stored: from h it is computed again where it is
+ * needed, which takes less than the memory does.
  */
 @inline
 function throughRuns(
@@ -114,9 +115,14 @@ function throughRuns(
   length: i32,
   mean: f32,
   inverseStd: f32,
+  gamma: f32,
+  beta: f32,
 ): void {
   const center = splat(mean);
   const scale = splat(inverseStd);
+  const factor = splat(gamma);
+  const term = splat(beta);
+  const stores = activation != NONE && activation != RELU;
   let s0 = splat(0);
   let s1 = splat(0);
   let s2 = splat(0);
@@ -129,15 +135,19 @@ function throughRuns(
     let at: usize = 0;
     let left = length;
     for (; left >= 16; left -= 16, at += 64) {
-      const g0 = gradientThrough(activation, v128.load(gradOut + at), v128.load(out + at));
-      const g1 = gradientThrough(activation, v128.load(gradOut + at, 16), v128.load(out + at, 16));
-      const g2 = gradientThrough(activation, v128.load(gradOut + at, 32), v128.load(out + at, 32));
-      const g3 = gradientThrough(activation, v128.load(gradOut + at, 48), v128.load(out + at, 48));
       const h0 = f32x4.mul(f32x4.sub(v128.load(x + at), center), scale);
       const h1 = f32x4.mul(f32x4.sub(v128.load(x + at, 16), center), scale);
       const h2 = f32x4.mul(f32x4.sub(v128.load(x + at, 32), center), scale);
       const h3 = f32x4.mul(f32x4.sub(v128.load(x + at, 48), center), scale);
-      if (activation != NONE) {
+      const out0 = activation == RELU ? multiplyAdd(factor, h0, term) : stores ? v128.load(out + at) : h0;
+      const out1 = activation == RELU ? multiplyAdd(factor, h1, term) : stores ? v128.load(out + at, 16) : h1;
+      const out2 = activation == RELU ? multiplyAdd(factor, h2, term) : stores ? v128.load(out + at, 32) : h2;
+      const out3 = activation == RELU ? multiplyAdd(factor, h3, term) : stores ? v128.load(out + at, 48) : h3;
+      const g0 = gradientThrough(activation, v128.load(gradOut + at), out0);
+      const g1 = gradientThrough(activation, v128.load(gradOut + at, 16), out1);
+      const g2 = gradientThrough(activation, v128.load(gradOut + at, 32), out2);
+      const g3 = gradientThrough(activation, v128.load(gradOut + at, 48), out3);
+      if (stores) {
         v128.store(through + at, g0);
         v128.store(through + at, g1, 16);
         v128.store(through + at, g2, 32);
@@ -154,9 +164,10 @@ function throughRuns(
     }
     for (let turn = 0; left > 0; turn++, left -= 4, at += 16) {
       // Beyond the end g is 0, whatever h is there.
-      const g = gradientThrough(activation, loadLanes(gradOut + at, left), loadLanes(out + at, left));
       const h = f32x4.mul(f32x4.sub(loadLanes(x + at, left), center), scale);
-      if (activation != NONE) storeLanes(through + at, g, left);
+      const output = activation == RELU ? multiplyAdd(factor, h, term) : stores ? loadLanes(out + at, left) : h;
+      const g = gradientThrough(activation, loadLanes(gradOut + at, left), output);
+      if (stores) storeLanes(through + at, g, left);
       if (turn == 0) {
         s0 = f32x4.add(s0, g);
         q0 = multiplyAdd(g, h, q0);
@@ -182,65 +193,196 @@ function throughRuns(
   v128.store(sums + SECOND, f32x4.add(q1, q3), 16);
 }
 
-function plainRuns(g: usize, out: usize, x: usize, through: usize, stride: usize, runs: i32, length: i32, mean: f32, inverseStd: f32): void {
-  throughRuns(NONE, g, out, x, through, stride, runs, length, mean, inverseStd);
+function plainRuns(
+  g: usize,
+  out: usize,
+  x: usize,
+  through: usize,
+  stride: usize,
+  runs: i32,
+  length: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+): void {
+  throughRuns(NONE, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
-function reluRuns(g: usize, out: usize, x: usize, through: usize, stride: usize, runs: i32, length: i32, mean: f32, inverseStd: f32): void {
-  throughRuns(RELU, g, out, x, through, stride, runs, length, mean, inverseStd);
+function reluRuns(
+  g: usize,
+  out: usize,
+  x: usize,
+  through: usize,
+  stride: usize,
+  runs: i32,
+  length: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+): void {
+  throughRuns(RELU, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
-function sigmoidRuns(g: usize, out: usize, x: usize, through: usize, stride: usize, runs: i32, length: i32, mean: f32, inverseStd: f32): void {
-  throughRuns(SIGMOID, g, out, x, through, stride, runs, length, mean, inverseStd);
+function sigmoidRuns(
+  g: usize,
+  out: usize,
+  x: usize,
+  through: usize,
+  stride: usize,
+  runs: i32,
+  length: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+): void {
+  throughRuns(SIGMOID, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
-function tanhRuns(g: usize, out: usize, x: usize, through: usize, stride: usize, runs: i32, length: i32, mean: f32, inverseStd: f32): void {
-  throughRuns(TANH, g, out, x, through, stride, runs, length, mean, inverseStd);
+function tanhRuns(
+  g: usize,
+  out: usize,
+  x: usize,
+  through: usize,
+  stride: usize,
+  runs: i32,
+  length: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+): void {
+  throughRuns(TANH, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
-/** One run: gradInput = scale·(g − fromMean − h·fromVariance), h = (x − mean)·inverseStd. */
+/**
+ * One run: gradInput = scale·(g − fromMean − h·fromVariance), h = (x − mean)·inverseStd; with `masks` g counts where the output of ReLU,
+ * gamma·h + beta, is positive, and with `adds` the values at `plus` are added.
+ */
+@inline
 function gradientRun(
+  masks: bool,
+  adds: bool,
   g: usize,
   x: usize,
+  plus: usize,
   gradInput: usize,
   s: i32,
   mean: f32,
   inverseStd: f32,
-  scaleOfRun: f32,
+  gamma: f32,
+  beta: f32,
   meanOfRun: f32,
   varianceOfRun: f32,
 ): void {
   const center = splat(mean);
   const spread = splat(inverseStd);
-  const scale = splat(scaleOfRun);
+  const factor = splat(gamma);
+  const term = splat(beta);
+  const scale = splat(gamma * inverseStd);
   const fromMean = splat(meanOfRun);
   const fromVariance = splat(varianceOfRun);
   let left = s;
   for (; left >= 8; left -= 8) {
-    const g0 = v128.load(g);
-    const g1 = v128.load(g, 16);
     const x0 = v128.load(x);
     const x1 = v128.load(x, 16);
     const h0 = f32x4.mul(f32x4.sub(x0, center), spread);
     const h1 = f32x4.mul(f32x4.sub(x1, center), spread);
+    const behind0 = v128.load(g);
+    const behind1 = v128.load(g, 16);
+    const g0 = masks ? gradientThrough(RELU, behind0, multiplyAdd(factor, h0, term)) : behind0;
+    const g1 = masks ? gradientThrough(RELU, behind1, multiplyAdd(factor, h1, term)) : behind1;
     const y0 = f32x4.mul(scale, f32x4.sub(f32x4.sub(g0, fromMean), f32x4.mul(h0, fromVariance)));
     const y1 = f32x4.mul(scale, f32x4.sub(f32x4.sub(g1, fromMean), f32x4.mul(h1, fromVariance)));
-    v128.store(gradInput, y0);
-    v128.store(gradInput, y1, 16);
+    const sum0 = adds ? f32x4.add(v128.load(plus), y0) : y0;
+    const sum1 = adds ? f32x4.add(v128.load(plus, 16), y1) : y1;
+    v128.store(gradInput, sum0);
+    v128.store(gradInput, sum1, 16);
     g += 32;
     x += 32;
+    plus += 32;
     gradInput += 32;
   }
   for (; left > 0; left -= 4) {
     const h = f32x4.mul(f32x4.sub(loadLanes(x, left), center), spread);
-    const centered = f32x4.sub(loadLanes(g, left), fromMean);
-    storeLanes(gradInput, f32x4.mul(scale, f32x4.sub(centered, f32x4.mul(h, fromVariance))), left);
+    const behind = loadLanes(g, left);
+    const through = masks ? gradientThrough(RELU, behind, multiplyAdd(factor, h, term)) : behind;
+    const y = f32x4.mul(scale, f32x4.sub(f32x4.sub(through, fromMean), f32x4.mul(h, fromVariance)));
+    storeLanes(gradInput, adds ? f32x4.add(loadLanes(plus, left), y) : y, left);
     g += 16;
     x += 16;
+    plus += 16;
     gradInput += 16;
   }
 }
 
+function gradient(
+  g: usize,
+  x: usize,
+  plus: usize,
+  gradInput: usize,
+  s: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+  meanOfRun: f32,
+  varianceOfRun: f32,
+): void {
+  gradientRun(false, false, g, x, plus, gradInput, s, mean, inverseStd, gamma, beta, meanOfRun, varianceOfRun);
+}
+
+function gradientPlus(
+  g: usize,
+  x: usize,
+  plus: usize,
+  gradInput: usize,
+  s: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+  meanOfRun: f32,
+  varianceOfRun: f32,
+): void {
+  gradientRun(false, true, g, x, plus, gradInput, s, mean, inverseStd, gamma, beta, meanOfRun, varianceOfRun);
+}
+
+function reluGradient(
+  g: usize,
+  x: usize,
+  plus: usize,
+  gradInput: usize,
+  s: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+  meanOfRun: f32,
+  varianceOfRun: f32,
+): void {
+  gradientRun(true, false, g, x, plus, gradInput, s, mean, inverseStd, gamma, beta, meanOfRun, varianceOfRun);
+}
+
+function reluGradientPlus(
+  g: usize,
+  x: usize,
+  plus: usize,
+  gradInput: usize,
+  s: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+  meanOfRun: f32,
+  varianceOfRun: f32,
+): void {
+  gradientRun(true, true, g, x, plus, gradInput, s, mean, inverseStd, gamma, beta, meanOfRun, varianceOfRun);
+}
+
+/** The gradients; without `plus` (0) nothing is added to that of x. */
 export function planesBackward(
   activation: i32,
   gradOut: usize,
@@ -249,6 +391,8 @@ export function planesBackward(
   mean: usize,
   inverseStd: usize,
   gamma: usize,
+  beta: usize,
+  plus: usize,
   gradInput: usize,
   gradGamma: usize,
   gradBeta: usize,
@@ -263,6 +407,8 @@ export function planesBackward(
   for (let channel = 0; channel < c; channel++) {
     const center = load<f32>(mean);
     const spread = load<f32>(inverseStd);
+    const factor = load<f32>(gamma);
+    const term = load<f32>(beta);
     let wideSum: f64 = 0;
     let wideDot: f64 = 0;
     for (let run = 0; run < n; run += together) {
@@ -270,10 +416,10 @@ export function planesBackward(
       for (let start = 0; start < s; start += FOURS) {
         const at = run * stride + 4 * start;
         const length = min(FOURS, s - start);
-        if (activation == RELU) reluRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread);
-        else if (activation == SIGMOID) sigmoidRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread);
-        else if (activation == TANH) tanhRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread);
-        else plainRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread);
+        if (activation == RELU) reluRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
+        else if (activation == SIGMOID) sigmoidRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
+        else if (activation == TANH) tanhRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
+        else plainRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
         wideSum += sumLanes(f32x4.add(v128.load(sums), v128.load(sums, 16)));
         wideDot += sumLanes(f32x4.add(v128.load(sums + SECOND), v128.load(sums + SECOND, 16)));
       }
@@ -282,12 +428,18 @@ export function planesBackward(
     const dot = <f32>wideDot;
     store<f32>(gradBeta, sum);
     store<f32>(gradGamma, dot);
-    const scale = load<f32>(gamma) * spread;
-    const g = activation == NONE ? gradOut : gradInput;
+    const fromMean = sum * share;
+    const fromVariance = dot * share;
+    const masks = activation == RELU;
+    const g = activation == NONE || masks ? gradOut : gradInput;
     for (let sample = 0; sample < n; sample++) {
       const at = sample * stride;
-      gradientRun(g + at, x + at, gradInput + at, s, center, spread, scale, sum * share, dot * share);
+      if (masks && plus) reluGradientPlus(g + at, x + at, plus + at, gradInput + at, s, center, spread, factor, term, fromMean, fromVariance);
+      else if (masks) reluGradient(g + at, x + at, 0, gradInput + at, s, center, spread, factor, term, fromMean, fromVariance);
+      else if (plus) gradientPlus(g + at, x + at, plus + at, gradInput + at, s, center, spread, factor, term, fromMean, fromVariance);
+      else gradient(g + at, x + at, 0, gradInput + at, s, center, spread, factor, term, fromMean, fromVariance);
     }
+    if (plus) plus += 4 * s;
     gradOut += 4 * s;
     out += 4 * s;
     x += 4 * s;
@@ -295,6 +447,7 @@ export function planesBackward(
     mean += 4;
     inverseStd += 4;
     gamma += 4;
+    beta += 4;
     gradGamma += 4;
     gradBeta += 4;
   }

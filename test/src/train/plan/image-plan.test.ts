@@ -57,6 +57,30 @@ const networks: Record<string, () => Sequential> = {
       scale: 0.5,
       seed: 1,
     }),
+  "resnet with BatchNorm": () =>
+    resnet({ inputs: SHAPE, channels: [4, 9], blocks: 2, classes: CLASSES, norm: "batch", seed: 1 }),
+  "shortcuts past BatchNorm with and without an activation, past convolutions with a bias, in each other":
+    () =>
+      new Sequential([
+        convolution(2, 5),
+        new Residual(
+          new Sequential([
+            new BatchNorm(5),
+            new Residual(new Sequential([new BatchNorm(5), new Tanh(), convolution(5, 5)])),
+            new ReLU(),
+            convolution(5, 5, { bias: false }),
+          ]),
+        ),
+        new Residual(
+          new Sequential([new BatchNorm(5), new ReLU(), new Conv2d(5, 5, 1, { random: 4 })]),
+          new Sequential([new BatchNorm(5), new Dropout(0.3, { random: 5 })]),
+        ),
+        new Residual(new BatchNorm(5)),
+        new Residual(new Sequential([new BatchNorm(5), new ReLU()]), { scale: 0.7 }),
+        new GlobalAvgPool2d(),
+        new Residual(new Sequential([new BatchNorm(5), new ReLU(), new Linear(5, 5, { random: 2 })])),
+        new Linear(5, CLASSES, { random: 3 }),
+      ]),
   "resnet without normalization": () =>
     resnet({ inputs: SHAPE, channels: [3], blocks: 2, classes: CLASSES, seed: 1 }),
   "strides, kernels of any size, poolings that overlap, instance norm": () =>
