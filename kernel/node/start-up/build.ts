@@ -1,7 +1,17 @@
 // Builds the start-up snapshot, for this Node and this folder: `node dist/kernel/node/start-up/build.js`.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -86,8 +96,60 @@ export async function isSnapshotCurrent(packageRoot: string, node = process.exec
 }
 
 /**
- * Builds the snapshot unless it is there and fits; about six seconds. The kernel starts without one as well, only
- * slower, so that a Node which cannot build it is no reason to fail: the outcome says what it was.
+ * Runs a program whose output is no pipe. A Node that builds a snapshot warns of a module of its own; a pipe for that loads its
+ * sockets, and from a snapshot that holds them Node 22 and later cannot start a thread that loads them, too: the process ends.
+ */
+async function runWithoutPipes(program: string, args: readonly string[], errors: string): Promise<void> {
+  const stderr = openSync(errors, "w");
+  try {
+    const child = spawn(program, args, {
+      stdio: ["ignore", "ignore", stderr],
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    const [code, signal] = await once(child, "close");
+    if (code !== 0)
+      throw new Error(
+        `${program} ${args.join(" ")} ended with ${signal ?? `code ${code}`}:\n${readFileSync(errors, "utf8")}`,
+      );
+  } finally {
+    closeSync(stderr);
+  }
+}
+
+/** A thread that loads all that Node has: a kernel's sockets have one, a sweep's runs and what cells start. */
+const threadOfAll = `new (require("node:worker_threads").Worker)(
+  "for (const name of require('node:module').builtinModules) try { require(name) } catch {}",
+  { eval: true, stdout: true, stderr: true })`;
+
+/**
+ * Makes a snapshot, about six seconds, and tries it: a kernel starts from it whenever it is there.
+ *
+ * @returns the declaration files in it
+ * @throws Error when this Node cannot make one, or cannot start a thread from it
+ */
+export async function makeSnapshot(packageRoot: string, node: string, blob: string): Promise<string[]> {
+  const [list, order, errors] = ["files", "json", "errors"].map((ending) => `${blob}.${ending}`);
+  const toRehearse: Rehearsal = {
+    platform: platform(packageRoot),
+    cells: rehearsal,
+    folder: rehearsalFolder,
+    sources: languageSources(packageRoot),
+    list,
+  };
+  const options = [...snapshotOptions, "--snapshot-blob", blob];
+  try {
+    writeFileSync(order, JSON.stringify(toRehearse));
+    await runWithoutPipes(node, [...options, "--build-snapshot", snapshotScript(packageRoot), order], errors);
+    await runWithoutPipes(node, [...options, "--eval", threadOfAll], errors);
+    return readFileSync(list, "utf8").split("\n");
+  } finally {
+    for (const file of [list, order, errors]) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * Builds the snapshot unless it is there and fits. The kernel starts without one as well, only slower, so that a Node which
+ * cannot build it is no reason to fail: the outcome says what it was.
  */
 export async function buildSnapshot(
   packageRoot: string,
@@ -98,25 +160,12 @@ export async function buildSnapshot(
   mkdirSync(path.dirname(blob), { recursive: true });
   rmSync(machine, { force: true });
   const unfinished = `${blob}.${process.pid}`;
-  const list = `${unfinished}.files`;
-  const order = `${unfinished}.json`;
-  const toRehearse: Rehearsal = {
-    platform: platform(packageRoot),
-    cells: rehearsal,
-    folder: rehearsalFolder,
-    sources: languageSources(packageRoot),
-    list,
-  };
   try {
-    writeFileSync(order, JSON.stringify(toRehearse));
-    const options = [...snapshotOptions, "--snapshot-blob", unfinished, "--build-snapshot"];
-    await run(node, [...options, snapshotScript(packageRoot), order], {
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
+    const held = await makeSnapshot(packageRoot, node, unfinished);
     renameSync(unfinished, blob);
-    await noteSources(packageRoot, readFileSync(list, "utf8").split("\n"), node);
+    await noteSources(packageRoot, held, node);
   } finally {
-    for (const file of [unfinished, list, order]) rmSync(file, { force: true });
+    rmSync(unfinished, { force: true });
   }
   return "built";
 }

@@ -1,7 +1,7 @@
 // The language as this process has it: from the start-up snapshot that Node was started with (`node --snapshot-blob`),
 // where loading it takes no time, or from its files, which takes a second or two.
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as language from "../../language/evaluator.js";
@@ -15,17 +15,17 @@ import { type FrontEnd, type StartUp, startUpKey } from "./held.js";
  */
 export const snapshotOptions = ["--no-rehash-snapshot", "--min-semi-space-size=16"];
 
-/** Which language this is, and where: a snapshot holds absolute paths. A build gives its files new times. */
+/**
+ * Which language this is, and where: a snapshot holds absolute paths. By its text, which takes 1 ms longer than
+ * their times: what packs files or makes an image of them rounds those.
+ */
 export function languageSources(packageRoot: string): string {
   const folder = path.join(packageRoot, "dist/kernel/language");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".js"),
   );
   const hash = createHash("sha256").update(path.resolve(packageRoot));
-  for (const name of files.sort()) {
-    const { size, mtimeMs } = statSync(path.join(folder, name));
-    hash.update(`${name} ${size} ${mtimeMs}\n`);
-  }
+  for (const name of files.sort()) hash.update(`\0${name}\0`).update(readFileSync(path.join(folder, name)));
   return hash.digest("hex");
 }
 

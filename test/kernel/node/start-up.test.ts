@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { isSnapshotCurrent, noteSources, snapshotFiles } from "../../../kernel/node/start-up/build.js";
+import {
+  isSnapshotCurrent,
+  makeSnapshot,
+  noteSources,
+  snapshotFiles,
+} from "../../../kernel/node/start-up/build.js";
 import { snapshotOptions } from "../../../kernel/node/start-up/language.js";
 import { ofType, startKernel } from "../client.js";
 
@@ -49,6 +54,37 @@ describe("the start-up snapshot", () => {
       await stop();
     }
   });
+
+  /** This Node, and those that NORMLAB_TEST_NODES names. */
+  const nodes = [process.execPath, ...(process.env.NORMLAB_TEST_NODES ?? "").split(path.delimiter)];
+  for (const node of nodes.filter((each) => each !== ""))
+    it(`starts threads that load whatever they load without it: ${node}`, async function () {
+      if (process.platform === "win32") this.skip();
+      this.timeout(120_000);
+      const blob = path.join(folder, "kernel.blob");
+      const held = await makeSnapshot(packageRoot, node, blob);
+      expect(held).to.include(path.join(packageRoot, "dist", "src", "index.d.ts"));
+      const script = path.join(folder, "thread.cjs");
+      writeFileSync(
+        script,
+        `const { Worker, isMainThread } = require("node:worker_threads");
+         if (isMainThread) {
+           // On Node 20 it does no harm yet.
+           if (process.moduleLoadList.includes("NativeModule net")) throw new Error("The snapshot holds Node's sockets.");
+           new Worker(__filename);
+         } else for (const name of require("node:module").builtinModules) {
+           let keys;
+           try { keys = Object.keys(require(name)).sort(); } catch (error) { keys = error.message; }
+           console.log(name, String(keys));
+         }`,
+      );
+      const lines = (...options: string[]) => {
+        const { status, stdout, stderr } = spawnSync(node, [...options, script], { encoding: "utf8" });
+        expect(status, stderr).to.equal(0);
+        return stdout.trim().split("\n");
+      };
+      expect(lines(...snapshotOptions, "--snapshot-blob", blob)).to.deep.equal(lines());
+    });
 
   it("is taken by the first who asks, and only where it was made of what is there", async function () {
     if (!(await isSnapshotCurrent(packageRoot))) this.skip();
@@ -125,7 +161,6 @@ describe("the start-up snapshot", () => {
     cpSync(path.join(packageRoot, startScript), path.join(folder, startScript));
     cpSync(path.join(packageRoot, "dist/kernel/language"), path.join(folder, "dist/kernel/language"), {
       recursive: true,
-      preserveTimestamps: true,
     });
     symlinkSync(path.join(packageRoot, "node_modules"), path.join(folder, "node_modules"));
     for (const made of ["dist/src", "dist/start-up", "dist/kernel/packed"])
