@@ -13,6 +13,7 @@ import { Linear } from "../../nn/layers/linear.js";
 import { AvgPool2d, MaxPool2d } from "../../nn/layers/pooling.js";
 import { ReLU } from "../../nn/layers/relu.js";
 import { Residual } from "../../nn/layers/residual.js";
+import { RMSNorm } from "../../nn/layers/rms-norm.js";
 import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sequential } from "../../nn/layers/sequential.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
@@ -24,6 +25,8 @@ import {
   GroupNormBackward,
   GroupNormForward,
   Product,
+  RMSNormBackward,
+  RMSNormForward,
 } from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
@@ -86,6 +89,10 @@ export function segmentsOf(
       if (x.shape.length !== 2 && layer.constructor === LayerNorm) return null;
       if (x.shape.length === 2 && layer.constructor === InstanceNorm) return null;
       segment = sampleNormSegment(layer, x, place);
+    } else if (isExactly(layer, RMSNorm)) {
+      if (layer.dtype !== "float32" || x.shape.length < 2) return null;
+      if (x.shape[x.shape.length - 1] !== layer.numFeatures) return null;
+      segment = rmsNormSegment(layer, x, place);
     } else if (isExactly(layer, Dropout) || isExactly(layer, Augmentation)) {
       segment = layerSegment(layer, x, place);
       runsItself(layer);
@@ -313,6 +320,38 @@ function sampleNormSegment(layer: SampleNorm, x: Tensor, place: Place): Segment 
         ...gradientsOf(layer, x, gradOutput, gradInput, place),
       });
       return () => kernels.groupNormBackward(descriptor);
+    },
+  };
+}
+
+/** RMSNorm of the rows of [N, …, numFeatures]. */
+function rmsNormSegment(layer: RMSNorm, x: Tensor, place: Place): Segment {
+  const { kernels } = place.memory;
+  const columns = layer.numFeatures;
+  const rows = x.size / columns;
+  const output = place.zeros(x.shape);
+  const shared = {
+    normalized: place.scratch(x.size),
+    inverseRms: place.scratch(rows),
+    gamma: place.pointer(layer.gamma.value),
+    ...{ rows, columns },
+  };
+  const step = place.describe(RMSNormForward, {
+    ...shared,
+    x: place.pointer(x),
+    beta: place.pointer(layer.beta.value),
+    out: place.pointer(output),
+    eps: layer.eps,
+  });
+  return {
+    output,
+    forward: () => kernels.rmsNormForward(step),
+    backward(gradOutput, gradInput) {
+      const descriptor = place.describe(RMSNormBackward, {
+        ...shared,
+        ...gradientsOf(layer, x, gradOutput, gradInput, place),
+      });
+      return () => kernels.rmsNormBackward(descriptor);
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   MaxPool2d,
   ReLU,
   Residual,
+  RMSNorm,
   resnet,
   Sequential,
   SGD,
@@ -83,11 +84,12 @@ const networks: Record<string, () => Sequential> = {
       ]),
   "resnet without normalization": () =>
     resnet({ inputs: SHAPE, channels: [3], blocks: 2, classes: CLASSES, seed: 1 }),
-  "strides, kernels of any size, poolings that overlap, instance norm": () =>
+  "strides, kernels of any size, poolings that overlap, instance norm, RMSNorm": () =>
     new Sequential([
       new Conv2d(2, 3, [3, 2], { stride: [1, 2], padding: 1, random: 1 }),
       new InstanceNorm(3),
       new Sigmoid(),
+      new RMSNorm(4),
       new MaxPool2d(3, { stride: 2, padding: 1 }),
       new BatchNorm(3),
       new AvgPool2d(2, { stride: 1 }),

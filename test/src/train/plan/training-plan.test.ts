@@ -13,6 +13,7 @@ import {
   type Optimizer,
   Parameter,
   ReLU,
+  RMSNorm,
   Sequential,
   SGD,
   Sigmoid,
@@ -52,6 +53,15 @@ const networks: Record<string, () => Layer[]> = {
     new Linear(16, 4, { random: 2 }),
     new BatchNorm(4),
     new Linear(4, CLASSES, { random: 3 }),
+  ],
+  "RMSNorm at the input, with beta, without gamma": () => [
+    new RMSNorm(FEATURES),
+    new Linear(FEATURES, 9, { random: 1 }),
+    new RMSNorm(9, { center: true }),
+    new Tanh(),
+    new Linear(9, 6, { random: 2 }),
+    new RMSNorm(6, { scale: false, eps: 0.1 }),
+    new Linear(6, CLASSES, { random: 3 }),
   ],
   "LayerNorm, Dropout, a bare ReLU, a lesson's BatchNorm": () => [
     new Linear(FEATURES, 12, { random: 1 }),
