@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf } from "./files.js";
 
-/** The chunks that a page with a notebook loads: test/browser/site/first-visit.test.ts says which are missing or too much. */
+/** The chunks that a page with a notebook loads: test/browser/site/start.test.ts shows those that are missing. */
 const chunks = `
   jlab_core
   114 137 256 290 723 953 981 1104 1164 1459 1495 1664 2368 2436 2585 2762 2819 3003 3058 3429 3594

@@ -46,12 +46,14 @@ const page = {
     exposeAppInBrowser: true,
     contentsAllJsonFile: "all.json",
     disabledExtensions: [
+      // kernel/browser/lite/settings.ts is in its place.
+      "@jupyterlab/apputils-extension:settings",
       // Another animation, over the page that has its own.
       "@jupyterlab/apputils-extension:splash",
     ],
     settingsOverrides: {
-      // Cells that nobody sees yet are drawn when there is nothing else to do.
-      "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
+      // Only cells that the reader sees are drawn.
+      "@jupyterlab/notebook-extension:tracker": { windowingMode: "full" },
     },
   },
 };

@@ -10,9 +10,11 @@ import type {
   LiteServices,
   LiteUtilities,
   LuminoWidgets,
+  SettingRegistries,
   UserInterface,
 } from "./jupyterlite.js";
 import { createLessons } from "./lessons.js";
+import { createSettings } from "./settings.js";
 import { pageWorkers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
@@ -62,7 +64,8 @@ const container = {
       userInterface: (await shared("@jupyterlab/ui-components")) as UserInterface,
       base: workers.base,
     });
-    return () => ({ __esModule: true, default: [kernel, lessons] });
+    const settings = createSettings((await shared("@jupyterlab/settingregistry")) as SettingRegistries);
+    return () => ({ __esModule: true, default: [settings, kernel, lessons] });
   },
 };
 

@@ -19,7 +19,6 @@ interface Figure {
 /** https://plotly.com/javascript/plotlyjs-function-reference/ */
 interface Plotly {
   react(node: HTMLElement, figure: Figure): Promise<unknown>;
-  toImage(node: HTMLElement, options: { format: "svg"; width: number; height: number }): Promise<string>;
   purge(node: HTMLElement): void;
   readonly Plots: { resize(node: HTMLElement): Promise<unknown> };
 }
@@ -145,7 +144,7 @@ export function createFigures({ Widget }: LuminoWidgets, address: URL): object {
     }
 
     async #drawLatest(): Promise<void> {
-      const { react, toImage } = await plotly();
+      const { react } = await plotly();
       const model = this.#model;
       const figure = model?.data[mimeType];
       if (this.isDisposed || model === undefined) return;
@@ -157,15 +156,6 @@ export function createFigures({ Widget }: LuminoWidgets, address: URL): object {
       }
       // It writes into what it is given; the output is the notebook's.
       await react(place, structuredClone(figure));
-      if (model.data[picture] !== undefined) return;
-      // Saved beside the figure, for pages that cannot draw, and for the next time that this one opens the notebook.
-      await whenIdle();
-      if (this.isDisposed || this.#model !== model || place.offsetWidth === 0) return;
-      const { offsetWidth: width, offsetHeight: height } = place;
-      const address = await toImage(place, { format: "svg", width, height });
-      const svg = decodeURIComponent(address.slice(address.indexOf(",") + 1));
-      if (!this.isDisposed && this.#model === model && model.data[mimeType] === figure)
-        model.setData({ data: { ...model.data, [picture]: svg } });
     }
   }
 

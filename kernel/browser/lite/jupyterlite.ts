@@ -136,6 +136,47 @@ export interface Application {
     };
   };
   readonly started: Promise<void>;
+  /** What was open is open again. */
+  readonly restored: Promise<void>;
+  hasPlugin(id: string): boolean;
+}
+
+/** ISettingRegistry.IPlugin: a plugin's settings. */
+export interface SettingPlugin {
+  readonly id: string;
+  /** What the reader has written. */
+  readonly raw: string;
+  readonly schema: object;
+  data: { composite: object; user: object };
+}
+
+export interface SettingConnector {
+  list(query: "active" | "ids"): Promise<{
+    readonly ids: readonly string[];
+    readonly values: readonly SettingPlugin[];
+  }>;
+}
+
+export interface SettingValidator {
+  /** Errors, or null. */
+  validateData(plugin: SettingPlugin, populate?: boolean): object[] | null;
+}
+
+export interface SettingRegistry {
+  readonly plugins: Readonly<Record<string, SettingPlugin>>;
+  load(id: string): Promise<unknown>;
+}
+
+/** @jupyterlab/settingregistry 4 */
+export interface SettingRegistries {
+  readonly ISettingConnector: unknown;
+  readonly ISettingRegistry: unknown;
+  readonly DefaultSchemaValidator: new () => SettingValidator;
+  readonly SettingRegistry: new (options: {
+    connector: SettingConnector;
+    plugins: readonly SettingPlugin[];
+    validator: SettingValidator;
+  }) => SettingRegistry;
 }
 
 export interface Palette {
@@ -181,7 +222,6 @@ export interface UserInterface {
 /** IRenderMime.IMimeModel: an output, by MIME type. */
 export interface MimeModel {
   readonly data: Readonly<Record<string, unknown>>;
-  setData(change: { data: Readonly<Record<string, unknown>> }): void;
 }
 
 /** @lumino/widgets 2: a part of the page. What is protected there is called by the page. */

@@ -7,7 +7,7 @@ import { compareNotebooks } from "../../notebooks/compare.js";
 import type { Cell, Notebook } from "../../notebooks/notebook.js";
 import { listen, startChromium } from "../chromium.js";
 import { builtSite } from "./built.js";
-import { complete, execute, inspect, openNotebook, restart, runAll } from "./lite.js";
+import { complete, execute, inspect, openNotebook, restart, runAll, showFigure } from "./lite.js";
 import { StaticHost } from "./server.js";
 
 const course = fileURLToPath(new URL("../../../../notebooks/", import.meta.url));
@@ -70,6 +70,11 @@ describe("the course in JupyterLite", function () {
   it("runs lesson 1 to the committed outputs", async () => {
     await openNotebook(page, host.address, first);
     expect(differences(first, await runAll(page))).to.deep.equal([]);
+  });
+
+  it("draws figures that have no picture beside them", async () => {
+    await showFigure(page);
+    await page.locator(".jp-RenderedPlotly .js-plotly-plot .main-svg").first().waitFor();
   });
 
   it("refuses a cell with a type error and says where", async () => {

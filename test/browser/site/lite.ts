@@ -23,6 +23,7 @@ interface App {
         };
       };
       readonly content: {
+        scrollToItem(index: number, align: "center"): Promise<void>;
         readonly model: {
           readonly cells: { readonly length: number };
           readonly sharedModel: {
@@ -90,6 +91,19 @@ function isKept(page: Page): Promise<boolean> {
       .navigator;
     const registrations = await serviceWorker.getRegistrations();
     return registrations.some(({ scope, active }) => scope.endsWith("/lite/keeper/") && active !== null);
+  });
+}
+
+/** Scrolls to the first cell with a figure. */
+export function showFigure(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const { content } = jupyterapp.shell.currentWidget ?? {};
+    const cells = content?.model?.sharedModel.cells ?? [];
+    const figure = cells.findIndex((cell) => {
+      const { outputs = [] } = cell.toJSON();
+      return outputs.some(({ data }) => data?.["application/vnd.plotly.v1+json"] !== undefined);
+    });
+    await content?.scrollToItem(figure, "center");
   });
 }
 
