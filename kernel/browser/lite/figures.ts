@@ -52,10 +52,10 @@ function isFigure(value: unknown): value is Figure {
 }
 
 /** A notebook's file may have a text in lines. */
-function pictureOf({ data }: MimeModel): string | undefined {
-  const still = data[picture];
-  if (typeof still === "string") return still;
-  return Array.isArray(still) ? still.join("") : undefined;
+function textOf({ data }: MimeModel, type: string): string | undefined {
+  const text = data[type];
+  if (typeof text === "string") return text;
+  return Array.isArray(text) ? text.join("") : undefined;
 }
 
 /** The extension that JupyterLab asks for renderers: IRenderMime.IExtension. */
@@ -87,9 +87,9 @@ export function createFigures({ Widget }: LuminoWidgets, address: URL): object {
     async renderModel(model: MimeModel): Promise<void> {
       const hasBegun = this.#model !== undefined;
       this.#model = model;
-      const still = pictureOf(model);
+      const still = textOf(model, picture);
       if (this.#drawn === undefined && still !== undefined) {
-        this.#show(still);
+        this.#show(still, textOf(model, "text/plain") ?? "");
         if (!hasBegun) this.#drawInSight();
       } else await this.#draw();
     }
@@ -108,9 +108,9 @@ export function createFigures({ Widget }: LuminoWidgets, address: URL): object {
     }
 
     /** As an image, which runs no script. */
-    #show(svg: string): void {
+    #show(svg: string, description: string): void {
       const image = document.createElement("img");
-      image.alt = "";
+      image.alt = description;
       image.src = `data:${picture},${encodeURIComponent(svg)}`;
       this.node.replaceChildren(image);
     }
