@@ -1,7 +1,7 @@
 // Which cell the running code belongs to, through timers, promises and listeners: the only AsyncLocalStorage here.
 //
 // Node 20 keeps what belongs to a promise or a timer in properties of it, which console.log would show among a reader's
-// own: `Promise { 5, [Symbol(kResourceStore)]: Cell { … } }`. They are made invisible here; Node 24 has none.
+// own: `Promise { 5, [Symbol(kResourceStore)]: Cell { … } }`. Node 24 does so for timers alone. They are made invisible here.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import type { RunningCell } from "../language/host.js";
@@ -53,4 +53,17 @@ export function hideContext(): void {
     if (type !== "PROMISE" && kResourceStore in task)
       Object.defineProperty(task, kResourceStore, { enumerable: false });
   };
+}
+
+/** Where Node keeps the context of a timer, from version 24 on; null when it keeps none there. */
+let frameOfTimers: symbol | null | undefined;
+
+/** A timer is printed without the cell that it belongs to. */
+export function hideContextOf(timer: object): void {
+  if (frameOfTimers === undefined)
+    frameOfTimers =
+      Object.getOwnPropertySymbols(timer).find(({ description }) => description === "kAsyncContextFrame") ??
+      null;
+  if (frameOfTimers !== null && frameOfTimers in timer)
+    Object.defineProperty(timer, frameOfTimers, { enumerable: false });
 }

@@ -2,6 +2,7 @@
 // interrupt asked to end can end: a training that pauses looks at its signal in a setImmediate.
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
+import { hideContextOf } from "./context.js";
 import { replaceFunction } from "./replace.js";
 
 // Captured here: cells see others, and may replace them.
@@ -43,6 +44,7 @@ export function endTimersWithCells<Cell>(
       // A timer that is printed shows the function that it calls.
       Object.defineProperty(run, "name", { value: callback.name });
       const handle = start(run, ...rest);
+      if (typeof handle === "object" && handle !== null) hideContextOf(handle);
       return handle;
     });
     Object.defineProperty(globalThis, name, {

@@ -43,7 +43,7 @@ describe("what a cell prints of Node's own", () => {
     const { messages } = await kernel.client.execute(
       "console.log(setTimeout(() => {}, 1), setImmediate(() => {}));",
     );
-    expect(printed(messages)).not.to.match(/Cell|kResourceStore|anonymous\) \{/);
+    expect(printed(messages)).not.to.match(/Cell|kResourceStore|AsyncContextFrame|anonymous\) \{/);
     expect(printed(messages)).to.match(/^Timeout \{/);
   });
 });
