@@ -58,7 +58,7 @@ const page = {
   },
 };
 
-/** Planets that circle JupyterLite's logo take a tenth of the time that they are to shorten, where no graphics card draws them. */
+/** Planets that circle JupyterLite's logo take time from what they are to shorten, where no graphics card draws them. */
 const still = ".jupyterlite-moon { animation: none !important; }";
 
 /** What the base is made of. */

@@ -1,5 +1,5 @@
 // JupyterLab's registry of settings, which compiles two validators for each of its 90 schemas before a notebook shows: a
-// sixth of the page's start. They find nothing where nobody has set anything, and there the defaults are filled in here.
+// seventh of the scripts' time. They find nothing where nobody has set anything, and there the defaults are filled in here.
 import type {
   Application,
   SettingConnector,

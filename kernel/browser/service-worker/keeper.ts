@@ -1,6 +1,6 @@
 // A service worker that controls no page. Chromium compiles a script as a whole when a service worker puts it into a cache
 // while that worker is being installed, and keeps the code beside it; a page that gets the script from the cache then
-// compiles nothing: JupyterLab's start takes half as long. The site's own service worker is there before any script is.
+// compiles nothing: JupyterLab's start takes half the processor's time. The site's own service worker is there before any script is.
 // https://v8.dev/blog/code-caching-for-devs#use-service-worker-caches
 export {};
 
