@@ -6,36 +6,17 @@
  * Without files: every picture of the tests and every figure in the outputs of notebooks/. Exit 1 when 0.5 % or more
  * of the pixels of a figure differ. --save writes the browser's picture, ours and the difference of each.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Figure } from "../../../src/figure/figure.js";
 import type { FigureJson } from "../../../src/figure/schema.js";
 import { findChromium } from "../../browser/chromium.js";
 import { ComparisonPage, startChromium } from "./chromium.js";
+import { figuresOf, notebooks } from "./notebook-figures.js";
 import { allPictures } from "./pictures.js";
 
 const limit = 0.005;
-const plotlyType = "application/vnd.plotly.v1+json";
-const root = fileURLToPath(new URL("../../../../", import.meta.url));
-
-interface Notebook {
-  cells: { outputs?: { data?: Record<string, unknown> }[] }[];
-}
-
-/** The figures in a notebook's outputs, by their number. */
-function figuresOf(file: string): [name: string, figure: FigureJson][] {
-  const { cells } = JSON.parse(readFileSync(file, "utf8")) as Notebook;
-  const bundles = cells.flatMap(({ outputs = [] }) => outputs.map(({ data = {} }) => data[plotlyType]));
-  const figures = bundles.filter((bundle) => bundle !== undefined) as FigureJson[];
-  return figures.map((figure, i) => [`${relative(root, file)} figure ${i + 1}`, figure]);
-}
-
-function notebooks(): string[] {
-  const files = readdirSync(join(root, "notebooks"), { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".ipynb")).map((file) => join(root, "notebooks", file));
-}
 
 const { values, positionals } = parseArgs({ options: { save: { type: "string" } }, allowPositionals: true });
 const program = findChromium();

@@ -1,29 +1,13 @@
 /** Plotly's buttons and a figure's title, as Chromium lays them out: they stand clear of each other. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { FigureJson } from "../../../src/figure/schema.js";
 import { Figure, plot } from "../../../src/index.js";
 import { startChromium } from "../../browser/chromium.js";
+import { figuresOf, notebooks } from "../figure/notebook-figures.js";
 import pictures from "./plot.pictures.js";
-
-const notebooks = fileURLToPath(new URL("../../../../notebooks/", import.meta.url));
-
-/** Figures in a notebook's outputs. */
-function figuresOf(file: string): [string, FigureJson][] {
-  const { cells }: { cells: { outputs?: { data?: Record<string, FigureJson> }[] }[] } = JSON.parse(
-    readFileSync(join(notebooks, file), "utf8"),
-  );
-  return cells.flatMap(({ outputs = [] }, index) =>
-    outputs.flatMap(({ data }): [string, FigureJson][] => {
-      const figure = data?.["application/vnd.plotly.v1+json"];
-      return figure === undefined ? [] : [[`${file}, cell ${index + 1}`, figure]];
-    }),
-  );
-}
 
 describe("Plotly's buttons over a figure", () => {
   let browser: Browser;
@@ -96,7 +80,8 @@ describe("Plotly's buttons over a figure", () => {
   }).timeout(60_000);
 
   it("cover no title of the course", async () => {
-    const files = readdirSync(notebooks).filter((file) => file.endsWith(".ipynb"));
-    expect(await covered(files.flatMap(figuresOf))).to.deep.equal([]);
+    const figures = notebooks().flatMap(figuresOf);
+    expect(figures).not.to.be.empty;
+    expect(await covered(figures)).to.deep.equal([]);
   }).timeout(60_000);
 });
