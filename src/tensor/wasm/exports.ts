@@ -46,6 +46,8 @@ export const Convolve = new Layout({
   bias: "input",
   /** 0, or values that are added to the outputs: those of a shortcut past this layer. */
   plus: "input",
+  /** 0, or a Normalization (frames.ts): what it makes of x is convolved. */
+  normalization: "input",
   out: "output",
   n: "i32",
   inChannels: "i32",
@@ -85,6 +87,16 @@ export const ConvolveBackwardInput = new Layout({
   room: "scratch",
 });
 
+/** What a BatchNorm and the activation behind it make of the values of a channel, with the statistics that it has computed. */
+export const Normalization = new Layout({
+  mean: "input",
+  inverseStd: "input",
+  gamma: "input",
+  beta: "input",
+  /** Whether the activation is ReLU; else there is none. */
+  relu: "flag",
+});
+
 export const BatchNormActivationForward = new Layout({
   /** activations.ts has the numbers. */
   activation: "i32",
@@ -97,6 +109,7 @@ export const BatchNormActivationForward = new Layout({
   mean: "output",
   variance: "output",
   inverseStd: "output",
+  /** 0 for s > 1: the statistics alone, for a convolution that normalizes its input (frames.ts). */
   out: "output",
   /** batchNormScratchFloats(n, c) */
   scratch: "scratch",
@@ -109,6 +122,7 @@ export const BatchNormActivationForward = new Layout({
 export const BatchNormActivationBackward = new Layout({
   activation: "i32",
   gradOut: "input",
+  /** 0 where nobody reads it: for s > 1 without an activation, or with ReLU. */
   out: "input",
   x: "input",
   mean: "input",
@@ -290,6 +304,8 @@ export const RMSNormBackward = new Layout({
 
 export const ConvolveBackwardWeight = new Layout({
   x: "input",
+  /** 0, or a Normalization (frames.ts): what it makes of x was convolved. */
+  normalization: "input",
   gradOut: "input",
   gradWeight: "output",
   /** 0: not asked for. */

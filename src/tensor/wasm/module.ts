@@ -2,7 +2,7 @@ import { host } from "#host";
 import { BackendError } from "../../base/errors.js";
 import type { HotKernels } from "../../host/host.js";
 import type { KernelExports } from "./exports.js";
-import { exerciseAll, exerciseProducts, haveEqualBits, isJoined, SELF_TEST_PAGES } from "./self-test.js";
+import { exerciseAll, exerciseTight, haveEqualBits, isJoined, SELF_TEST_PAGES } from "./self-test.js";
 
 const PAGE_BYTES = 65536;
 /** 4 GiB, all that 32-bit pointers reach. Only the address range is reserved; memory is taken as it is written. */
@@ -95,7 +95,7 @@ function hotBuild(narrow: object): object | null {
   });
   const isWide = hotKernels.build === "wide";
   if (isWide && !isJoined(tried)) return null;
-  return haveEqualBits(tried, known, isWide ? exerciseAll : exerciseProducts) ? hot : null;
+  return haveEqualBits(tried, known, isWide ? exerciseAll : exerciseTight) ? hot : null;
 }
 
 export function instantiate(compiled: object, memory: SharedMemory): KernelExports {

@@ -11,6 +11,7 @@ import {
   ConvolveBackwardInput,
   ConvolveBackwardWeight,
   type KernelExports,
+  Normalization,
   Product,
   SGDRates,
   SGDUpdate,
@@ -77,7 +78,7 @@ function windowOf(kernel: number, stride: number, padding: number) {
 export type Exercise = (instance: TestInstance, base: number, refill: () => void) => void;
 
 /** The products alone. */
-export function exerciseProducts({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
+function exerciseProducts({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
   const [a, b, out] = [0, 1, 2].map((array) => base + 4 * ARRAY * array);
   const [scratchA, scratchB] = scratchesOf(base);
   const describe = describer(buffer);
@@ -91,6 +92,48 @@ export function exerciseProducts({ kernels, buffer }: TestInstance, base: number
 
 function scratchesOf(base: number): readonly [number, number] {
   return [base + 4 * SCRATCH, base + 4 * SCRATCH + 4 * 16_384];
+}
+
+/** The convolutions alone. */
+function exerciseConvolutions({ kernels, buffer }: TestInstance, base: number, refill: () => void): void {
+  const at = (array: number) => base + 4 * ARRAY * array;
+  const [scratchA] = scratchesOf(base);
+  const [a, b, c, d, e, f, g, h, i, j, k, l] = Array.from({ length: ARRAYS }, (_, array) => at(array));
+  const describe = describer(buffer);
+  for (const { top, left, ...sizes } of CONVOLUTIONS) {
+    refill();
+    const { height, width, kernelHeight, kernelWidth, strideY, strideX } = sizes;
+    const outHeight = Math.floor((height + 2 * top - kernelHeight) / strideY) + 1;
+    const outWidth = Math.floor((width + 2 * left - kernelWidth) / strideX) + 1;
+    const shape = { ...sizes, top, left, outHeight, outWidth, room: scratchA };
+    const [out, gradInput] = [e, g];
+    const statistics = { mean: b, inverseStd: b + 64, gamma: b + 128, beta: b + 192 };
+    const [plain, activated] = [false, true].map((relu) => describe(Normalization, { ...statistics, relu }));
+    for (const [plus, normalization, goal] of [
+      [0, plain, out],
+      [i, activated, j],
+      [0, 0, h],
+    ]) {
+      const arrays = { x: a, weight: c, bias: d, plus, normalization, out: goal };
+      kernels.convolve(describe(Convolve, { ...shape, ...arrays }));
+    }
+    for (const [normalization, gradWeight] of [
+      [0, k],
+      [activated, f],
+    ]) {
+      const arrays = { x: a, normalization, gradOut: i, gradWeight, gradBias: l };
+      kernels.convolveBackwardWeight(describe(ConvolveBackwardWeight, { ...shape, ...arrays }));
+    }
+    kernels.convolveBackwardInput(
+      describe(ConvolveBackwardInput, { ...shape, gradOut: i, weight: c, gradInput }),
+    );
+  }
+}
+
+/** Every kernel of the tight build. */
+export function exerciseTight(instance: TestInstance, base: number, refill: () => void): void {
+  exerciseProducts(instance, base, refill);
+  exerciseConvolutions(instance, base, refill);
 }
 
 /** Every kernel of the wide build. */
@@ -127,24 +170,7 @@ export function exerciseAll(instance: TestInstance, base: number, refill: () => 
       kernels.batchNormActivationBackward(describe(BatchNormActivationBackward, { ...shared, ...backward }));
     }
   }
-  for (const { top, left, ...sizes } of CONVOLUTIONS) {
-    refill();
-    const { height, width, kernelHeight, kernelWidth, strideY, strideX } = sizes;
-    const outHeight = Math.floor((height + 2 * top - kernelHeight) / strideY) + 1;
-    const outWidth = Math.floor((width + 2 * left - kernelWidth) / strideX) + 1;
-    const shape = { ...sizes, top, left, outHeight, outWidth, room: scratchA };
-    const [out, gradInput] = [e, g];
-    for (const plus of [0, i]) {
-      kernels.convolve(
-        describe(Convolve, { ...shape, x: a, weight: c, bias: d, plus, out: plus === 0 ? out : j }),
-      );
-    }
-    const gradients = { gradOut: i, gradWeight: k, gradBias: l };
-    kernels.convolveBackwardWeight(describe(ConvolveBackwardWeight, { ...shape, x: a, ...gradients }));
-    kernels.convolveBackwardInput(
-      describe(ConvolveBackwardInput, { ...shape, gradOut: i, weight: c, gradInput }),
-    );
-  }
+  exerciseConvolutions(instance, base, refill);
   for (const length of LENGTHS) {
     refill();
     kernels.relu(a, b, length);

@@ -85,6 +85,11 @@ const convolveAlone = describedWithRoom(
   (kernels) => kernels.convolveFloats,
   (kernels) => kernels.convolve,
 );
+const gradientOfWeight = describedWithRoom(
+  ConvolveBackwardWeight,
+  (kernels) => kernels.convolveBackwardWeightFloats,
+  (kernels) => kernels.convolveBackwardWeight,
+);
 
 export const wasmKernels: Kernels = {
   matmul(values) {
@@ -122,12 +127,8 @@ export const wasmKernels: Kernels = {
   rmsNormForward: described(RMSNormForward, (kernels) => kernels.rmsNormForward),
   rmsNormBackward: described(RMSNormBackward, (kernels) => kernels.rmsNormBackward),
 
-  convolve: (values) => convolveAlone({ ...values, plus: null }),
-  convolveBackwardWeight: describedWithRoom(
-    ConvolveBackwardWeight,
-    (kernels) => kernels.convolveBackwardWeightFloats,
-    (kernels) => kernels.convolveBackwardWeight,
-  ),
+  convolve: (values) => convolveAlone({ ...values, plus: null, normalization: null }),
+  convolveBackwardWeight: (values) => gradientOfWeight({ ...values, normalization: null }),
   convolveBackwardInput: describedWithRoom(
     ConvolveBackwardInput,
     (kernels) => kernels.convolveBackwardInputFloats,

@@ -1,4 +1,5 @@
 /** The parts of a training plan that work on images [N, C, H, W]. */
+import type { BatchNorm } from "../../nn/layers/batch-norm.js";
 import type { Conv2d } from "../../nn/layers/conv2d.js";
 import type { AvgPool2d, MaxPool2d } from "../../nn/layers/pooling.js";
 import { WEIGHT_STANDARDIZATION_EPS } from "../../nn/layers/weight-standardization.js";
@@ -12,8 +13,10 @@ import {
   GroupNormBackward,
   GroupNormForward,
   MaxPoolBackward,
+  Normalization,
   Pool,
 } from "../../tensor/wasm/exports.js";
+import { batchNormCalls, RELU } from "./norm-segments.js";
 import type { Place } from "./place.js";
 import type { Segment } from "./segment.js";
 
@@ -27,13 +30,14 @@ interface Standardized {
 
 /**
  * y = x ⊛ weight + bias, the gradients of weight and bias, and of x when somebody asks. `plus` is added to y: the output of a shortcut
- * past this layer.
+ * past this layer. `normalization` is the address of one that x goes through first; 0: of none.
  */
 export function convolutionSegment(
   layer: Conv2d,
   x: Tensor,
   place: Place,
   plus: Tensor | null = null,
+  normalization = 0,
 ): Segment {
   const { kernels } = place.memory;
   const shape = layer.shapeFor(x.shape);
@@ -49,6 +53,7 @@ export function convolutionSegment(
       weight,
       bias: layer.hasBias ? place.pointer(layer.bias.value) : 0,
       plus: plus ? place.pointer(plus) : 0,
+      normalization,
       out: place.pointer(output),
     },
     kernels.convolveFloats,
@@ -66,6 +71,7 @@ export function convolutionSegment(
         {
           ...shape,
           x: input,
+          normalization,
           gradOut,
           gradWeight: standardized?.gradient ?? place.pointer(layer.weight.gradient),
           gradBias: layer.hasBias ? place.pointer(layer.bias.gradient) : 0,
@@ -83,6 +89,44 @@ export function convolutionSegment(
         kernels.convolveBackwardWeight(toWeight);
         standardized?.backward();
         if (toInput !== null) kernels.convolveBackwardInput(toInput);
+      };
+    },
+  };
+}
+
+/**
+ * A BatchNorm in training, the ReLU behind it if there is one (`activation`), and a convolution of their output, which is nowhere in
+ * memory: from x and the statistics the convolution computes it for one image after the other, and its gradient of the weights does so
+ * again. That reads x where it would have read as many values, and nothing is written.
+ */
+export function normalizedConvolutionSegment(
+  norm: BatchNorm,
+  activation: number,
+  layer: Conv2d,
+  x: Tensor,
+  place: Place,
+  plus: Tensor | null = null,
+): Segment {
+  const { mean, inverseStd, gamma, beta, ...statistics } = batchNormCalls(norm, activation, x, place, null);
+  const normalization = place.describe(Normalization, {
+    ...{ mean, inverseStd, gamma, beta, relu: activation === RELU },
+  });
+  const convolution = convolutionSegment(layer, x, place, plus, normalization);
+  return {
+    output: convolution.output,
+    forward() {
+      statistics.forward();
+      convolution.forward();
+    },
+    addsGradient: true,
+    backward(gradOutput, gradInput, pool, plusGradient = null) {
+      const between = pool.take(x.shape);
+      const convolve = convolution.backward(gradOutput, between, pool);
+      const normalize = statistics.backward(between, gradInput, plusGradient);
+      pool.release(between);
+      return () => {
+        convolve();
+        normalize();
       };
     },
   };

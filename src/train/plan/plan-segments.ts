@@ -14,20 +14,11 @@ import { AvgPool2d, MaxPool2d } from "../../nn/layers/pooling.js";
 import { ReLU } from "../../nn/layers/relu.js";
 import { Residual } from "../../nn/layers/residual.js";
 import { RMSNorm } from "../../nn/layers/rms-norm.js";
-import type { SampleNorm } from "../../nn/layers/sample-norm.js";
 import { Sequential } from "../../nn/layers/sequential.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
 import { sameShape, type Tensor, zeros } from "../../tensor/tensor.js";
-import {
-  BatchNormActivationBackward,
-  BatchNormActivationForward,
-  GroupNormBackward,
-  GroupNormForward,
-  Product,
-  RMSNormBackward,
-  RMSNormForward,
-} from "../../tensor/wasm/exports.js";
+import { Product } from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
 import { multiplyMatrices } from "../../tensor/wasm/team.js";
 import type { BatchRows } from "./data-copy.js";
@@ -37,18 +28,19 @@ import {
   flattenSegment,
   globalAverageSegment,
   maxPoolSegment,
+  normalizedConvolutionSegment,
 } from "./image-segments.js";
+import { batchNormSegment, NO_ACTIVATION, RELU, rmsNormSegment, sampleNormSegment } from "./norm-segments.js";
 import type { Place } from "./place.js";
 import { residualSegment } from "./residual-segment.js";
 import type { Segment } from "./segment.js";
 
-/** The activations by the code that assembly/fused-batch-norm.ts has for each, and by their kernels. */
+/** The activations by the number that assembly/activations.ts has for each, and by their kernels. */
 const ACTIVATIONS = new Map<unknown, { code: number; forward: ForwardName; backward: BackwardName }>([
-  [ReLU, { code: 1, forward: "relu", backward: "reluBackward" }],
+  [ReLU, { code: RELU, forward: "relu", backward: "reluBackward" }],
   [Sigmoid, { code: 2, forward: "sigmoid", backward: "sigmoidBackward" }],
   [Tanh, { code: 3, forward: "tanh", backward: "tanhBackward" }],
 ]);
-const NO_ACTIVATION = 0;
 
 type ForwardName = "relu" | "sigmoid" | "tanh";
 type BackwardName = "reluBackward" | "sigmoidBackward" | "tanhBackward";
@@ -77,9 +69,20 @@ export function segmentsOf(
     } else if (isExactly(layer, BatchNorm)) {
       if (layer.dtype !== "float32" || x.shape[1] !== layer.numFeatures) return null;
       if (layer.training && layer.isTextbook && x.size > layer.numFeatures) {
-        const activation = ACTIVATIONS.get(layers[i + 1]?.constructor);
-        segment = batchNormSegment(layer, activation?.code ?? NO_ACTIVATION, x, place);
-        if (activation) i++;
+        const activation = ACTIVATIONS.get(layers[i + 1]?.constructor)?.code ?? NO_ACTIVATION;
+        if (activation !== NO_ACTIVATION) i++;
+        const next = layers[i + 1];
+        if (isExactly(next, Conv2d) && normalizesInput(next, activation, x)) {
+          i++;
+          segment = normalizedConvolutionSegment(
+            layer,
+            activation,
+            next,
+            x,
+            place,
+            i === layers.length - 1 ? plus : null,
+          );
+        } else segment = batchNormSegment(layer, activation, x, place);
       } else {
         segment = layerSegment(layer, x, place);
         runsItself(layer);
@@ -129,6 +132,12 @@ export function segmentsOf(
     x = segment.output;
   }
   return segments;
+}
+
+/** Whether a convolution of x can normalize what it reads, and nobody stores it. Behind other activations the gradient needs their output. */
+function normalizesInput(layer: Conv2d, activation: number, x: Tensor): boolean {
+  const hasPlaces = x.shape.length === 4 && x.size > x.shape[0] * x.shape[1];
+  return layer.dtype === "float32" && hasPlaces && (activation === NO_ACTIVATION || activation === RELU);
 }
 
 /** The layers of a Residual's part; null also where it has none of its own. */
@@ -234,128 +243,6 @@ function linearSegment(layer: Linear, x: Tensor, place: Place, rowsOfData: Batch
   };
 }
 
-/** BatchNorm of [N, C] or [N, C, …] in training and the activation behind it. */
-function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place: Place): Segment {
-  const { kernels } = place.memory;
-  layer.forgetStep();
-  const [n, c] = x.shape;
-  const s = x.size / (n * c);
-  const output = place.zeros(x.shape);
-  const [mean, variance, inverseStd] = [1, 2, 3].map(() => place.scratch(c));
-  const shared = {
-    ...{ activation, x: place.pointer(x), mean, inverseStd, out: place.pointer(output), n, c, s },
-    gamma: place.pointer(layer.gamma.value),
-    beta: place.pointer(layer.beta.value),
-    scratch: place.scratch(s > 1 ? 0 : kernels.batchNormScratchFloats(n, c)),
-  };
-  const step = place.describe(BatchNormActivationForward, {
-    ...shared,
-    runningMean: layer.trackRunningStats ? place.pointer(layer.runningMean) : 0,
-    runningVariance: layer.trackRunningStats ? place.pointer(layer.runningVariance) : 0,
-    variance,
-    eps: layer.eps,
-  });
-  const unbiased = (n * s) / (n * s - 1);
-  return {
-    output,
-    forward() {
-      const momentum = layer.trackRunningStats ? layer.countBatch(n * s) : 0;
-      kernels.batchNormActivationForward(step, 1 - momentum, momentum, momentum * unbiased);
-    },
-    addsGradient: s > 1,
-    backward(gradOutput, gradInput, _pool, plus = null) {
-      const descriptor = place.describe(BatchNormActivationBackward, {
-        ...shared,
-        ...gradientsOf(layer, x, gradOutput, gradInput, place),
-        plus: plus ? place.pointer(plus) : 0,
-      });
-      return () => kernels.batchNormActivationBackward(descriptor);
-    },
-  };
-}
-
-/** What the backward pass of a normalization is given and fills. */
-function gradientsOf(
-  { gamma, beta }: BatchNorm | SampleNorm,
-  x: Tensor,
-  gradOutput: Tensor,
-  gradInput: Tensor | null,
-  place: Place,
-) {
-  return {
-    gradOut: place.pointer(gradOutput),
-    // A normalization in front of everything: its gradient has to go somewhere all the same.
-    gradInput: gradInput ? place.pointer(gradInput) : place.scratch(x.size),
-    gradGamma: place.pointer(gamma.gradient),
-    gradBeta: place.pointer(beta.gradient),
-  };
-}
-
-/** LayerNorm of [N, C], or GroupNorm of [N, C] or [N, C, …]. */
-function sampleNormSegment(layer: SampleNorm, x: Tensor, place: Place): Segment {
-  const { kernels } = place.memory;
-  const [n, c] = x.shape;
-  const s = x.size / (n * c);
-  const { groupCount, eps } = layer;
-  const output = place.zeros(x.shape);
-  const shared = {
-    normalized: place.scratch(x.size),
-    inverseStd: place.scratch(n * groupCount),
-    gamma: place.pointer(layer.gamma.value),
-    ...{ n, c, s, groups: groupCount },
-  };
-  const step = place.describe(GroupNormForward, {
-    ...shared,
-    x: place.pointer(x),
-    beta: place.pointer(layer.beta.value),
-    out: place.pointer(output),
-    eps,
-  });
-  return {
-    output,
-    forward: () => kernels.groupNormForward(step),
-    backward(gradOutput, gradInput) {
-      const descriptor = place.describe(GroupNormBackward, {
-        ...shared,
-        ...gradientsOf(layer, x, gradOutput, gradInput, place),
-      });
-      return () => kernels.groupNormBackward(descriptor);
-    },
-  };
-}
-
-/** RMSNorm of the rows of [N, …, numFeatures]. */
-function rmsNormSegment(layer: RMSNorm, x: Tensor, place: Place): Segment {
-  const { kernels } = place.memory;
-  const columns = layer.numFeatures;
-  const rows = x.size / columns;
-  const output = place.zeros(x.shape);
-  const shared = {
-    normalized: place.scratch(x.size),
-    inverseRms: place.scratch(rows),
-    gamma: place.pointer(layer.gamma.value),
-    ...{ rows, columns },
-  };
-  const step = place.describe(RMSNormForward, {
-    ...shared,
-    x: place.pointer(x),
-    beta: place.pointer(layer.beta.value),
-    out: place.pointer(output),
-    eps: layer.eps,
-  });
-  return {
-    output,
-    forward: () => kernels.rmsNormForward(step),
-    backward(gradOutput, gradInput) {
-      const descriptor = place.describe(RMSNormBackward, {
-        ...shared,
-        ...gradientsOf(layer, x, gradOutput, gradInput, place),
-      });
-      return () => kernels.rmsNormBackward(descriptor);
-    },
-  };
-}
-
 function activationSegment(forward: ForwardName, backward: BackwardName, x: Tensor, place: Place): Segment {
   const { kernels } = place.memory;
   const output = place.zeros(x.shape);
@@ -373,8 +260,8 @@ function activationSegment(forward: ForwardName, backward: BackwardName, x: Tens
 
 /** Of this very class: one that extends Linear may compute something else. */
 export function isExactly<Kind extends Layer>(
-  layer: Layer,
+  layer: Layer | undefined,
   kind: new (...args: never[]) => Kind,
 ): layer is Kind {
-  return layer.constructor === kind;
+  return layer?.constructor === kind;
 }

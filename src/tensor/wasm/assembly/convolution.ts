@@ -3,7 +3,7 @@
  * gradient of x. Windows are read from each image in its frame (frames.ts): no window is ever copied.
  */
 import { Input, Output, Scratch } from "./fields";
-import { addRows, copyRows, copyRowsPlus, countUpTo, frameImage, RUN_SLACK } from "./frames";
+import { addRows, channelFloats, copyRows, copyRowsPlus, countUpTo, frameImage, RUN_SLACK } from "./frames";
 import { APART, longestRun, multiplyRuns, THREE_FALLING, THREE_RISING, wholePanels, wholeRun } from "./product-of-runs";
 
 @unmanaged
@@ -14,6 +14,8 @@ export class Convolve {
   bias: Input;
   /** 0, or values that are added to the outputs: those of a shortcut past this layer. */
   plus: Input;
+  /** 0, or a Normalization (frames.ts): what it makes of x is convolved. */
+  normalization: Input;
   out: Output;
   n: i32;
   inChannels: i32;
@@ -62,7 +64,8 @@ export function convolveFloats(step: Convolve): i32 {
   const plane = planeRowsOf(step.outHeight, step.kernelHeight, step.strideY) * columns;
   const planes = step.inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
   const run = longestRun((step.outHeight - 1) * columns + step.outWidth);
-  return rows * depth + depth + planes * plane + slackOf(step.kernelWidth) + 4 * run;
+  const ofChannel = channelFloats(step.normalization, step.height, step.width, step.strideX);
+  return rows * depth + depth + planes * plane + slackOf(step.kernelWidth) + 4 * run + ofChannel;
 }
 
 /** For each place (c, ky, kx) of a window, how far its run lies from the first place's, in bytes. */
@@ -128,6 +131,7 @@ export function convolve(step: Convolve): void {
   const planes = offsets + 4 * depth;
   const frameFloats = inChannels * phasesY * phasesX * plane + slackOf(kernelWidth);
   const products = planes + 4 * frameFloats;
+  const ofChannel = products + 16 * run;
   packWeight(step.weight, outChannels, depth, packed);
   writeOffsets(offsets, inChannels, kernelHeight, kernelWidth, strideY, strideX, plane, columns);
   memory.fill(planes, 0, 4 * frameFloats);
@@ -138,7 +142,8 @@ export function convolve(step: Convolve): void {
   let out = step.out;
   for (let image = 0; image < step.n; image++) {
     frameImage(
-      x, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows, columns, planes,
+      x, step.normalization, ofChannel, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
+      columns, planes,
     );
     for (let o = 0; o < outChannels; o += 4) {
       multiplyRuns(order, packed + 4 * o * depth, planes, offsets, depth, run, products);
@@ -309,7 +314,7 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
   let gradInput = step.gradInput;
   for (let image = 0; image < step.n; image++) {
     frameImage(
-      g, outChannels, outHeight, outWidth, tapsY - 1, front, 1, 1, 1, 1, planeRows, columns, planes,
+      g, 0, 0, outChannels, outHeight, outWidth, tapsY - 1, front, 1, 1, 1, 1, planeRows, columns, planes,
     );
     let done: i32 = 0;
     for (let a = 0; a < phasesY; a++) {

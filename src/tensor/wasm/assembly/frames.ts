@@ -6,7 +6,9 @@
  * With a stride a channel is several planes, one for each remainder of row and column by the stride: within one the windows are
  * neighbours again.
  */
-import { loadLanes, splat, storeLanes } from "./arithmetic";
+import { NONE, RELU, activate } from "./activations";
+import { loadLanes, multiplyAdd, splat, storeLanes } from "./arithmetic";
+import { Flag, Input } from "./fields";
 
 /** Zeros behind the planes: so far a run may go on beyond its last output. */
 export const RUN_SLACK: i32 = 32;
@@ -113,24 +115,134 @@ export function addRows(
   }
 }
 
+/** What a BatchNorm and the activation behind it make of the values of a channel, with the statistics that it has computed. */
+@unmanaged
+export class Normalization {
+  mean: Input;
+  inverseStd: Input;
+  gamma: Input;
+  beta: Input;
+  /** Whether the activation is ReLU; else there is none. */
+  relu: Flag;
+}
+
+/** Blocks as in copyBlocks, each value through the operations of plane-batch-norm.ts in their order. */
+@inline
+function normalizeBlocks(
+  block: i32,
+  activation: i32,
+  normalization: Normalization,
+  channel: i32,
+  from: usize,
+  fromStride: usize,
+  to: usize,
+  toStride: usize,
+  rows: i32,
+  count: i32,
+): void {
+  const center = v128.load32_splat(normalization.mean + 4 * channel);
+  const scale = v128.load32_splat(normalization.inverseStd + 4 * channel);
+  const factor = v128.load32_splat(normalization.gamma + 4 * channel);
+  const term = v128.load32_splat(normalization.beta + 4 * channel);
+  // Fewer values than a vector has are one block.
+  const last: usize = block == 1 ? 0 : 4 * (count - block);
+  for (; rows > 0; rows--) {
+    let at: usize = 0;
+    while (true) {
+      const source = from + at;
+      const x0 = block >= 4 ? v128.load(source) : loadLanes(source, count);
+      const x1 = block == 8 ? v128.load(source, 16) : x0;
+      const h0 = f32x4.mul(f32x4.sub(x0, center), scale);
+      const h1 = f32x4.mul(f32x4.sub(x1, center), scale);
+      const y0 = activate(activation, multiplyAdd(factor, h0, term));
+      const y1 = activate(activation, multiplyAdd(factor, h1, term));
+      const goal = to + at;
+      if (block >= 4) v128.store(goal, y0);
+      else storeLanes(goal, y0, count);
+      if (block == 8) v128.store(goal, y1, 16);
+      if (at == last) break;
+      at = min(at + 4 * block, last);
+    }
+    from += fromStride;
+    to += toStride;
+  }
+}
+
+function relu8(by: Normalization, channel: i32, from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  normalizeBlocks(8, RELU, by, channel, from, fromStride, to, toStride, rows, count);
+}
+
+function relu4(by: Normalization, channel: i32, from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  normalizeBlocks(4, RELU, by, channel, from, fromStride, to, toStride, rows, count);
+}
+
+function plain8(by: Normalization, channel: i32, from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  normalizeBlocks(8, NONE, by, channel, from, fromStride, to, toStride, rows, count);
+}
+
+function plain4(by: Normalization, channel: i32, from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32): void {
+  normalizeBlocks(4, NONE, by, channel, from, fromStride, to, toStride, rows, count);
+}
+
+/** Rows of `count` values of a channel, normalized. */
+function normalizeRows(
+  by: Normalization,
+  channel: i32,
+  from: usize,
+  fromStride: usize,
+  to: usize,
+  toStride: usize,
+  rows: i32,
+  count: i32,
+): void {
+  if (count >= 8) {
+    if (by.relu) relu8(by, channel, from, fromStride, to, toStride, rows, count);
+    else plain8(by, channel, from, fromStride, to, toStride, rows, count);
+  } else if (count >= 4) {
+    if (by.relu) relu4(by, channel, from, fromStride, to, toStride, rows, count);
+    else plain4(by, channel, from, fromStride, to, toStride, rows, count);
+  } else if (count > 0) {
+    normalizeBlocks(1, by.relu ? RELU : NONE, by, channel, from, fromStride, to, toStride, rows, count);
+  }
+}
+
 /** How many of 0, stride, 2·stride, … are at most `last`. */
 @inline
 export function countUpTo(last: i32, stride: i32): i32 {
   return last < 0 ? 0 : last / stride + 1;
 }
 
-/** Every `stride`-th of the values. */
+/** Rows of `count` values, of which every `stride`-th is taken. */
 @inline
-function gatherFloats(from: usize, to: usize, count: i32, stride: i32): void {
-  for (; count > 0; count--, from += 4 * stride, to += 4) store<f32>(to, load<f32>(from));
+function gatherRows(from: usize, fromStride: usize, to: usize, toStride: usize, rows: i32, count: i32, stride: i32): void {
+  for (; rows > 0; rows--, from += fromStride, to += toStride) {
+    let i = 0;
+    // A fifth value follows, so that nothing is read beyond the last.
+    if (stride == 2) {
+      for (; i + 5 <= count; i += 4) {
+        const source = from + 8 * i;
+        v128.store(to + 4 * i, v128.shuffle<f32>(v128.load(source), v128.load(source, 16), 0, 2, 4, 6));
+      }
+    }
+    for (; i < count; i++) store<f32>(to + 4 * i, load<f32>(from + 4 * i * stride));
+  }
+}
+
+/** Floats that frameImage() needs to normalize a channel before it takes it apart. */
+@inline
+export function channelFloats(normalization: usize, height: i32, width: i32, strideX: i32): i32 {
+  return normalization != 0 && strideX > 1 ? height * width : 0;
 }
 
 /**
  * Writes the channels of one image into its planes, whose zeros are there: plane (c, a, b) has at (r, q) the value at row
- * r·strideY + a − top and column q·strideX + b − left. Planes have `planeRows` rows of `planeColumns`.
+ * r·strideY + a − top and column q·strideX + b − left. Planes have `planeRows` rows of `planeColumns`. With a `normalization` (else 0)
+ * they get what it makes of x, which is nowhere else; `ofChannel` has channelFloats().
  */
 export function frameImage(
   x: usize,
+  normalization: usize,
+  ofChannel: usize,
   channels: i32,
   height: i32,
   width: i32,
@@ -145,7 +257,13 @@ export function frameImage(
   planes: usize,
 ): void {
   const planeBytes: usize = 4 * planeRows * planeColumns;
+  const isApart = strideX > 1;
   for (let c = 0; c < channels; c++) {
+    let channel = x;
+    if (normalization && isApart) {
+      channel = ofChannel;
+      normalizeRows(changetype<Normalization>(normalization), c, x, 0, channel, 0, 1, height * width);
+    }
     for (let a = 0; a < phasesY; a++) {
       // The first r whose row lies in the image, and the one behind the last.
       const firstRow = max(0, (top - a + strideY - 1) / strideY);
@@ -156,12 +274,12 @@ export function frameImage(
         const count = lastColumn - firstColumn;
         const fromStride: usize = 4 * strideY * width;
         const toStride: usize = 4 * planeColumns;
-        let from = x + 4 * ((firstRow * strideY + a - top) * width + firstColumn * strideX + b - left);
-        let to = planes + firstRow * toStride + 4 * firstColumn;
-        if (strideX == 1) copyRows(from, fromStride, to, toStride, lastRow - firstRow, count);
-        else {
-          for (let r = firstRow; r < lastRow; r++, from += fromStride, to += toStride) gatherFloats(from, to, count, strideX);
-        }
+        const from = channel + 4 * ((firstRow * strideY + a - top) * width + firstColumn * strideX + b - left);
+        const to = planes + firstRow * toStride + 4 * firstColumn;
+        const rows = lastRow - firstRow;
+        if (isApart) gatherRows(from, fromStride, to, toStride, rows, count, strideX);
+        else if (normalization) normalizeRows(changetype<Normalization>(normalization), c, from, fromStride, to, toStride, rows, count);
+        else copyRows(from, fromStride, to, toStride, rows, count);
         planes += planeBytes;
       }
     }

@@ -192,6 +192,7 @@ export class BatchNormActivationForward {
   mean: Output;
   variance: Output;
   inverseStd: Output;
+  /** 0 for s > 1: the statistics alone, for a convolution that normalizes its input (frames.ts). */
   out: Output;
   /** batchNormScratchFloats(n, c) */
   scratch: Scratch;
@@ -379,6 +380,7 @@ function backwardRest(
 export class BatchNormActivationBackward {
   activation: i32;
   gradOut: Input;
+  /** 0 where nobody reads it: for s > 1 without an activation, or with ReLU. */
   out: Input;
   x: Input;
   mean: Input;

@@ -53,6 +53,7 @@ function tanhRun(x: usize, out: usize, s: i32, mean: f32, inverseStd: f32, gamma
   activateRun(TANH, x, out, s, mean, inverseStd, gamma, beta);
 }
 
+/** Without `out` (0) the statistics alone. */
 export function planesForward(
   activation: i32,
   x: usize,
@@ -78,7 +79,7 @@ export function planesForward(
     store<f32>(inverseStd, scale);
     const factor = load<f32>(gamma);
     const term = load<f32>(beta);
-    for (let sample = 0; sample < n; sample++) {
+    for (let sample = 0; out != 0 && sample < n; sample++) {
       const at = sample * stride;
       if (activation == RELU) reluRun(x + at, out + at, s, center, scale, factor, term);
       else if (activation == SIGMOID) sigmoidRun(x + at, out + at, s, center, scale, factor, term);
@@ -86,7 +87,7 @@ export function planesForward(
       else plainRun(x + at, out + at, s, center, scale, factor, term);
     }
     x += 4 * s;
-    out += 4 * s;
+    if (out) out += 4 * s;
     gamma += 4;
     beta += 4;
     mean += 4;

@@ -1,7 +1,9 @@
 /**
- * What the tight build exports: the kernels whose loops are so short that what V8 puts into each turn of them counts. All of it is
- * compiled at once when the memory is first asked for, so the rest is left to the narrow build.
+ * What the tight build exports: the kernels whose loops are so short that what V8 puts into each turn of them counts, products and
+ * convolutions. All of it is compiled at once when the memory is first asked for, so the rest is left to the narrow build.
  */
 export { heapBase } from "./columns";
+export { convolve, convolveBackwardInput } from "./convolution";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { isTeamDone, isTeamIdle, closeTeam, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export { convolveBackwardWeight } from "./weight-gradient";

@@ -7,7 +7,7 @@
  */
 import { multiplyAdd, splat, sumLanes } from "./arithmetic";
 import { Input, Output, Scratch } from "./fields";
-import { copyRows, frameImage, RUN_SLACK } from "./frames";
+import { channelFloats, copyRows, frameImage, RUN_SLACK } from "./frames";
 import { WIDE } from "./width";
 
 /** Values of a run that are summed before they are added to the rest: 64 of each of the eight sums. */
@@ -18,6 +18,8 @@ const TILE_PLACES: i32 = 3;
 @unmanaged
 export class ConvolveBackwardWeight {
   x: Input;
+  /** 0, or a Normalization (frames.ts): what it makes of x was convolved. */
+  normalization: Input;
   gradOut: Input;
   gradWeight: Output;
   /** 0: not asked for. */
@@ -81,8 +83,9 @@ function sumFloatsOf(outChannels: i32, depth: i32): i32 {
 export function convolveBackwardWeightFloats(step: ConvolveBackwardWeight): i32 {
   const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
   const ofImage = planesOf(step) * planeFloatsOf(step) + RUN_SLACK + step.outChannels * runOf(step);
+  const ofChannel = channelFloats(step.normalization, step.height, step.width, step.strideX);
   // The sums of the bias are in float64.
-  return 2 * step.outChannels + sumFloatsOf(step.outChannels, depth) + depth + imagesOf(step) * ofImage;
+  return 2 * step.outChannels + sumFloatsOf(step.outChannels, depth) + depth + imagesOf(step) * ofImage + ofChannel;
 }
 
 /**
@@ -155,6 +158,8 @@ function tile(
       if (both) t11 = multiplyAdd(g1b, x1b, t11);
       if (rows == 3) s21 = multiplyAdd(g2a, x1a, s21);
       if (both && rows == 3) t21 = multiplyAdd(g2b, x1b, t21);
+      // Never so. Asked here, V8 loads the last of x when it is through with the others: else it loads all first, and a sum spills.
+      if (!both && rows == 3 && !g1) break;
       const x2a = isRow ? v128.load(x0, 8) : v128.load(x2);
       const x2b = both ? (isRow ? v128.load(x0, 24) : v128.load(x2, 16)) : x2a;
       s02 = multiplyAdd(g0a, x2a, s02);
@@ -243,6 +248,22 @@ function largeTileOfRow(
   tile(WIDE, 3, true, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
 }
 
+function largeTileApart(
+  g: usize,
+  gRun: usize,
+  x0: usize,
+  x1: usize,
+  x2: usize,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  tile(WIDE, 3, false, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+}
+
 @inline
 function anyTile(
   rows: i32,
@@ -259,9 +280,36 @@ function anyTile(
   sums: usize,
   sumStride: usize,
 ): void {
-  if (!isRow) tileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-  else if (!WIDE || rows == 2) tileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  if (!isRow && rows == 2) tileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  else if (!isRow) largeTileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  else if (rows == 2) tileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
   else largeTileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+/** A tile from place k of the window on; places behind the last are the last once more, in sums that nobody reads. */
+@inline
+function addPlaces(
+  rows: i32,
+  isRow: bool,
+  g: usize,
+  gRun: usize,
+  base: usize,
+  offsets: usize,
+  k: i32,
+  depth: i32,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  const x0 = base + load<u32>(offsets + 4 * k);
+  const x1 = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
+  const x2 = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
+  anyTile(rows, isRow, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
+  if (WIDE) return;
+  anyTile(rows, isRow, g + 16, gRun, x0 + 16, x1 + 16, x2 + 16, images, gStride, xStride, bytes, sums + 16, sumStride);
 }
 
 /** One image's g into runs with the rows `columns` apart; the zeros between are there. */
@@ -318,6 +366,7 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
   const offsets = sums + sumBytes;
   const frames = offsets + 4 * depth;
   const gradients = frames + 4 * together * frameFloats;
+  const ofChannel = gradients + 4 * together * gradientFloats;
   memory.fill(biasSums, 0, 8 * outChannels + sumBytes);
   memory.fill(frames, 0, 4 * together * (frameFloats + gradientFloats));
   for (let k = 0; k < depth; k++) {
@@ -328,14 +377,16 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
     store<i32>(offsets + 4 * k, 4 * (phase * plane + (ky / strideY) * columns + kx / strideX));
   }
 
+  const gStride: usize = 4 * gradientFloats;
+  const xStride: usize = 4 * frameFloats;
   let x = step.x;
   let g = step.gradOut;
   for (let first = 0; first < n; first += together) {
     const images = min(together, n - first);
     for (let image = 0; image < images; image++) {
       frameImage(
-        x, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows, columns,
-        frames + 4 * image * frameFloats,
+        x, step.normalization, ofChannel, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
+        columns, frames + 4 * image * frameFloats,
       );
       const own = gradients + 4 * image * gradientFloats;
       frameGradient(g, outChannels, outHeight, outWidth, columns, run, own);
@@ -353,19 +404,15 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
       const base = frames + 4 * start;
       for (let o = 0; o < outChannels; ) {
         const own = gradients + 4 * (o * run + start);
-        const rows = WIDE && isRow && (outChannels - o) % 3 == 0 ? 3 : 2;
+        const rows = (outChannels - o) % 3 == 0 ? 3 : 2;
         const gRun: usize = o + 1 < outChannels ? 4 * run : 0;
-        for (let k = 0; k < depth; k += TILE_PLACES) {
-          const x0 = base + load<u32>(offsets + 4 * k);
-          const x1 = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
-          const x2 = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
-          const at = sums + o * sumStride + 32 * k;
-          anyTile(rows, isRow, own, gRun, x0, x1, x2, images, 4 * gradientFloats, 4 * frameFloats, bytes, at, sumStride);
-          if (WIDE) continue;
-          anyTile(
-            rows, isRow, own + 16, gRun, x0 + 16, x1 + 16, x2 + 16, images, 4 * gradientFloats, 4 * frameFloats, bytes, at + 16, sumStride,
-          );
+        const at = sums + o * sumStride;
+        let k: i32 = 0;
+        for (; k + TILE_PLACES < depth; k += TILE_PLACES) {
+          addPlaces(rows, isRow, own, gRun, base, offsets, k, depth, images, gStride, xStride, bytes, at + 32 * k, sumStride);
         }
+        // Called twice, a tile stays a function of its own: within a larger one its sums have fewer registers.
+        addPlaces(rows, isRow, own, gRun, base, offsets, k, depth, images, gStride, xStride, bytes, at + 32 * k, sumStride);
         o += rows;
       }
     }

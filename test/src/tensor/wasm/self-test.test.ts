@@ -5,7 +5,7 @@ import type { KernelExports } from "../../../../src/tensor/wasm/exports.js";
 import { instantiate, type SharedMemory } from "../../../../src/tensor/wasm/module.js";
 import {
   exerciseAll,
-  exerciseProducts,
+  exerciseTight,
   haveEqualBits,
   SELF_TEST_PAGES,
 } from "../../../../src/tensor/wasm/self-test.js";
@@ -21,7 +21,7 @@ declare const WebAssembly: {
 /** Twelve of 1536. */
 const ARRAYS_FLOATS = 12 * 1536;
 
-/** What the wide build exports beside kernels: sizes, and the team, which runs the same products and updates. */
+/** What these builds export beside kernels: sizes, and the team, which runs the same products and updates. */
 const NO_KERNELS = new Set([
   ...["memory", "heapBase", "firstScratchBytes", "secondScratchBytes"],
   ...[
@@ -48,14 +48,16 @@ describe("the self-test of another build", () => {
   };
 
   it("finds equal bits where they are", () => {
-    for (const exercise of [exerciseAll, exerciseProducts])
+    for (const exercise of [exerciseAll, exerciseTight])
       expect(haveEqualBits(instance(), instance(), exercise)).to.equal(true);
   });
 
-  const wide = WebAssembly.Module.exports(new WebAssembly.Module(host.resource("kernels-wide.wasm")));
-  const kernels = wide.map(({ name }) => name).filter((name) => !NO_KERNELS.has(name));
-  for (const name of kernels) {
-    it(`sees a bit that ${name} has otherwise`, () => {
+  const builds = (["wide", "tight"] as const).flatMap((build) => {
+    const module = new WebAssembly.Module(host.resource(`kernels-${build}.wasm`));
+    return WebAssembly.Module.exports(module).map(({ name }) => ({ build, name }));
+  });
+  for (const { build, name } of builds.filter((exported) => !NO_KERNELS.has(exported.name))) {
+    it(`sees a bit that the ${build} build's ${name} has otherwise`, () => {
       // One bit is another one where the kernel wrote last in the arrays, which lie in front of what it has for itself.
       const other = instance();
       const page = 65_536;
@@ -72,7 +74,8 @@ describe("the self-test of another build", () => {
         return result;
       };
       const changed = { ...other, kernels: { ...other.kernels, [name]: wrong } };
-      expect(haveEqualBits(changed, instance(), exerciseAll)).to.equal(false);
+      const exercise = build === "wide" ? exerciseAll : exerciseTight;
+      expect(haveEqualBits(changed, instance(), exercise)).to.equal(false);
     });
   }
 });

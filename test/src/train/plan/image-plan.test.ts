@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { Random } from "../../../../src/base/random.js";
 import {
   AvgPool2d,
@@ -122,20 +123,60 @@ const networks: Record<string, () => Sequential> = {
     ]),
 };
 
-const random = new Random(1);
-const size = STEPS * BATCH * SHAPE.reduce((product, length) => product * length, 1);
-const data = {
-  inputs: tensor(
-    Array.from({ length: size }, () => random.normal()),
-    [STEPS * BATCH, ...SHAPE],
-  ),
-  labels: Int32Array.from({ length: STEPS * BATCH }, () => random.integer(CLASSES)),
-};
+function dataOf(shape: readonly number[]) {
+  const random = new Random(1);
+  const size = STEPS * BATCH * shape.reduce((product, length) => product * length, 1);
+  return {
+    inputs: tensor(
+      Array.from({ length: size }, () => random.normal()),
+      [STEPS * BATCH, ...shape],
+    ),
+    labels: Int32Array.from({ length: STEPS * BATCH }, () => random.integer(CLASSES)),
+  };
+}
 
-function train(network: Sequential, way: "by plan" | "through layers") {
+const data = dataOf(SHAPE);
+
+/** A BatchNorm, perhaps with an activation, in front of a convolution of any kind, which may be a residual branch. */
+const normalizedConvolutions = fc
+  .record({
+    size: fc.tuple(fc.integer({ min: 1, max: 21 }), fc.integer({ min: 1, max: 21 })),
+    kernel: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
+    stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    padding: fc.integer({ min: 0, max: 2 }),
+    channels: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 7 })),
+    activation: fc.constantFrom("none", "relu", "tanh"),
+    isResidual: fc.boolean(),
+    weightStandardization: fc.boolean(),
+  })
+  .filter(({ size, kernel, padding }) => kernel.every((length, axis) => length <= size[axis] + 2 * padding));
+
+type NormalizedConvolution = typeof normalizedConvolutions extends fc.Arbitrary<infer Of> ? Of : never;
+
+function networkOf(of: NormalizedConvolution): Sequential {
+  const { kernel, stride, padding, channels, activation, weightStandardization } = of;
+  const [before, behind] = channels;
+  const layers = [
+    new BatchNorm(before),
+    ...(activation === "none" ? [] : [activation === "relu" ? new ReLU() : new Tanh()]),
+    ...(of.isResidual
+      ? [new Conv2d(before, before, 3, { padding: "same", random: 1 })]
+      : [new Conv2d(before, behind, kernel, { stride, padding, weightStandardization, random: 1 })]),
+  ];
+  const last = of.isResidual ? before : behind;
+  return new Sequential([
+    new Conv2d(2, before, 1, { random: 2 }),
+    ...(of.isResidual ? [new Residual(new Sequential(layers))] : layers),
+    new GlobalAvgPool2d(),
+    new Linear(last, CLASSES, { random: 3 }),
+  ]);
+}
+
+function train(network: Sequential, way: "by plan" | "through layers", data: ReturnType<typeof dataOf>) {
   const optimizers = [new SGD(network.parameters(), { learningRate: 0.1, momentum: 0.9 })];
   const options = { network, optimizers, loss: crossEntropy, data, batchSizes: [BATCH, BATCH - 1] };
-  const step = way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf() });
+  const step =
+    way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf(data) });
   if (step === null) throw new Error("There is no plan for this network.");
   const losses: number[] = [];
   for (let at = 0; at < STEPS; at++) {
@@ -147,19 +188,32 @@ function train(network: Sequential, way: "by plan" | "through layers") {
   return { losses, state: network.stateDict() };
 }
 
-function splitOf() {
-  return Object.assign(Object.create(null), data);
+function splitOf(examples: ReturnType<typeof dataOf>) {
+  return Object.assign(Object.create(null), examples);
+}
+
+function expectEqualBits(make: () => Sequential, examples: ReturnType<typeof dataOf>): void {
+  const [planned, layerwise] = (["by plan", "through layers"] as const).map((way) =>
+    train(make(), way, examples),
+  );
+  expect(planned.losses).to.deep.equal(layerwise.losses);
+  expect(planned.losses.every(Number.isFinite)).to.equal(true);
+  for (const [tensorName, { data: values }] of Object.entries(layerwise.state))
+    expect(planned.state[tensorName].data, tensorName).to.deep.equal(values);
 }
 
 describe("the plan of networks of images", () => {
   for (const [name, make] of Object.entries(networks))
-    it(`gives the layers' bits: ${name}`, () => {
-      const [planned, layerwise] = [train(make(), "by plan"), train(make(), "through layers")];
-      expect(planned.losses).to.deep.equal(layerwise.losses);
-      expect(planned.losses.every(Number.isFinite)).to.equal(true);
-      for (const [tensorName, { data: values }] of Object.entries(layerwise.state))
-        expect(planned.state[tensorName].data, tensorName).to.deep.equal(values);
-    });
+    it(`gives the layers' bits: ${name}`, () => expectEqualBits(make, data));
+
+  it("gives the layers' bits at generated shapes, where a convolution normalizes what it reads", () => {
+    fc.assert(
+      fc.property(normalizedConvolutions, (of) => {
+        expectEqualBits(() => networkOf(of), dataOf([2, ...of.size]));
+      }),
+      { numRuns: 80, seed: 1 },
+    );
+  });
 
   it("is none for a layer of the reader's own inside a Residual", () => {
     class Own extends ReLU {}
@@ -189,7 +243,7 @@ describe("the plan of networks of images", () => {
       const optimizers = [new SGD(network.parameters(), { learningRate: 0.1 })];
       const options = { network, optimizers, loss: crossEntropy, data, batchSizes: [BATCH] };
       const step =
-        way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf() });
+        way === "by plan" ? planTraining(options) : new LayerwiseStep({ ...options, data: splitOf(data) });
       if (step === null) throw new Error("There is no plan for this network.");
       const found = Array.from({ length: 6 }, (_, at) => {
         if (at === 3) norm.freeze();
