@@ -9,10 +9,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { chromium } from "playwright-core";
 import { Figure } from "../../../src/figure/figure.js";
 import type { FigureJson } from "../../../src/figure/schema.js";
-import { findChromium } from "../../browser/chromium.js";
-import { ComparisonPage, startChromium } from "./chromium.js";
+import { chromiumOptions, findChromium } from "../../browser/chromium.js";
+import { ComparisonPage } from "./comparison-page.js";
 import { figuresOf, notebooks } from "./notebook-figures.js";
 import { allPictures } from "./pictures.js";
 
@@ -32,7 +33,7 @@ for (const file of positionals.length > 0 ? positionals.map((name) => resolve(na
   figures.push(...figuresOf(file));
 }
 
-const browser = await startChromium(program);
+const browser = await chromium.launch(chromiumOptions(program));
 let worst = 0;
 try {
   const page = await ComparisonPage.open(browser);

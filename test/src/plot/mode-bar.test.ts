@@ -1,12 +1,11 @@
 /** Plotly's buttons and a figure's title, as Chromium lays them out: they stand clear of each other. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { FigureJson } from "../../../src/figure/schema.js";
 import { Figure, plot } from "../../../src/index.js";
 import { startChromium } from "../../browser/chromium.js";
 import { figuresOf, notebooks } from "../figure/notebook-figures.js";
+import { openPlotlyPage } from "../figure/plotly-page.js";
 import pictures from "./plot.pictures.js";
 
 describe("Plotly's buttons over a figure", () => {
@@ -16,13 +15,7 @@ describe("Plotly's buttons over a figure", () => {
   before(async function () {
     this.timeout(60_000);
     browser = await startChromium(this);
-    page = await browser.newPage({ viewport: { width: 1600, height: 1200 } });
-    await page.setContent(
-      '<!DOCTYPE html><body style="margin:0"><div id="figure" style="display:inline-block">',
-    );
-    await page.addScriptTag({
-      content: readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist"), "utf8"),
-    });
+    page = await openPlotlyPage(browser);
   });
   after(() => browser?.close());
 

@@ -1,17 +1,7 @@
 /** Figures drawn by a real browser, to hold ours against: Plotly in Chromium, the network off. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { FigureJson } from "../../../src/figure/schema.js";
-
-const quiet =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync --font-render-hinting=none";
-
-/** A browser that reaches no network. */
-export async function startChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: quiet.split(" ") });
-}
+import { openPlotlyPage } from "./plotly-page.js";
 
 /** What a comparison found. */
 export interface Comparison {
@@ -29,14 +19,7 @@ export class ComparisonPage {
   private constructor(private readonly page: Page) {}
 
   static async open(browser: Browser): Promise<ComparisonPage> {
-    const context = await browser.newContext({ viewport: { width: 1600, height: 1200 }, offline: true });
-    const page = await context.newPage();
-    await page.setContent(
-      '<!DOCTYPE html><body style="margin:0"><div id="figure" style="display:inline-block"></div></body>',
-    );
-    const plotly = createRequire(import.meta.url).resolve("plotly.js-dist");
-    await page.addScriptTag({ content: readFileSync(plotly, "utf8") });
-    return new ComparisonPage(page);
+    return new ComparisonPage(await openPlotlyPage(browser));
   }
 
   async compare(figure: FigureJson, svg: string): Promise<Comparison> {
