@@ -53,7 +53,7 @@ const mocha = (args) => [
 ];
 
 /**
- * A folder after the other, as many beside each other as there are processors.
+ * A folder after the other, one more beside each other than there are processors: tests wait for each other's programs often.
  * @returns whether all passed
  */
 async function testAll() {
@@ -63,7 +63,7 @@ async function testAll() {
       const counts = join(folder, `${index}.json`);
       return { counts, files, args: mocha(files), env: { ...process.env, NORMLAB_TEST_COUNTS: counts } };
     });
-    const codes = await inTurn(process.execPath, runs, Math.min(availableParallelism(), 4));
+    const codes = await inTurn(process.execPath, runs, Math.min(availableParallelism() + 1, 4));
     const stats = runs.map(({ counts, files }) =>
       JSON.parse(
         readIfThere(counts) ??
@@ -85,7 +85,10 @@ await runScript(async (given) => {
   const args = given.filter((arg) => arg !== "--quick");
   if (isQuick) await build();
   else await setup();
-  const lint = await foreground(process.execPath, [ofPackages("@biomejs/biome/bin/biome"), "check", "."]);
+  const lint = await foreground(process.execPath, [
+    ofPackages("@biomejs/biome/bin/biome"),
+    ...["check", "--error-on-warnings", "."],
+  ]);
   const isWhole = args.length === 0 && !isQuick;
   const files = args.some((arg) => arg.endsWith(".js")) ? [] : isQuick ? quickTests : testsByFolder().flat();
   const tests = isWhole

@@ -47,7 +47,8 @@ export class WorkerHost implements Host, SessionHost {
   /** An indirect eval, in the global scope; the text names itself for stacks. */
   runScript(code: string, name: string): unknown {
     // biome-ignore lint/security/noGlobalEval: it is how a page runs a text
-    return (0, eval)(`${code}\n//# sourceURL=${name.replaceAll(/\s/g, "%20")}`);
+    const indirectEval = eval;
+    return indirectEval(`${code}\n//# sourceURL=${name.replaceAll(/\s/g, "%20")}`);
   }
 
   /** Nothing breaks into a script but its own loops, which look at `stop`. */
