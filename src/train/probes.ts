@@ -317,10 +317,16 @@ function seriesOf<Value>(
   return Object.fromEntries(entries.map(([name, value]) => [title(name), measure(value, name)]));
 }
 
-/** How far apart two directions are: 2 sin(half their angle), which for small angles is the angle in radians. */
+/**
+ * The angle between two directions in radians, 2 atan(|a/|a| - b/|b|| / |a/|a| + b/|b||): exact for small angles and for
+ * opposite directions alike, where the arc cosine of their product loses half its digits (Kahan, "How futile are mindless
+ * assessments of roundoff", section 12).
+ */
 function turned(a: Float64Array, b: ArrayLike<number>): number {
   const [lengthA, lengthB] = [norm(a), norm(b)];
-  return norm(a.map((value, i) => value / lengthA - b[i] / lengthB));
+  const apart = a.map((value, i) => value / lengthA - b[i] / lengthB);
+  const together = a.map((value, i) => value / lengthA + b[i] / lengthB);
+  return 2 * Math.atan2(norm(apart), norm(together));
 }
 
 function norm(values: ArrayLike<number>): number {
