@@ -21,7 +21,7 @@ import {
 import { root } from "./paths.js";
 import { runScript } from "./problem.js";
 import { showStep } from "./progress.js";
-import { run } from "./run.js";
+import { allDone, run } from "./run.js";
 import { writeSpecTypes } from "./spec-types.js";
 
 const stamp = join(root, "dist", ".normlab-build");
@@ -42,10 +42,12 @@ function sources() {
 /** @throws {Problem} with the compiler's own output when it refuses. */
 export async function build() {
   declareKernels();
-  await buildOnce(stamp, sources(), "compiling", compileTypeScript);
   const kernels = kernelsFingerprint();
   const kernelsStamp = join(assemblyOutput, ".normlab-build");
-  await makeOnce(kernelsStamp, kernels, "compiling the float32 kernels", compileKernels);
+  await allDone([
+    buildOnce(stamp, sources(), "compiling", compileTypeScript),
+    makeOnce(kernelsStamp, kernels, "compiling the float32 kernels", compileKernels),
+  ]);
   const packer = [join(root, "package-lock.json"), fileURLToPath(new URL("./pack.js", import.meta.url))];
   await buildOnce(join(libraries, ".normlab-build"), packer, "packing the figures' libraries", packLibraries);
   const module = filesBelow(join(root, "src"), ["assembly"]).filter((file) => file.endsWith(".ts"));

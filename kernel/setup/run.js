@@ -32,6 +32,12 @@ export function run(program, args, { what, cwd = root, env = process.env } = {})
   });
 }
 
+/** Waits for all of them, so that nothing works on behind a failure, and then fails with the first one's. */
+export async function allDone(promises) {
+  const results = await Promise.allSettled(promises);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
 /** Runs a program in the foreground, its output on this terminal, and resolves with its exit code. */
 export function foreground(program, args, { env = process.env } = {}) {
   return new Promise((resolve, reject) => {

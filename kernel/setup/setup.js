@@ -10,7 +10,7 @@ import { root, venvProgram, virtualEnvironment } from "./paths.js";
 import { checkNode, findPython } from "./prerequisites.js";
 import { runScript } from "./problem.js";
 import { showStep } from "./progress.js";
-import { npm, run } from "./run.js";
+import { allDone, npm, run } from "./run.js";
 
 const modulesStamp = join(root, "node_modules", ".normlab-lock");
 const venvStamp = join(virtualEnvironment, ".normlab-lock");
@@ -94,12 +94,8 @@ async function prepareStart() {
 export async function setup() {
   checkNode();
   const jupyter = venvIsCurrent() ? undefined : findPython();
-  // The two downloads do not need each other; both end before a failure is reported, so nothing works on behind it.
-  const results = await Promise.allSettled([
-    installModules().then(build),
-    ...(jupyter ? [installJupyter(jupyter)] : []),
-  ]);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  // The two downloads do not need each other.
+  await allDone([installModules().then(build), ...(jupyter ? [installJupyter(jupyter)] : [])]);
   await installKernel();
   await prepareStart();
 }
