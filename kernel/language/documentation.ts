@@ -1,19 +1,22 @@
-// Doc comments of declarations. A start-up snapshot holds its declarations without them, which makes it a tenth smaller;
-// a file's are read again when an editor asks for one of them.
+// Doc comments of declarations. Their files are parsed without them, which takes two thirds of the time and makes a start-up
+// snapshot a tenth smaller; a file's are read when an editor asks for one of them.
 import { type Documented, type TypeScript, ts } from "./typescript.js";
 
 /** Files that hold no doc comments, though their texts have some. */
 const bare = new WeakSet<TypeScript.SourceFile>();
 
-/** What is deprecated stays so: TypeScript notes that apart. */
-export function leaveOutDocumentation(file: TypeScript.SourceFile): void {
-  const visit = (tree: Documented): void => {
-    if (tree.jsDoc) tree.jsDoc = undefined;
-    if (tree.jsDocCache) tree.jsDocCache = undefined;
-    ts.forEachChild(tree, visit);
-  };
-  visit(file);
+/** As TypeScript parses a file, but a file of declarations without its doc comments. */
+export function parseBare(
+  fileName: string,
+  text: string,
+  options: TypeScript.ScriptTarget | TypeScript.CreateSourceFileOptions,
+): TypeScript.SourceFile {
+  if (!/\.d\.[cm]?ts$/.test(fileName)) return ts.createSourceFile(fileName, text, options);
+  const all = typeof options === "object" ? options : { languageVersion: options };
+  const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
+  const file = ts.createSourceFile(fileName, text, { ...all, jsDocParsingMode });
   bare.add(file);
+  return file;
 }
 
 /** Reads what there is to read about declarations again: their own comments and those that they inherit. */
@@ -45,6 +48,8 @@ function restore(file: TypeScript.SourceFile): void {
 
 /** Both trees are of one text: they have the same shape. */
 function take(tree: Documented, again: Documented): void {
+  // Comments say what is deprecated; all else that the parser notes is there already.
+  (tree as { flags: TypeScript.NodeFlags }).flags |= again.flags;
   if (again.jsDoc) {
     tree.jsDoc = again.jsDoc;
     tree.jsDocCache = undefined;

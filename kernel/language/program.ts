@@ -4,7 +4,7 @@
 // The program is made anew when a cell imports something new, when a file of the project has changed, and now and
 // then to let go of the memory of earlier cells.
 import { AmbientModules } from "./ambient-modules.js";
-import { leaveOutDocumentation } from "./documentation.js";
+import { parseBare } from "./documentation.js";
 import type { HostFiles, Platform } from "./host.js";
 import type { Strictness } from "./leniency.js";
 import { type CellOptions, cellOptions } from "./options.js";
@@ -234,13 +234,6 @@ export class CellProgram {
     );
   }
 
-  /** Makes declarations smaller for a start-up snapshot. */
-  leaveOutDocumentation(): void {
-    const own = Array.from(this.#projectFiles.values(), ({ file }) => file);
-    for (const file of [...libraryFiles.values(), ...own])
-      if (file.isDeclarationFile) leaveOutDocumentation(file);
-  }
-
   /** Lets go of the program and of all files. */
   close(): void {
     this.#forgetProgram();
@@ -385,7 +378,7 @@ export class CellProgram {
       this.#projectFiles.delete(fileName);
       return undefined;
     }
-    const file: BoundSourceFile = ts.createSourceFile(fileName, text, options) as BoundSourceFile;
+    const file: BoundSourceFile = parseBare(fileName, text, options) as BoundSourceFile;
     file.referencedFiles = this.#ambient.references(fileName, file.referencedFiles);
     if (version === undefined) libraryFiles.set(fileName, file);
     else if (fileName !== globalsFile) this.#projectFiles.set(fileName, { file, version });

@@ -18,8 +18,29 @@ const wrapped = (code) => `(function(){${code}\n})();\n`;
 
 const withoutMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
 
-/** Puts the chunks before the app's own script. @returns the version of that, for its address */
-export function bundleLab(lite) {
+/** The app loads an extension's script before it asks for its modules: ours is in the same file. */
+function withExtension(code, extension) {
+  const loads = 'await new Promise((r,t)=>{let n=document.createElement("script");';
+  if (code.split(loads).length !== 2)
+    throw new Error(
+      "JupyterLite loads extensions in another way: kernel/setup/lite-bundle.js is for another version.",
+    );
+  return withoutMap(extension) + code.replace(loads, () => `window._JUPYTERLAB?.[r]||${loads}`);
+}
+
+/** The schemas of settings, which kernel/browser/lite/storage.ts reads. */
+function schemas(build) {
+  const all = ["all.json", "all_federated.json"].flatMap((name) =>
+    JSON.parse(readFileSync(join(build, "schemas", name), "utf8")),
+  );
+  return `self.normlabSchemas=${JSON.stringify(JSON.stringify(all))};\n`;
+}
+
+/**
+ * Puts the chunks, the schemas of settings and the kernel's extension before the app's own script.
+ * @returns the version of that, for its address
+ */
+export function bundleLab(lite, extension) {
   const build = join(lite, "build");
   const files = new Map(
     readdirSync(build)
@@ -34,7 +55,8 @@ export function bundleLab(lite) {
     );
   const file = join(build, "lab", "bundle.js");
   const parts = names.map((name) => wrapped(withoutMap(readFileSync(join(build, files.get(name)), "utf8"))));
-  const code = parts.join("") + withoutMap(readFileSync(file, "utf8"));
+  const app = withExtension(withoutMap(readFileSync(file, "utf8")), extension);
+  const code = parts.join("") + schemas(build) + app;
   rmSync(file);
   writeFileSync(file, code);
   return hashOf(code).slice(0, 12);

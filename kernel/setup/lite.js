@@ -48,6 +48,10 @@ const page = {
     disabledExtensions: [
       // kernel/browser/lite/settings.ts is in its place.
       "@jupyterlab/apputils-extension:settings",
+      // And kernel/browser/lite/storage.ts in theirs.
+      "@jupyterlite/services-extension:settings",
+      "@jupyterlite/services-extension:default-drive",
+      "@jupyterlite/application-extension:translator-connector",
       // Another animation, over the page that has its own.
       "@jupyterlab/apputils-extension:splash",
     ],
@@ -99,6 +103,7 @@ function copyAssets(lite) {
   return name;
 }
 
+/** @returns the extension's script */
 async function addExtension(lite) {
   const script = join(lite, "extensions", extensionName, "static", "remoteEntry.js");
   const file = join(lite, "jupyter-lite.json");
@@ -121,6 +126,7 @@ async function addExtension(lite) {
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   data.federated_extensions = [{ name: extensionName, ...loading }, ...(data.federated_extensions ?? [])];
   writeFileSync(file, JSON.stringify(settings));
+  return readFileSync(join(folder, load), "utf8");
 }
 
 /** JupyterLite's pages with an application in them. */
@@ -134,22 +140,65 @@ function changeManifest(lite) {
   writeFileSync(file, JSON.stringify({ ...manifest, name: "normlab", short_name: "normlab", icons }));
 }
 
-/** Each app's page begins with the script that starts a kernel's worker, and stands still while it loads. */
-function changePages(lite, assets) {
+/**
+ * What JupyterLite's config-utils.js gathers from eight files at each visit: the settings of the site and, over those, of
+ * the app. kernel/browser/lite/page.ts makes one of them.
+ */
+function pageConfig(lite, app) {
+  const [site, own] = [".", app].map(
+    (folder) =>
+      JSON.parse(readFileSync(join(lite, folder, "jupyter-lite.json"), "utf8"))["jupyter-config-data"],
+  );
+  const both = [
+    "disabledExtensions",
+    "federated_extensions",
+    "settingsOverrides",
+    "litePluginSettings",
+  ].filter((key) => key in own);
+  if (both.length > 0)
+    throw new Error(
+      `${app} of JupyterLite has ${both.join(", ")} of its own, which page.ts merges with none.`,
+    );
+  return [site, own];
+}
+
+/** JSON in an element of a page. */
+const element = (id, value) =>
+  `<script id="${id}" type="application/json">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`;
+
+/**
+ * Each app's page begins with what it would ask the host for, the script that starts a kernel's worker, and JupyterLab. It
+ * stands still while it loads.
+ */
+function changePages(lite, { assets, extension, folders }) {
   const start = readFileSync(join(browserKernel, "start.js"), "utf8").replaceAll("</script", "<\\/script");
   const { appVersion } = JSON.parse(readFileSync(join(lite, "jupyter-lite.json"), "utf8"))[
     "jupyter-config-data"
   ];
-  const begin = `<meta charset="utf-8">
-    <script data-base="../" data-assets="${assets}/" data-lite="${appVersion}">${start}</script>
-    <style>${still}</style>`;
-  const bundled = bundleLab(lite);
+  const bundled = bundleLab(lite, extension);
   for (const app of apps) {
     const file = join(lite, app, "index.html");
-    let page = replaced(readFileSync(file, "utf8"), '<meta charset="utf-8">', begin, file);
-    if (app === "lab") page = replaced(page, /lab\/bundle\.js\?_=\w+/, `lab/bundle.js?_=${bundled}`, file);
-    writeFileSync(file, page);
+    let page = readFileSync(file, "utf8");
+    const bundle = app === "lab" ? `../build/lab/bundle.js?_=${bundled}` : addressOfBundle(page, file);
+    const begin = `<meta charset="utf-8">
+    ${element("jupyter-config-data", pageConfig(lite, app))}
+    ${element("normlab-folders", Object.fromEntries(folders))}
+    <script data-base="../" data-assets="${assets}/" data-lite="${appVersion}">${start}</script>
+    <script defer src="${bundle}"></script>
+    <link rel="icon" type="image/png" href="../icon-120x120.png" class="idle favicon">
+    <style>${still}</style>`;
+    page = replaced(page, /<link id="jupyter-lite-main"[^>]*>/, "", file);
+    page = replaced(page, /<script id="jupyter-config-data"[\s\S]*?<\/script>/, "", file);
+    page = replaced(page, /<script>\s*\(async function[\s\S]*?config-utils\.js[\s\S]*?<\/script>/, "", file);
+    writeFileSync(file, replaced(page, '<meta charset="utf-8">', begin, file));
   }
+}
+
+function addressOfBundle(page, file) {
+  const [, address] = /<link id="jupyter-lite-main"[^>]* href="([^"]+)"/.exec(page) ?? [];
+  if (address === undefined)
+    throw new Error(`${file} has no bundle: this is for another version of JupyterLite.`);
+  return address;
 }
 
 function replaced(text, what, by, file) {
@@ -193,7 +242,10 @@ function addNotebook(file, target) {
   return shipped;
 }
 
-/** Files that the page offers its readers, with the listing of each folder. */
+/**
+ * Files that the page offers its readers, with the listing of each folder.
+ * @returns the listings by the path of their folders
+ */
 function addNotebooks(lite, { folder: notebooks, files: all }) {
   const versions = {};
   const files = all.filter((file) => basename(file) !== "README.md");
@@ -211,12 +263,15 @@ function addNotebooks(lite, { folder: notebooks, files: all }) {
       at = folder;
     }
   }
+  const listings = new Map();
   for (const [folder, paths] of folders) {
     const content = [...paths].sort().map((path) => described(path, join(notebooks, path)));
+    listings.set(folder, content);
     const listing = { ...described(folder, join(notebooks, folder)), format: "json", content };
     writeAtomically(join(lite, "api", "contents", folder, "all.json"), JSON.stringify(listing));
   }
   writeAtomically(join(lite, "lessons.json"), JSON.stringify(versions));
+  return listings;
 }
 
 /**
@@ -232,9 +287,9 @@ export async function buildLite(lite, notebooks) {
   for (const name of ["rspack.config.js", "rspack.config.analyze.js", "rspack.config.watch.js"])
     if (existsSync(join(lite, name))) rmSync(join(lite, name));
   const assets = copyAssets(lite);
-  await addExtension(lite);
-  changePages(lite, assets);
+  const extension = await addExtension(lite);
+  const folders = addNotebooks(lite, notebooks);
+  changePages(lite, { assets, extension, folders });
   changeManifest(lite);
-  addNotebooks(lite, notebooks);
   return assets;
 }

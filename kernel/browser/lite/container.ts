@@ -8,13 +8,16 @@ import type {
   LabServices,
   LabUtilities,
   LiteServices,
+  LiteStorage,
   LiteUtilities,
   LuminoWidgets,
   SettingRegistries,
+  Translations,
   UserInterface,
 } from "./jupyterlite.js";
 import { createLessons } from "./lessons.js";
 import { createSettings } from "./settings.js";
+import { createStorage } from "./storage.js";
 import { pageWorkers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
@@ -64,8 +67,15 @@ const container = {
       userInterface: (await shared("@jupyterlab/ui-components")) as UserInterface,
       base: workers.base,
     });
+    const storage = createStorage({
+      liteServices: (await shared("@jupyterlite/services")) as LiteServices,
+      labServices: (await shared("@jupyterlab/services")) as LabServices,
+      coreUtilities: (await shared("@jupyterlab/coreutils")) as CoreUtilities,
+      liteStorage: (await shared("@jupyterlite/localforage")) as LiteStorage,
+      translations: (await shared("@jupyterlab/translation")) as Translations,
+    });
     const settings = createSettings((await shared("@jupyterlab/settingregistry")) as SettingRegistries);
-    return () => ({ __esModule: true, default: [settings, kernel, lessons] });
+    return () => ({ __esModule: true, default: [...storage, settings, kernel, lessons] });
   },
 };
 

@@ -31,8 +31,39 @@ export interface BaseKernel {
   dispose(): void;
 }
 
+/** Of localforage: one of its stores. */
+export interface Store {
+  getItem(key: string): Promise<unknown>;
+  setItem(key: string, value: unknown): Promise<unknown>;
+  removeItem(key: string): Promise<void>;
+  clear(): Promise<void>;
+  iterate(each: (value: unknown, key: string) => void): Promise<void>;
+}
+
+interface StoreOptions {
+  readonly storageName: string;
+  readonly storageDrivers: readonly string[] | null;
+  readonly localforage: object;
+}
+
+/** Settings as @jupyterlite/services keeps them. */
+export interface LiteSettings {
+  /** Makes the store of what the reader has set; called once. */
+  defaultSettingsStorage(): Store;
+  /** Reads a file with schemas of settings. */
+  _getAll(file: string): Promise<readonly object[]>;
+}
+
+/** The files of a page as @jupyterlite/services has them: the site's, and the reader's over those. */
+export interface BrowserStorageDrive {
+  /** What the site has in a folder, by name. */
+  _getServerDirectory(path: string): Promise<Map<string, object>>;
+}
+
 export interface LiteServices {
   readonly BaseKernel: new (options: KernelOptions) => BaseKernel;
+  readonly Settings: new (options: StoreOptions) => LiteSettings;
+  readonly BrowserStorageDrive: new (options: StoreOptions) => BrowserStorageDrive;
   readonly IKernelSpecs: unknown;
   readonly IKernelClient: unknown;
 }
@@ -41,7 +72,18 @@ export interface LiteUtilities {
   readonly IServiceWorkerManager: unknown;
 }
 
+export interface LiteStorage {
+  readonly ILocalForage: unknown;
+}
+
+/** @jupyterlab/translation 4 */
+export interface Translations {
+  readonly ITranslatorConnector: unknown;
+}
+
 export interface LabServices {
+  readonly ISettingManager: unknown;
+  readonly IDefaultDrive: unknown;
   readonly KernelMessage: {
     createMessage(options: {
       msgType: string;

@@ -1,5 +1,6 @@
 // What a lesson's page does before its reader gets a first result: what it asks for, in which order, and what it leaves for
 // later. Times depend on the machine and are told by visits.test.ts.
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../chromium.js";
@@ -33,7 +34,22 @@ declare const jupyterapp: {
 declare const performance: {
   getEntriesByType(type: "resource"): readonly { readonly name: string; readonly startTime: number }[];
 };
+declare const document: {
+  getElementById(id: string): { readonly textContent: string | null } | null;
+};
 declare function structuredClone<T>(value: T): T;
+
+/** A page that gathers its settings as those of JupyterLite do: from the files of its folder and of those above. */
+const jupyterLitePage = `<!DOCTYPE html>
+<link id="jupyter-lite-main" rel="preload" href="../nothing.js" main="index" as="script">
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root="..">{}</script>
+<script type="module" src="../config-utils.js"></script>`;
+
+/** A page's settings when JupyterLab begins. */
+async function settingsOf(page: Page): Promise<object> {
+  const text = await page.evaluate(() => document.getElementById("jupyter-config-data")?.textContent ?? "");
+  return JSON.parse(text);
+}
 
 describe("the start of a lesson's page", function () {
   this.timeout(180_000);
@@ -46,7 +62,11 @@ describe("the start of a lesson's page", function () {
 
   before(async function () {
     browser = await startChromium(this);
-    host = await StaticHost.start(await builtSite());
+    const site = await builtSite();
+    host = await StaticHost.start(site, {
+      pages: { "lite/other/index.html": jupyterLitePage, "lite/nothing.js": "" },
+      folders: { "lite/other/jupyter-lite.json": join(site, "lite", "lab", "jupyter-lite.json") },
+    });
     page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(120_000);
     await openNotebook(page, host.address, lesson);
@@ -81,6 +101,29 @@ describe("the start of a lesson's page", function () {
       // Formulas, the look for a newer lesson, and what is kept for later ten seconds after the kernel's start.
       .filter((path) => !/\.woff2?$|\/lessons\.json$|\/plotly\.js$|\/keeper\.js$|\.gz$/.test(path));
     expect(later).to.deep.equal([]);
+  });
+
+  it("asks the host for the page, JupyterLab, the kernel, the lesson and a theme, and for nothing that the page knows", () => {
+    const wanted = [
+      /\/(?:index\.html|bundle\.js|worker\.js|kernel-\w+\.js|typescript\.js|declarations\.js|service-worker\.js)$/,
+      /\/normlab-\w+\/module\/[^/]+$/,
+      /\/files\/01-normalization\.ipynb$/,
+      /\/themes\/@jupyterlab\/theme-light-extension\/.*$/,
+      // By the browser's own; later.
+      /\.webmanifest$|\/(?:icon-120x120\.png|favicon\.ico)$/,
+      /\.woff2?$|\/lessons\.json$|\/plotly\.js$|\/keeper\.js$/,
+    ];
+    expect(first.filter((path) => !wanted.some((kind) => kind.test(path)))).to.deep.equal([]);
+  });
+
+  it("has the settings that JupyterLite's own page would gather from eight files", async () => {
+    const other = await page.context().newPage();
+    await other.goto(`${host.address}lite/other/index.html`);
+    await other.waitForFunction(
+      () => (document.getElementById("jupyter-config-data")?.textContent ?? "").length > 100,
+    );
+    expect(await settingsOf(page)).to.deep.equal(await settingsOf(other));
+    await other.close();
   });
 
   it("fills in the settings' defaults as JupyterLab's own validator does", async () => {
@@ -120,6 +163,26 @@ describe("the start of a lesson's page", function () {
     expect(refusals[1]).to.equal("");
   });
 
+  it("keeps what a reader sets", async () => {
+    const plugin = "@jupyterlab/notebook-extension:tracker";
+    const registry = (change: string) =>
+      page.evaluate(
+        async ([id, value]) => {
+          const token = jupyterapp.pluginRegistry._plugins.get("@normlab/kernel:settings")?.provides;
+          if (token === undefined) throw new Error("the page has other settings");
+          const settings = await jupyterapp.resolveOptionalService(token);
+          if (value !== "") await settings.set(id, "defaultCell", value);
+          return (settings.plugins[id].data.composite as Record<string, unknown>).defaultCell;
+        },
+        [plugin, change] as const,
+      );
+    expect(await registry("")).to.equal("code");
+    await registry("markdown");
+    await openNotebook(page, host.address, lesson);
+    expect(await registry("")).to.equal("markdown");
+    await registry("code");
+  });
+
   it("shows a figure as the picture beside it until it is in sight, and then draws it", async () => {
     await showFigure(page);
     const figure = page.locator(".jp-RenderedPlotly").first();
@@ -129,13 +192,15 @@ describe("the start of a lesson's page", function () {
     expect(await figure.locator("img").count()).to.equal(0);
   });
 
-  it("starts its kernel before any other script, the next time", async () => {
+  it("starts its kernel before JupyterLab asks for anything, the next time", async () => {
     await openNotebook(page, host.address, lesson);
     const entries = await page.evaluate(() =>
       performance.getEntriesByType("resource").map(({ name, startTime }) => ({ name, startTime })),
     );
     const start = (script: RegExp) => entries.find(({ name }) => script.test(name))?.startTime ?? Number.NaN;
-    expect(start(/\/worker\.js$/)).to.be.below(start(/\/remoteEntry\.\w+\.js$/));
-    expect(start(/\/worker\.js$/)).to.be.below(start(/\/schemas\/all\.json$/));
+    expect(start(/\/worker\.js$/)).to.be.below(start(/\/theme-light-extension\/index\.css$/));
+    expect(start(/\/files\/01-normalization\.ipynb$/)).to.be.below(
+      start(/\/theme-light-extension\/index\.css$/),
+    );
   });
 });
