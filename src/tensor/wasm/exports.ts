@@ -431,8 +431,20 @@ export interface KernelExports {
   serveTeam(team: number, scratch: number): number;
   /** Bytes of a Team. */
   teamBytes(): number;
+  /** convolve (convolution.ts) by `threads` threads, each with images of its own; done when isTeamDone(). */
+  teamConvolve(team: number, threads: number, step: At<typeof Convolve>): void;
+  /** convolveBackwardInput (convolution.ts) in the same way. */
+  teamConvolveBackwardInput(team: number, threads: number, step: At<typeof ConvolveBackwardInput>): void;
+  /**
+   * convolveBackwardWeight (weight-gradient.ts) by `threads` threads, each with channels of the inputs of its own: so every sum is one
+   * thread's, over all images in their order. All of the outputs' gradient goes into frames once for each chunk, of which there are no
+   * more than threads.
+   */
+  teamConvolveBackwardWeight(team: number, threads: number, step: At<typeof ConvolveBackwardWeight>): void;
   /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
   teamMatmul(team: number, threads: number, product: At<typeof Product>): void;
+  /** How many rooms `threads` threads need for a convolution, each as large as its kernel says. */
+  teamRooms(threads: number): number;
   /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
   teamSGD(team: number, threads: number, update: At<typeof SGDUpdate>, rates: At<typeof SGDRates>): void;
   /** Where a Team counts its sleepers. */

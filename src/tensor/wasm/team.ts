@@ -1,8 +1,8 @@
 /**
- * Threads that share the large products of one training step with the main thread (assembly/team.ts). They give the same
- * bits as one thread. Workers of an experiment have none: there each run has its own processor already.
+ * Threads that share the large products and convolutions of one training step with the main thread (assembly/team.ts). They give
+ * the same bits as one thread. Workers of an experiment have none: there each run has its own processor already.
  *
- * NORMLAB_THREADS is the number of threads, the main one included; they then share every large product. Without it there
+ * NORMLAB_THREADS is the number of threads, the main one included; they then share all that is large. Without it there
  * are as many as processors, at most 8, and they share where that pays (sharing.ts). The threads start when large products
  * have taken some time, sleep when there is nothing to do, and never keep the process alive.
  */
@@ -10,16 +10,26 @@ import { host } from "#host";
 import { BackendError, OptionError } from "../../base/errors.js";
 import type { Threads } from "../../host/host.js";
 import type { At } from "./descriptor.js";
-import type { KernelExports, Product, SGDRates, SGDUpdate } from "./exports.js";
+import type {
+  Convolve,
+  ConvolveBackwardInput,
+  ConvolveBackwardWeight,
+  KernelExports,
+  Product,
+  SGDRates,
+  SGDUpdate,
+} from "./exports.js";
 import { type KernelMemory, kernelMemory } from "./memory.js";
 import { Sharing } from "./sharing.js";
 
 const MOST_THREADS = 8;
 /** Multiplications of a product that is worth the hand-over, some 5 µs. */
 const LARGE_PRODUCT = 500_000;
+/** Multiplications of a convolution that is: its threads have weights to pack and frames to clear first. */
+const LARGE_CONVOLUTION = 1_000_000;
 /** Weights of an update that is. */
 const LARGE_UPDATE = 65_536;
-/** How long large products take before the threads are started, whose start takes about as long. */
+/** How long large work takes before the threads are started, whose start takes about as long. */
 const MILLISECONDS_BEFORE_START = 200;
 
 export interface TeamStart {
@@ -126,7 +136,7 @@ const sharingOfProducts = Array.from({ length: 64 }, () => new Sharing());
 
 function startTeam(): void {
   const wanted = threadsAskedFor();
-  const helpers = (wanted ?? Math.min(MOST_THREADS, host.processors())) - 1;
+  const helpers = mostThreads() - 1;
   const { threads } = host;
   team = null;
   if (helpers < 1 || !threads) return;
@@ -138,9 +148,14 @@ function startTeam(): void {
   }
 }
 
-/** How many threads share large products now; 1 before they have started. */
+/** How many threads share large work now; 1 before they have started. */
 export function teamThreads(): number {
   return team ? team.threads : 1;
+}
+
+/** How many there may be, the main one included. */
+function mostThreads(): number {
+  return threadsAskedFor() ?? Math.min(MOST_THREADS, host.processors());
 }
 
 function threadsAskedFor(): number | undefined {
@@ -175,6 +190,62 @@ export function multiplyMatrices(
     kernels.matmul(product);
   }
   took(performance.now() - start, multiplications, sharing);
+}
+
+/** How many rooms one behind the other a convolution needs here, of as many whole cache lines as its kernel has floats. */
+export function convolutionRooms({ kernels }: KernelMemory): number {
+  return mayShare() ? kernels.teamRooms(mostThreads()) : 1;
+}
+
+/**
+ * A convolution, or one of its gradients, of so many multiplications, to be done again and again: with the team if it is large. The
+ * descriptor has convolutionRooms() rooms.
+ */
+export function convolution(
+  memory: KernelMemory,
+  work: ConvolutionWork,
+  multiplications: number,
+): () => void {
+  const { kernels } = memory;
+  const alone = () => callAlone(kernels, work);
+  if (multiplications < LARGE_CONVOLUTION) return alone;
+  // Of its own: no two kinds of convolution take the same time for a multiplication.
+  const sharing = new Sharing();
+  return () => {
+    if (!mayShare()) return alone();
+    const start = performance.now();
+    const threads = team?.threadsFor(sharing) ?? 1;
+    if (team && threads > 1) {
+      team.begin();
+      callTogether(kernels, team.pointer, threads, work);
+      team.finish();
+    } else {
+      alone();
+    }
+    took(performance.now() - start, multiplications, sharing);
+  };
+}
+
+export type ConvolutionWork =
+  | { readonly kernel: "convolve"; readonly step: At<typeof Convolve> }
+  | { readonly kernel: "convolveBackwardInput"; readonly step: At<typeof ConvolveBackwardInput> }
+  | { readonly kernel: "convolveBackwardWeight"; readonly step: At<typeof ConvolveBackwardWeight> };
+
+function callAlone(kernels: KernelExports, { kernel, step }: ConvolutionWork): void {
+  if (kernel === "convolve") kernels.convolve(step);
+  else if (kernel === "convolveBackwardInput") kernels.convolveBackwardInput(step);
+  else kernels.convolveBackwardWeight(step);
+}
+
+function callTogether(
+  kernels: KernelExports,
+  pointer: number,
+  threads: number,
+  { kernel, step }: ConvolutionWork,
+): void {
+  if (kernel === "convolve") kernels.teamConvolve(pointer, threads, step);
+  else if (kernel === "convolveBackwardInput") kernels.teamConvolveBackwardInput(pointer, threads, step);
+  else kernels.teamConvolveBackwardWeight(pointer, threads, step);
 }
 
 /** SGD's step for `length` weights, with the team if they are many and the team is there already. */

@@ -16,6 +16,7 @@ import {
   Normalization,
   Pool,
 } from "../../tensor/wasm/exports.js";
+import { convolution, convolutionRooms } from "../../tensor/wasm/team.js";
 import { batchNormCalls, RELU } from "./norm-segments.js";
 import type { Place } from "./place.js";
 import type { Segment } from "./segment.js";
@@ -45,6 +46,9 @@ export function convolutionSegment(
   const standardized = layer.weightStandardization ? standardize(layer, place) : null;
   const weight = standardized?.weight ?? place.pointer(layer.weight.value);
   const input = place.pointer(x);
+  const rooms = convolutionRooms(place.memory);
+  const { n, inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth } = shape;
+  const multiplications = n * inChannels * outChannels * kernelHeight * kernelWidth * outHeight * outWidth;
   const step = place.describeWithRoom(
     Convolve,
     {
@@ -57,16 +61,18 @@ export function convolutionSegment(
       out: place.pointer(output),
     },
     kernels.convolveFloats,
+    rooms,
   );
+  const convolve = convolution(place.memory, { kernel: "convolve", step }, multiplications);
   return {
     output,
     forward() {
       standardized?.forward();
-      kernels.convolve(step);
+      convolve();
     },
     backward(gradOutput, gradInput) {
       const gradOut = place.pointer(gradOutput);
-      const toWeight = place.describeWithRoom(
+      const weightStep = place.describeWithRoom(
         ConvolveBackwardWeight,
         {
           ...shape,
@@ -77,18 +83,29 @@ export function convolutionSegment(
           gradBias: layer.hasBias ? place.pointer(layer.bias.gradient) : 0,
         },
         kernels.convolveBackwardWeightFloats,
+        rooms,
       );
-      const toInput =
+      const inputStep =
         gradInput &&
         place.describeWithRoom(
           ConvolveBackwardInput,
           { ...shape, gradOut, weight, gradInput: place.pointer(gradInput) },
           kernels.convolveBackwardInputFloats,
+          rooms,
         );
+      const { memory } = place;
+      const toWeight = convolution(
+        memory,
+        { kernel: "convolveBackwardWeight", step: weightStep },
+        multiplications,
+      );
+      const toInput =
+        inputStep &&
+        convolution(memory, { kernel: "convolveBackwardInput", step: inputStep }, multiplications);
       return () => {
-        kernels.convolveBackwardWeight(toWeight);
+        toWeight();
         standardized?.backward();
-        if (toInput !== null) kernels.convolveBackwardInput(toInput);
+        toInput?.();
       };
     },
   };
@@ -111,17 +128,17 @@ export function normalizedConvolutionSegment(
   const normalization = place.describe(Normalization, {
     ...{ mean, inverseStd, gamma, beta, relu: activation === RELU },
   });
-  const convolution = convolutionSegment(layer, x, place, plus, normalization);
+  const behind = convolutionSegment(layer, x, place, plus, normalization);
   return {
-    output: convolution.output,
+    output: behind.output,
     forward() {
       statistics.forward();
-      convolution.forward();
+      behind.forward();
     },
     addsGradient: true,
     backward(gradOutput, gradInput, pool, plusGradient = null) {
       const between = pool.take(x.shape);
-      const convolve = convolution.backward(gradOutput, between, pool);
+      const convolve = behind.backward(gradOutput, between, pool);
       const normalize = statistics.backward(between, gradInput, plusGradient);
       pool.release(between);
       return () => {

@@ -13,6 +13,9 @@ interface Loan {
   isOut: boolean;
 }
 
+/** Floats of a cache line. */
+const CACHE_LINE = 16;
+
 /**
  * Where a training computes: an arena of its own in the WebAssembly memory. It borrows the tensors that it trains
  * (borrowing.ts): borrow() copies their values in, and whoever looks at one of them meanwhile gets all of them back. Every
@@ -52,18 +55,21 @@ export class Place implements Borrower {
   }
 
   /**
-   * The same of a kernel that needs room of its own, of which the descriptor says how many floats it has. Kernels run one after
-   * the other, so all have the same room, which shareRoom() gives them.
+   * The same of a kernel that needs room of its own, of which the descriptor says how many floats it has: `rooms` of them one behind
+   * the other, where several threads compute it. Kernels run one after the other, so all have the same room, which shareRoom() gives
+   * them.
    */
   describeWithRoom<Of extends Fields & { readonly room: "scratch" }>(
     layout: Layout<Of>,
     values: Omit<Values<Of>, "room">,
     floatsOf: (descriptor: At<Layout<Of>>) => number,
+    rooms = 1,
   ): At<Layout<Of>> {
     const descriptor = this.arena.descriptor(layout);
     const named: Readonly<Record<string, number | boolean>> = values;
     for (const field of layout.fields) descriptor.write(field, Number(named[field.name] ?? 0));
-    this.roomFloats = Math.max(this.roomFloats, floatsOf(descriptor.at));
+    const wholeLines = CACHE_LINE * Math.ceil(floatsOf(descriptor.at) / CACHE_LINE);
+    this.roomFloats = Math.max(this.roomFloats, rooms * wholeLines);
     this.roomTakers.push((pointer) => descriptor.write(layout.field("room"), pointer));
     return descriptor.at;
   }

@@ -106,6 +106,11 @@ function packWeight(weight: usize, rows: i32, depth: i32, packed: usize): void {
 }
 
 export function convolve(step: Convolve): void {
+  convolveImages(step, step.room, 0, step.n);
+}
+
+/** Of the images from the first to the one in front of `end`. */
+export function convolveImages(step: Convolve, room: usize, first: i32, end: i32): void {
   const inChannels = step.inChannels;
   const outChannels = step.outChannels;
   const height = step.height;
@@ -126,7 +131,7 @@ export function convolve(step: Convolve): void {
   const plane = planeRows * columns;
   const run = wholeRun((outHeight - 1) * columns + outWidth);
 
-  const packed = step.room;
+  const packed = room;
   const offsets = packed + 4 * rows * depth;
   const planes = offsets + 4 * depth;
   const frameFloats = inChannels * phasesY * phasesX * plane + slackOf(kernelWidth);
@@ -137,12 +142,13 @@ export function convolve(step: Convolve): void {
   memory.fill(planes, 0, 4 * frameFloats);
 
   const order = kernelWidth == 3 && strideX == 1 ? THREE_RISING : APART;
-  let x = step.x;
-  let plus = step.plus;
-  let out = step.out;
-  for (let image = 0; image < step.n; image++) {
+  const outFloats = outChannels * outHeight * outWidth;
+  let x = step.x + 4 * first * inChannels * height * width;
+  let plus = step.plus ? step.plus + 4 * first * outFloats : 0;
+  let out = step.out + 4 * first * outFloats;
+  for (let image = first; image < end; image++) {
     frameImage(
-      x, step.normalization, ofChannel, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
+      x, step.normalization, ofChannel, 0, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
       columns, planes,
     );
     for (let o = 0; o < outChannels; o += 4) {
@@ -260,6 +266,11 @@ function packPhase(
  * convolution with stride 1, as columns are.
  */
 export function convolveBackwardInput(step: ConvolveBackwardInput): void {
+  gradientOfImages(step, step.room, 0, step.n);
+}
+
+/** That of the images from the first to the one in front of `end`. */
+export function gradientOfImages(step: ConvolveBackwardInput, room: usize, first: i32, end: i32): void {
   const inChannels = step.inChannels;
   const outChannels = step.outChannels;
   const height = step.height;
@@ -282,7 +293,7 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
   const phasesY = min(strideY, kernelHeight);
   const phasesX = min(strideX, kernelWidth);
 
-  const packed = step.room;
+  const packed = room;
   const offsets = packed + 4 * rows * depth;
   const planes = offsets + 4 * depth;
   const frameFloats = outChannels * plane + slackOf(kernelWidth);
@@ -306,15 +317,16 @@ export function convolveBackwardInput(step: ConvolveBackwardInput): void {
     }
   }
   // Inputs between the windows, where the stride is larger than the kernel, have no gradient.
+  const inFloats = inChannels * height * width;
+  let g = step.gradOut + 4 * first * outChannels * outHeight * outWidth;
+  let gradInput = step.gradInput + 4 * first * inFloats;
   const hasGaps = phasesY < strideY || phasesX < strideX;
-  if (hasGaps) memory.fill(step.gradInput, 0, 4 * step.n * inChannels * height * width);
+  if (hasGaps) memory.fill(gradInput, 0, 4 * (end - first) * inFloats);
 
   const order = kernelWidth == 3 && strideX == 1 ? THREE_FALLING : APART;
-  let g = step.gradOut;
-  let gradInput = step.gradInput;
-  for (let image = 0; image < step.n; image++) {
+  for (let image = first; image < end; image++) {
     frameImage(
-      g, 0, 0, outChannels, outHeight, outWidth, tapsY - 1, front, 1, 1, 1, 1, planeRows, columns, planes,
+      g, 0, 0, 0, outChannels, outHeight, outWidth, tapsY - 1, front, 1, 1, 1, 1, planeRows, columns, planes,
     );
     let done: i32 = 0;
     for (let a = 0; a < phasesY; a++) {

@@ -235,7 +235,7 @@ export function channelFloats(normalization: usize, height: i32, width: i32, str
 }
 
 /**
- * Writes the channels of one image into its planes, whose zeros are there: plane (c, a, b) has at (r, q) the value at row
+ * Writes channels of one image, from the first to the one in front of `end`, into their planes, whose zeros are there: plane (c, a, b) has at (r, q) the value at row
  * r·strideY + a − top and column q·strideX + b − left. Planes have `planeRows` rows of `planeColumns`. With a `normalization` (else 0)
  * they get what it makes of x, which is nowhere else; `ofChannel` has channelFloats().
  */
@@ -243,7 +243,8 @@ export function frameImage(
   x: usize,
   normalization: usize,
   ofChannel: usize,
-  channels: i32,
+  first: i32,
+  end: i32,
   height: i32,
   width: i32,
   top: i32,
@@ -258,7 +259,8 @@ export function frameImage(
 ): void {
   const planeBytes: usize = 4 * planeRows * planeColumns;
   const isApart = strideX > 1;
-  for (let c = 0; c < channels; c++) {
+  x += 4 * first * height * width;
+  for (let c = first; c < end; c++) {
     let channel = x;
     if (normalization && isApart) {
       channel = ofChannel;

@@ -23,7 +23,20 @@ export { crossEntropy, meanSquaredError } from "./losses";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
-export { closeTeam, isTeamDone, isTeamIdle, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export {
+  closeTeam,
+  isTeamDone,
+  isTeamIdle,
+  serveTeam,
+  teamBytes,
+  teamConvolve,
+  teamConvolveBackwardInput,
+  teamConvolveBackwardWeight,
+  teamMatmul,
+  teamRooms,
+  teamSGD,
+  teamSleepers,
+} from "./team";
 export { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from "./pooling";
 export { rmsNormBackward, rmsNormForward } from "./rms-norm";
 export { addScaled, dot } from "./vectors";

@@ -1,5 +1,5 @@
 /**
- * Large products and updates shared among threads that have instances of this module on the same memory. A job is cut into
+ * Large products, convolutions and updates shared among threads that have instances of this module on the same memory. A job is cut into
  * chunks, and whoever is free claims the next one. Which thread computes a chunk changes no bit of it.
  *
  * The ticket is the job's number (upper 24 bits) and the next chunk to claim (lower 8). Between two jobs its chunk is one
@@ -9,11 +9,24 @@
  * The leader may be stopped anywhere (its cell was interrupted), and its job then stays open. closeTeam() keeps others from
  * claiming more of it, and isTeamIdle() says when those that had claimed are through: before that its memory is not free.
  */
+import {
+  Convolve,
+  ConvolveBackwardInput,
+  convolveBackwardInputFloats,
+  convolveFloats,
+  convolveImages,
+  gradientOfImages,
+} from "./convolution";
 import { multiplyColumns, packRowsOfFirst, Product } from "./matmul";
 import { SGDRates, SGDUpdate, sgdOf } from "./optimizers";
 
+import { ConvolveBackwardWeight, convolveBackwardWeightFloats, gradientOfChannels } from "./weight-gradient";
+
 const MATMUL: i32 = 1;
 const SGD: i32 = 2;
+const CONVOLVE: i32 = 3;
+const CONVOLVE_BACKWARD_INPUT: i32 = 4;
+const CONVOLVE_BACKWARD_WEIGHT: i32 = 5;
 
 /** How often a thread looks for another job before it goes to sleep: for some 500 µs, the pauses within a training step. */
 const LOOKS_FOR_JOB: i32 = 25_000;
@@ -35,11 +48,14 @@ class Team {
   kind: i32;
   chunks: i32;
   chunkSize: i32;
-  /** Of what the chunks are parts: columns of a product, or weights. */
+  /** Of what the chunks are parts: columns of a product, images or channels of a convolution, or weights. */
   length: i32;
-  /** A Product, or an SGDUpdate and its SGDRates. */
+  /** A Product, an SGDUpdate and its SGDRates, or one of a convolution's. */
   work: usize;
   rates: usize;
+  /** A convolution's: where the first chunk has its room, and how many bytes further on the next. */
+  room: usize;
+  roomBytes: usize;
 }
 
 /**
@@ -68,11 +84,15 @@ function takePart(team: Team, scratch: usize): void {
     const length = team.length;
     const work = team.work;
     const rates = team.rates;
+    const room = team.room + chunk * team.roomBytes;
     if (atomic.cmpxchg<i32>(base, ticket, ticket + 1, offsetof<Team>("ticket")) != ticket) continue;
     const start = chunk * size;
     const end = min(length, start + size);
     if (kind == MATMUL) multiplyColumns(changetype<Product>(work), scratch, start, end);
     else if (kind == SGD) sgdOf(changetype<SGDUpdate>(work), changetype<SGDRates>(rates), start, end);
+    else if (kind == CONVOLVE) convolveImages(changetype<Convolve>(work), room, start, end);
+    else if (kind == CONVOLVE_BACKWARD_INPUT) gradientOfImages(changetype<ConvolveBackwardInput>(work), room, start, end);
+    else if (kind == CONVOLVE_BACKWARD_WEIGHT) gradientOfChannels(changetype<ConvolveBackwardWeight>(work), room, start, end);
     countDone(base, ticket & ~255);
   }
 }
@@ -168,6 +188,49 @@ export function teamSGD(team: Team, threads: i32, update: SGDUpdate, rates: SGDR
   team.work = changetype<usize>(update);
   team.rates = changetype<usize>(rates);
   lead(team, SGD, update.length, chunkOf(update.length, threads), 0);
+}
+
+/** Chunks of a convolution for each thread: each has a room of its own. */
+const CHUNKS_OF_CONVOLUTION: i32 = 2;
+
+/** How many rooms `threads` threads need for a convolution, each as large as its kernel says. */
+export function teamRooms(threads: i32): i32 {
+  return CHUNKS_OF_CONVOLUTION * threads;
+}
+
+/** Each chunk is of as many images, or channels, as there are chunks for all. */
+function leadConvolution(team: Team, kind: i32, length: i32, chunks: i32, work: usize, room: usize, roomFloats: i32): void {
+  team.work = work;
+  team.room = room;
+  // Whole cache lines: no two threads write into one.
+  team.roomBytes = (4 * roomFloats + 63) & ~63;
+  lead(team, kind, length, (length + chunks - 1) / chunks, 0);
+}
+
+/** convolve (convolution.ts) by `threads` threads, each with images of its own; done when isTeamDone(). */
+export function teamConvolve(team: Team, threads: i32, step: Convolve): void {
+  closeTeam(team);
+  leadConvolution(team, CONVOLVE, step.n, teamRooms(threads), changetype<usize>(step), step.room, convolveFloats(step));
+}
+
+/** convolveBackwardInput (convolution.ts) in the same way. */
+export function teamConvolveBackwardInput(team: Team, threads: i32, step: ConvolveBackwardInput): void {
+  closeTeam(team);
+  leadConvolution(
+    team, CONVOLVE_BACKWARD_INPUT, step.n, teamRooms(threads), changetype<usize>(step), step.room, convolveBackwardInputFloats(step),
+  );
+}
+
+/**
+ * convolveBackwardWeight (weight-gradient.ts) by `threads` threads, each with channels of the inputs of its own: so every sum is one
+ * thread's, over all images in their order. All of the outputs' gradient goes into frames once for each chunk, of which there are no
+ * more than threads.
+ */
+export function teamConvolveBackwardWeight(team: Team, threads: i32, step: ConvolveBackwardWeight): void {
+  closeTeam(team);
+  leadConvolution(
+    team, CONVOLVE_BACKWARD_WEIGHT, step.inChannels, threads, changetype<usize>(step), step.room, convolveBackwardWeightFloats(step),
+  );
 }
 
 /** Where a Team counts its sleepers. */

@@ -5,5 +5,17 @@
 export { heapBase } from "./columns";
 export { convolve, convolveBackwardInput } from "./convolution";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
-export { isTeamDone, isTeamIdle, closeTeam, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export {
+  closeTeam,
+  isTeamDone,
+  isTeamIdle,
+  serveTeam,
+  teamBytes,
+  teamConvolve,
+  teamConvolveBackwardInput,
+  teamConvolveBackwardWeight,
+  teamMatmul,
+  teamSGD,
+  teamSleepers,
+} from "./team";
 export { convolveBackwardWeight } from "./weight-gradient";

@@ -52,8 +52,8 @@ function planeFloatsOf(step: ConvolveBackwardWeight): i32 {
 }
 
 @inline
-function planesOf(step: ConvolveBackwardWeight): i32 {
-  return step.inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
+function planesOf(step: ConvolveBackwardWeight, inChannels: i32): i32 {
+  return inChannels * min(step.strideY, step.kernelHeight) * min(step.strideX, step.kernelWidth);
 }
 
 /** Values of a run, in whole steps of eight. */
@@ -82,7 +82,7 @@ function sumFloatsOf(outChannels: i32, depth: i32): i32 {
 
 export function convolveBackwardWeightFloats(step: ConvolveBackwardWeight): i32 {
   const depth = step.inChannels * step.kernelHeight * step.kernelWidth;
-  const ofImage = planesOf(step) * planeFloatsOf(step) + RUN_SLACK + step.outChannels * runOf(step);
+  const ofImage = planesOf(step, step.inChannels) * planeFloatsOf(step) + RUN_SLACK + step.outChannels * runOf(step);
   const ofChannel = channelFloats(step.normalization, step.height, step.width, step.strideX);
   // The sums of the bias are in float64.
   return 2 * step.outChannels + sumFloatsOf(step.outChannels, depth) + depth + imagesOf(step) * ofImage + ofChannel;
@@ -334,7 +334,12 @@ function sumOfRun(run: usize, values: i32): f64 {
 }
 
 export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
-  const inChannels = step.inChannels;
+  gradientOfChannels(step, step.room, 0, step.inChannels);
+}
+
+/** That of the weights of the inputs' channels from the first to the one in front of `end`; from the first of all, of the bias, too. */
+export function gradientOfChannels(step: ConvolveBackwardWeight, room: usize, first: i32, end: i32): void {
+  const inChannels = end - first;
   const outChannels = step.outChannels;
   const height = step.height;
   const width = step.width;
@@ -344,7 +349,7 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
   const strideX = step.strideX;
   const outHeight = step.outHeight;
   const outWidth = step.outWidth;
-  const gradBias = step.gradBias;
+  const gradBias = first == 0 ? step.gradBias : 0;
   const n = step.n;
   const columns = planeColumnsOf(step);
   const plane = planeFloatsOf(step);
@@ -355,10 +360,10 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
   const depth = inChannels * window;
   const run = runOf(step);
   const together = imagesOf(step);
-  const frameFloats = planesOf(step) * plane + RUN_SLACK;
+  const frameFloats = planesOf(step, inChannels) * plane + RUN_SLACK;
   const gradientFloats = outChannels * run;
 
-  const biasSums = step.room;
+  const biasSums = room;
   const sums = biasSums + 8 * outChannels;
   const sumBytes = 4 * sumFloatsOf(outChannels, depth);
   const sumStride: usize = 32 * wholePlaces(depth);
@@ -381,11 +386,11 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
   const xStride: usize = 4 * frameFloats;
   let x = step.x;
   let g = step.gradOut;
-  for (let first = 0; first < n; first += together) {
-    const images = min(together, n - first);
+  for (let from = 0; from < n; from += together) {
+    const images = min(together, n - from);
     for (let image = 0; image < images; image++) {
       frameImage(
-        x, step.normalization, ofChannel, inChannels, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
+        x, step.normalization, ofChannel, first, end, height, width, step.top, step.left, strideY, strideX, phasesY, phasesX, planeRows,
         columns, frames + 4 * image * frameFloats,
       );
       const own = gradients + 4 * image * gradientFloats;
@@ -396,7 +401,7 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
           store<f64>(biasSums + 8 * o, sum);
         }
       }
-      x += 4 * inChannels * height * width;
+      x += 4 * step.inChannels * height * width;
       g += 4 * outChannels * outHeight * outWidth;
     }
     for (let start = 0; start < run; start += LONGEST_RUN) {
@@ -418,11 +423,12 @@ export function convolveBackwardWeight(step: ConvolveBackwardWeight): void {
     }
   }
 
+  const gradWeight = step.gradWeight + 4 * first * window;
   for (let o = 0; o < outChannels; o++) {
     for (let k = 0; k < depth; k++) {
       const at = sums + o * sumStride + 32 * k;
       const sum = sumLanes(v128.load(at)) + sumLanes(v128.load(at, 16));
-      store<f32>(step.gradWeight + 4 * (o * depth + k), <f32>sum);
+      store<f32>(gradWeight + 4 * (o * step.inChannels * window + k), <f32>sum);
     }
   }
   if (gradBias) {

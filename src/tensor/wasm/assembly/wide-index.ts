@@ -7,6 +7,18 @@ export { heapBase } from "./columns";
 export { batchNormActivationBackward, batchNormActivationForward } from "./fused-batch-norm";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
 export { adam, sgd } from "./optimizers";
-export { isTeamDone, isTeamIdle, closeTeam, serveTeam, teamBytes, teamMatmul, teamSGD, teamSleepers } from "./team";
+export {
+  closeTeam,
+  isTeamDone,
+  isTeamIdle,
+  serveTeam,
+  teamBytes,
+  teamConvolve,
+  teamConvolveBackwardInput,
+  teamConvolveBackwardWeight,
+  teamMatmul,
+  teamSGD,
+  teamSleepers,
+} from "./team";
 export { convolve, convolveBackwardInput } from "./convolution";
 export { convolveBackwardWeight } from "./weight-gradient";

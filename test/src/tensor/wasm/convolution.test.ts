@@ -1,27 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { frameOf, windowsOver } from "../../../../src/nn/windows.js";
-import type { Convolution, Pooling, Windows } from "../../../../src/tensor/kernels/windows.js";
+import type { Convolution, Pooling } from "../../../../src/tensor/kernels/windows.js";
 import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
 import { Comparison, expectClose, onBoth, type Place } from "./compare.js";
+import { convolutions, pair, upTo, windows } from "./convolutions.js";
 
 const TOLERANCE = 1e-5;
 const { fround } = Math;
-
-const upTo = (max: number, min = 1) => fc.integer({ min, max });
-const pair = (max: number, min = 1) => fc.tuple(upTo(max, min), upTo(max, min));
-
-/** Kernels, strides and frames of any kind over images that a kernel fits. */
-const windows: fc.Arbitrary<Windows> = fc
-  .record({ size: pair(20), kernel: pair(5), stride: pair(4), padding: pair(3, 0) })
-  .filter(({ size, kernel, padding }) =>
-    kernel.every((length, axis) => length <= size[axis] + 2 * padding[axis]),
-  )
-  .map(({ size, kernel, stride, padding }) => windowsOver("test", size, kernel, stride, frameOf(padding)));
-
-const convolutions: fc.Arbitrary<Convolution> = fc
-  .tuple(fc.record({ n: upTo(9), inChannels: upTo(6), outChannels: upTo(10) }), windows)
-  .map(([sizes, over]) => ({ ...sizes, ...over }));
 
 /** For poolings: a frame of at most half the kernel, so that no window lies outside. */
 const poolings: fc.Arbitrary<Pooling> = fc

@@ -1,15 +1,33 @@
 import { expect } from "chai";
+import fc from "fast-check";
+import type { Convolution } from "../../../../src/tensor/kernels/windows.js";
 import type { Fields, Layout, Values } from "../../../../src/tensor/wasm/descriptor.js";
-import { Product, SGDRates, SGDUpdate } from "../../../../src/tensor/wasm/exports.js";
+import {
+  Convolve,
+  ConvolveBackwardInput,
+  ConvolveBackwardWeight,
+  Normalization,
+  Product,
+  SGDRates,
+  SGDUpdate,
+} from "../../../../src/tensor/wasm/exports.js";
 import { kernelMemory } from "../../../../src/tensor/wasm/memory.js";
 import { packedFloats } from "../../../../src/tensor/wasm/packing.js";
-import { multiplyMatrices, teamThreads, updateWeights } from "../../../../src/tensor/wasm/team.js";
+import {
+  type ConvolutionWork,
+  convolution,
+  convolutionRooms,
+  multiplyMatrices,
+  teamThreads,
+  updateWeights,
+} from "../../../../src/tensor/wasm/team.js";
 import { Comparison, type Pair } from "./compare.js";
+import { convolutions } from "./convolutions.js";
 
 // Before the first large product of this process, wherever it is: a machine with one processor has a team here, too.
 process.env.NORMLAB_THREADS = "3";
 
-describe("threads that share a large product", () => {
+describe("threads that share a large product or convolution", () => {
   const memory = kernelMemory();
   const on = new Comparison("inside");
   const arena = memory.arena();
@@ -64,6 +82,77 @@ describe("threads that share a large product", () => {
     }
   });
 
+  it("gives the bits of one thread in convolutions of generated shapes and their gradients", () => {
+    const rooms = convolutionRooms(memory);
+    const many = fc.tuple(
+      convolutions,
+      fc.integer({ min: 1, max: 40 }),
+      fc.constantFrom("as it is", "plain", "relu"),
+    );
+    fc.assert(
+      fc.property(many, ([shapeOfFew, n, normalized]) => {
+        const inArena = memory.arena();
+        try {
+          const shape = { ...shapeOfFew, n };
+          const [inputs, outputs, weights] = sizesOf(shape);
+          const filled = (size: number) => {
+            const array = inArena.floats(size);
+            for (let at = 0; at < size; at++) array[at] = Math.sin(at + size);
+            return memory.pointer(array);
+          };
+          const [mean, inverseStd, gamma, beta] = Array.from({ length: 4 }, () => filled(shape.inChannels));
+          const describe = <Of extends Fields>(layout: Layout<Of>, values: Values<Of>) =>
+            inArena.descriptor(layout).fill(values).at;
+          const normalization =
+            normalized === "as it is"
+              ? 0
+              : describe(Normalization, { mean, inverseStd, gamma, beta, relu: normalized === "relu" });
+          const [x, gradOut, weight, plus] = [inputs, outputs, weights, outputs].map(filled);
+          const bias = filled(shape.outChannels);
+          const work = (results: readonly Float32Array[], room: number): ConvolutionWork[] => {
+            const [out, gradWeight, gradBias, gradInput] = results.map((array) => memory.pointer(array));
+            const shared = { ...shape, room };
+            return [
+              {
+                kernel: "convolve",
+                step: describe(Convolve, { ...shared, x, weight, bias, plus, normalization, out }),
+              },
+              {
+                kernel: "convolveBackwardWeight",
+                step: describe(ConvolveBackwardWeight, {
+                  ...{ ...shared, x, normalization, gradOut, gradWeight, gradBias },
+                }),
+              },
+              {
+                kernel: "convolveBackwardInput",
+                step: describe(ConvolveBackwardInput, { ...shared, gradOut, weight, gradInput }),
+              },
+            ];
+          };
+          const { kernels } = memory;
+          const results = [1, 2].map(() =>
+            [outputs, weights, shape.outChannels, inputs].map((size) => inArena.floats(size).fill(7)),
+          );
+          const floats = Math.max(
+            ...work(results[0], 0).map(({ kernel, step }) =>
+              Number(Reflect.apply(kernels[`${kernel}Floats`], null, [step])),
+            ),
+          );
+          const room = memory.pointer(inArena.floats(rooms * 16 * Math.ceil(floats / 16)));
+          for (const { kernel, step } of work(results[0], room)) Reflect.apply(kernels[kernel], null, [step]);
+          for (const one of work(results[1], room)) convolution(memory, one, 1e9)();
+          const [expected, found] = results;
+          found.forEach((array, at) => {
+            expect(Buffer.compare(bytesOf(array), bytesOf(expected[at]))).to.equal(0);
+          });
+        } finally {
+          inArena.release();
+        }
+      }),
+      { numRuns: 150, seed: 1 },
+    );
+  });
+
   for (const hasVelocity of [false, true]) {
     it(`gives the bits of one thread in an update ${hasVelocity ? "with" : "without"} momentum`, () => {
       const length = 100_003;
@@ -86,6 +175,12 @@ describe("threads that share a large product", () => {
     });
   }
 });
+
+const sizesOf = (shape: Convolution): readonly [inputs: number, outputs: number, weights: number] => [
+  shape.n * shape.inChannels * shape.height * shape.width,
+  shape.n * shape.outChannels * shape.outHeight * shape.outWidth,
+  shape.outChannels * shape.inChannels * shape.kernelHeight * shape.kernelWidth,
+];
 
 function bytesOf(array: Float32Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);

@@ -14,8 +14,10 @@ import {
   type Optimizer,
   type Partition,
   ReLU,
+  resnet,
   Sequential,
   SGD,
+  type Split,
   Trainer,
 } from "../../../../src/index.js";
 
@@ -64,6 +66,17 @@ export const cases: Record<string, Case> = {
     optimizers: (network) => new SGD(network.parameters(), { learningRate: 0.2, momentum: 0.9 }),
     batchSize: 128,
     fit: { steps: 12, evaluateEvery: 5 },
+  },
+  "convolutions for several threads": {
+    data: () => {
+      const { train, validation, test, classes } = blobs({ size: 600, classes: 4, features: 196, seed: 1 });
+      const images = (part: Split) => part.withInputs(part.inputs.reshape([part.size, 1, 14, 14]));
+      return { train: images(train), validation: images(validation), test: images(test), classes };
+    },
+    network: () => resnet({ inputs: [1, 14, 14], channels: [5, 12], blocks: 2, classes: 4, norm: "batch" }),
+    optimizers: (network) => new SGD(network.parameters(), { learningRate: 0.1, momentum: 0.9 }),
+    batchSize: 60,
+    fit: { steps: 9 },
   },
 };
 
