@@ -192,6 +192,25 @@ export const Product = new Layout({
   scratchB: "scratch",
 });
 
+/** X [m, k] and the other factor, B. */
+export const NonzerosProduct = new Layout({
+  /** X, rows of k values. */
+  x: "input",
+  /** 0, or numbers: row r of X is then row places[r] of a larger matrix of rows as long. */
+  places: "input",
+  /** B [n, k], or [m, n] if overRows. */
+  b: "input",
+  /** X·Bᵀ [m, n], or Bᵀ·X [n, k] if overRows. */
+  out: "output",
+  /** At most 256. */
+  m: "i32",
+  n: "i32",
+  k: "i32",
+  overRows: "flag",
+  /** nonzerosFloats(m, k): the lists, where they end, and nonzerosScratchBytes(). */
+  room: "scratch",
+});
+
 /** Weights that SGD moves. */
 export const SGDUpdate = new Layout({
   weight: "inPlace",
@@ -404,6 +423,12 @@ export interface KernelExports {
   matmul(product: At<typeof Product>): void;
   /** Bytes of scratch for a panel of B, packed, and a tile at the edge: any product's. */
   secondScratchBytes(): number;
+  /** The product by what is not +0 in X. False: not done, and `out` is undefined. */
+  multiplyNonzeros(product: At<typeof NonzerosProduct>): boolean;
+  /** Columns of B from which on lists pay, where X is mostly zeros: two panels. */
+  nonzerosColumns(): number;
+  /** Floats of NonzerosProduct's room. */
+  nonzerosFloats(m: number, k: number): number;
   /**
    * One step of Adam or, decoupled, AdamW: first = beta1·first + (1 − beta1)·g, second = beta2·second + (1 − beta2)·g²,
    * w −= learningRate·(first/correction1) / (√(second/correction2) + eps). The decay is added to g, or, decoupled, w shrinks.
@@ -418,6 +443,7 @@ export interface KernelExports {
   gatherRows(source: number, rows: number, out: number, count: number, width: number): void;
   /** Lets nobody claim a chunk until the next job is given out. */
   closeTeam(team: number): void;
+  hasTeamFailed(team: number): boolean;
   /** Looks a while whether every chunk of the job is done. */
   isTeamDone(team: number): boolean;
   /** Whether no helper is at work: after closeTeam(), for good. */
@@ -445,6 +471,10 @@ export interface KernelExports {
   teamMatmul(team: number, threads: number, product: At<typeof Product>): void;
   /** How many rooms `threads` threads need for a convolution, each as large as its kernel says. */
   teamRooms(threads: number): number;
+  /** multiplyNonzeros (nonzeros.ts) by `threads` threads; done when isTeamDone(), if hasTeamFailed() doesn't say otherwise. */
+  teamNonzeros(team: number, threads: number, product: At<typeof NonzerosProduct>): void;
+  /** Bytes of the scratch of each thread but the leader's. */
+  teamScratchBytes(): number;
   /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
   teamSGD(team: number, threads: number, update: At<typeof SGDUpdate>, rates: At<typeof SGDRates>): void;
   /** Where a Team counts its sleepers. */

@@ -11,6 +11,7 @@ import {
   ConvolveBackwardInput,
   ConvolveBackwardWeight,
   type KernelExports,
+  NonzerosProduct,
   Normalization,
   Product,
   SGDRates,
@@ -39,6 +40,13 @@ const PRODUCTS: readonly (readonly [number, number, number, boolean, boolean])[]
   [3, 5, 270, false, true],
   [10, 26, 33, true, false],
   [6, 16, 9, true, true],
+];
+
+/** [m, n, k, overRows] of products of which some are zeros: panels that are full, parts of them, and more than one block of k. */
+const NONZEROS: readonly (readonly [number, number, number, boolean])[] = [
+  [5, 83, 18, false],
+  [3, 5, 267, false],
+  [7, 70, 21, true],
 ];
 
 /**
@@ -85,6 +93,16 @@ function exerciseProducts({ kernels, buffer }: TestInstance, base: number, refil
   for (const [m, n, k, transposeA, transposeB] of PRODUCTS) {
     kernels.matmul(
       describe(Product, { a, b, out, m, n, k, transposeA, transposeB, scratchA, scratchB, ...STORED }),
+    );
+    refill();
+  }
+  const x = base + 4 * ARRAY * 3;
+  for (const [m, n, k, overRows] of NONZEROS) {
+    // Most of X is +0: three of four.
+    const values = new Float32Array(buffer, x, m * k);
+    for (let at = 0; at < values.length; at++) if (at % 4 !== 1) values[at] = 0;
+    kernels.multiplyNonzeros(
+      describe(NonzerosProduct, { ...{ x, places: 0, b: a, out, m, n, k, overRows }, room: scratchA }),
     );
     refill();
   }

@@ -15,6 +15,7 @@ import type {
   ConvolveBackwardInput,
   ConvolveBackwardWeight,
   KernelExports,
+  NonzerosProduct,
   Product,
   SGDRates,
   SGDUpdate,
@@ -59,7 +60,7 @@ class KernelTeam {
     const { compiled, memory: shared, kernels } = memory.module;
     this.kernels = kernels;
     const arena = memory.arena();
-    const scratchBytes = kernels.secondScratchBytes();
+    const scratchBytes = kernels.teamScratchBytes();
     let scratches: number[];
     try {
       this.ticket = arena.integers(Math.ceil(kernels.teamBytes() / 4));
@@ -133,6 +134,11 @@ let millisecondsAlone = 0;
 const sharingOfUpdates = new Sharing();
 /** For products of about 2^i multiplications. */
 const sharingOfProducts = Array.from({ length: 64 }, () => new Sharing());
+/** The same of products of which only some are done. */
+const sharingOfNonzeros = Array.from({ length: 64 }, () => new Sharing());
+
+const sharingFor = (kinds: readonly Sharing[], multiplications: number) =>
+  kinds[Math.round(Math.log2(multiplications))];
 
 function startTeam(): void {
   const wanted = threadsAskedFor();
@@ -179,7 +185,7 @@ export function multiplyMatrices(
     kernels.matmul(product);
     return;
   }
-  const sharing = sharingOfProducts[Math.round(Math.log2(multiplications))];
+  const sharing = sharingFor(sharingOfProducts, multiplications);
   const start = performance.now();
   const threads = team?.threadsFor(sharing) ?? 1;
   if (team && threads > 1) {
@@ -246,6 +252,31 @@ function callTogether(
   if (kernel === "convolve") kernels.teamConvolve(pointer, threads, step);
   else if (kernel === "convolveBackwardInput") kernels.teamConvolveBackwardInput(pointer, threads, step);
   else kernels.teamConvolveBackwardWeight(pointer, threads, step);
+}
+
+/** A product by what is not zero, with the team if the whole one is large; false if it could not be done (assembly/nonzeros.ts). */
+export function multiplyNonzeros(
+  memory: KernelMemory,
+  product: At<typeof NonzerosProduct>,
+  { m, n, k }: { readonly m: number; readonly n: number; readonly k: number },
+): boolean {
+  const { kernels } = memory;
+  const multiplications = m * n * k;
+  if (multiplications < LARGE_PRODUCT || !mayShare()) return Boolean(kernels.multiplyNonzeros(product));
+  const sharing = sharingFor(sharingOfNonzeros, multiplications);
+  const start = performance.now();
+  const threads = team?.threadsFor(sharing) ?? 1;
+  let isDone: boolean;
+  if (team && threads > 1) {
+    team.begin();
+    kernels.teamNonzeros(team.pointer, threads, product);
+    team.finish();
+    isDone = !kernels.hasTeamFailed(team.pointer);
+  } else {
+    isDone = Boolean(kernels.multiplyNonzeros(product));
+  }
+  took(performance.now() - start, multiplications, sharing);
+  return isDone;
 }
 
 /** SGD's step for `length` weights, with the team if they are many and the team is there already. */

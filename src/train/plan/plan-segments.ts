@@ -18,9 +18,9 @@ import { Sequential } from "../../nn/layers/sequential.js";
 import { Sigmoid } from "../../nn/layers/sigmoid.js";
 import { Tanh } from "../../nn/layers/tanh.js";
 import { sameShape, type Tensor, zeros } from "../../tensor/tensor.js";
-import { Product } from "../../tensor/wasm/exports.js";
+import { NonzerosProduct, Product } from "../../tensor/wasm/exports.js";
 import { packedFloats } from "../../tensor/wasm/packing.js";
-import { multiplyMatrices } from "../../tensor/wasm/team.js";
+import { multiplyMatrices, multiplyNonzeros } from "../../tensor/wasm/team.js";
 import type { BatchRows } from "./data-copy.js";
 import {
   averagePoolSegment,
@@ -214,11 +214,14 @@ function linearSegment(layer: Linear, x: Tensor, place: Place, rowsOfData: Batch
   const rowsToOutput =
     rowsOfData && product(sizes.output, { ...forward, a: rowsOfData.data }, { placesA: rowsOfData.places });
   if (rowsOfData) rowsOfData.isRead = true;
+  const nonzeros = rowsOfData?.areMostlyZeros ? nonzerosOf(rowsOfData, sizes.output, place) : null;
+  const nonzerosToOutput = nonzeros?.(weight, out, false);
   return {
     output,
     forward() {
-      if (rowsToOutput && rowsOfData?.areInPlace) rowsToOutput();
-      else toOutput();
+      if (rowsToOutput && rowsOfData?.areInPlace) {
+        if (!nonzerosToOutput?.()) rowsToOutput();
+      } else toOutput();
       if (layer.hasBias) kernels.addRow(out, bias, rows, outFeatures);
     },
     backward(gradOutput, gradInput) {
@@ -233,13 +236,39 @@ function linearSegment(layer: Linear, x: Tensor, place: Place, rowsOfData: Batch
         product(sizes.input, {
           ...{ a: g, b: weight, out: place.pointer(gradInput), transposeA: false, transposeB: false },
         });
+      const nonzerosToWeight = nonzeros?.(g, weightGradient, true);
       return () => {
-        if (rowsToWeight && rowsOfData?.areInPlace) rowsToWeight();
-        else toWeight();
+        if (rowsToWeight && rowsOfData?.areInPlace) {
+          if (!nonzerosToWeight?.()) rowsToWeight();
+        } else toWeight();
         if (layer.hasBias) kernels.sumRows(g, biasGradient, rows, outFeatures);
         toInput?.();
       };
     },
+  };
+}
+
+/** How often a product by what is not 0 may fail before it is no longer tried. */
+const MOST_FAILURES = 4;
+
+/**
+ * The products of a layer with the rows of the data, by what is not 0 in them: with its weights, or over the rows with the
+ * gradient of its outputs. A call says whether it is done; else the whole product has to be. null where that would be slower.
+ */
+function nonzerosOf({ data, places }: BatchRows, size: { m: number; n: number; k: number }, place: Place) {
+  const { memory } = place;
+  const { m, n, k } = size;
+  if (m > 256 || n < memory.kernels.nonzerosColumns()) return null;
+  const room = place.scratch(memory.kernels.nonzerosFloats(m, k));
+  return (b: number, out: number, overRows: boolean) => {
+    const product = place.describe(NonzerosProduct, { x: data, places, b, out, m, n, k, overRows, room });
+    let failures = 0;
+    return () => {
+      if (failures === MOST_FAILURES) return false;
+      const isDone = multiplyNonzeros(memory, product, size);
+      if (!isDone) failures++;
+      return isDone;
+    };
   };
 }
 

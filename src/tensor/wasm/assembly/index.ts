@@ -21,10 +21,12 @@ export {
 } from "./convolution";
 export { crossEntropy, meanSquaredError } from "./losses";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
+export { multiplyNonzeros, nonzerosColumns, nonzerosFloats } from "./nonzeros";
 export { adam, sgd } from "./optimizers";
 export { gatherRows } from "./rows";
 export {
   closeTeam,
+  hasTeamFailed,
   isTeamDone,
   isTeamIdle,
   serveTeam,
@@ -34,6 +36,8 @@ export {
   teamConvolveBackwardWeight,
   teamMatmul,
   teamRooms,
+  teamNonzeros,
+  teamScratchBytes,
   teamSGD,
   teamSleepers,
 } from "./team";

@@ -61,7 +61,7 @@ function packAlong(source: usize, stride: usize, places: usize, width: i32, coun
 
 /** Four stored rows transposed, so that `packed` has their values of one k side by side. */
 @inline
-function transposeFour(row0: usize, row1: usize, row2: usize, row3: usize, depth: i32, packed: usize, packedStride: usize): void {
+export function transposeFour(row0: usize, row1: usize, row2: usize, row3: usize, depth: i32, packed: usize, packedStride: usize): void {
   let k = 0;
   for (; k + 4 <= depth; k += 4) {
     const x0 = v128.load(row0);

@@ -17,7 +17,8 @@ import {
   convolveImages,
   gradientOfImages,
 } from "./convolution";
-import { multiplyColumns, packRowsOfFirst, Product } from "./matmul";
+import { multiplyColumns, packRowsOfFirst, Product, secondScratchBytes } from "./matmul";
+import { listNonzeros, multiplyListed, NONZEROS_COLUMNS, NonzerosProduct, nonzerosScratchBytes } from "./nonzeros";
 import { SGDRates, SGDUpdate, sgdOf } from "./optimizers";
 
 import { ConvolveBackwardWeight, convolveBackwardWeightFloats, gradientOfChannels } from "./weight-gradient";
@@ -27,6 +28,7 @@ const SGD: i32 = 2;
 const CONVOLVE: i32 = 3;
 const CONVOLVE_BACKWARD_INPUT: i32 = 4;
 const CONVOLVE_BACKWARD_WEIGHT: i32 = 5;
+const NONZEROS: i32 = 6;
 
 /** How often a thread looks for another job before it goes to sleep: for some 500 µs, the pauses within a training step. */
 const LOOKS_FOR_JOB: i32 = 25_000;
@@ -50,12 +52,14 @@ class Team {
   chunkSize: i32;
   /** Of what the chunks are parts: columns of a product, images or channels of a convolution, or weights. */
   length: i32;
-  /** A Product, an SGDUpdate and its SGDRates, or one of a convolution's. */
+  /** A Product, a NonzerosProduct, an SGDUpdate and its SGDRates, or one of a convolution's. */
   work: usize;
   rates: usize;
   /** A convolution's: where the first chunk has its room, and how many bytes further on the next. */
   room: usize;
   roomBytes: usize;
+  /** Whether some chunk could not be done. */
+  failed: i32;
 }
 
 /**
@@ -93,6 +97,11 @@ function takePart(team: Team, scratch: usize): void {
     else if (kind == CONVOLVE) convolveImages(changetype<Convolve>(work), room, start, end);
     else if (kind == CONVOLVE_BACKWARD_INPUT) gradientOfImages(changetype<ConvolveBackwardInput>(work), room, start, end);
     else if (kind == CONVOLVE_BACKWARD_WEIGHT) gradientOfChannels(changetype<ConvolveBackwardWeight>(work), room, start, end);
+    else if (kind == NONZEROS) {
+      if (!multiplyListed(changetype<NonzerosProduct>(work), scratch, start, end)) {
+        atomic.store<i32>(base, 1, offsetof<Team>("failed"));
+      }
+    }
     countDone(base, ticket & ~255);
   }
 }
@@ -166,20 +175,42 @@ function lead(team: Team, kind: i32, length: i32, chunkSize: i32, scratch: usize
   takePart(team, scratch);
 }
 
-/** The chunk that gives each thread about three, in multiples of 16: whole panels. */
+/** The chunk that gives each thread about three, in multiples of `unit`. */
 @inline
-function chunkOf(n: i32, threads: i32): i32 {
+function chunkOf(n: i32, threads: i32, unit: i32): i32 {
   const wanted = (n + 3 * threads - 1) / (3 * threads);
   const least = (n + MAXIMUM_CHUNKS - 1) / MAXIMUM_CHUNKS;
-  return (max(wanted, least) + 15) & ~15;
+  return ((max(wanted, least) + unit - 1) / unit) * unit;
 }
+
+/** Columns of whole panels. */
+const PANELS: i32 = 16;
 
 /** matmul (matmul.ts) by `threads` threads; done when isTeamDone(). */
 export function teamMatmul(team: Team, threads: i32, product: Product): void {
   closeTeam(team);
   packRowsOfFirst(product, 0, product.m);
   team.work = changetype<usize>(product);
-  lead(team, MATMUL, product.n, chunkOf(product.n, threads), product.scratchB);
+  lead(team, MATMUL, product.n, chunkOf(product.n, threads, PANELS), product.scratchB);
+}
+
+/** multiplyNonzeros (nonzeros.ts) by `threads` threads; done when isTeamDone(), if hasTeamFailed() doesn't say otherwise. */
+export function teamNonzeros(team: Team, threads: i32, product: NonzerosProduct): void {
+  closeTeam(team);
+  atomic.store<i32>(changetype<usize>(team), 0, offsetof<Team>("failed"));
+  const length = listNonzeros(product) ? product.n : 0;
+  if (length == 0) atomic.store<i32>(changetype<usize>(team), 1, offsetof<Team>("failed"));
+  team.work = changetype<usize>(product);
+  lead(team, NONZEROS, length, chunkOf(product.n, threads, NONZEROS_COLUMNS), product.room);
+}
+
+export function hasTeamFailed(team: Team): bool {
+  return atomic.load<i32>(changetype<usize>(team), offsetof<Team>("failed")) != 0;
+}
+
+/** Bytes of the scratch of each thread but the leader's. */
+export function teamScratchBytes(): i32 {
+  return max(secondScratchBytes(), nonzerosScratchBytes());
 }
 
 /** sgd (optimizers.ts) by `threads` threads; done when isTeamDone(). */
@@ -187,7 +218,7 @@ export function teamSGD(team: Team, threads: i32, update: SGDUpdate, rates: SGDR
   closeTeam(team);
   team.work = changetype<usize>(update);
   team.rates = changetype<usize>(rates);
-  lead(team, SGD, update.length, chunkOf(update.length, threads), 0);
+  lead(team, SGD, update.length, chunkOf(update.length, threads, PANELS), 0);
 }
 
 /** Chunks of a convolution for each thread: each has a room of its own. */

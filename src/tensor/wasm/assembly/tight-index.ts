@@ -5,8 +5,10 @@
 export { heapBase } from "./columns";
 export { convolve, convolveBackwardInput } from "./convolution";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
+export { multiplyNonzeros, nonzerosColumns, nonzerosFloats } from "./nonzeros";
 export {
   closeTeam,
+  hasTeamFailed,
   isTeamDone,
   isTeamIdle,
   serveTeam,
@@ -15,6 +17,8 @@ export {
   teamConvolveBackwardInput,
   teamConvolveBackwardWeight,
   teamMatmul,
+  teamNonzeros,
+  teamScratchBytes,
   teamSGD,
   teamSleepers,
 } from "./team";

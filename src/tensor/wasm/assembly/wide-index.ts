@@ -6,9 +6,11 @@ export { multiply, relu, reluBackward, sigmoid, sigmoidBackward, tanh, tanhBackw
 export { heapBase } from "./columns";
 export { batchNormActivationBackward, batchNormActivationForward } from "./fused-batch-norm";
 export { firstScratchBytes, matmul, secondScratchBytes } from "./matmul";
+export { multiplyNonzeros, nonzerosColumns, nonzerosFloats } from "./nonzeros";
 export { adam, sgd } from "./optimizers";
 export {
   closeTeam,
+  hasTeamFailed,
   isTeamDone,
   isTeamIdle,
   serveTeam,
@@ -17,6 +19,8 @@ export {
   teamConvolveBackwardInput,
   teamConvolveBackwardWeight,
   teamMatmul,
+  teamNonzeros,
+  teamScratchBytes,
   teamSGD,
   teamSleepers,
 } from "./team";

@@ -4,9 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { type ExperimentSpec, runExperiment } from "../../../../src/experiments/index.js";
+import { BatchNorm, crossEntropy, Linear, ReLU, Sequential, SGD, tensor } from "../../../../src/index.js";
 import { windowsOver } from "../../../../src/nn/windows.js";
 import type { Convolution, Pooling } from "../../../../src/tensor/kernels/windows.js";
 import { wasmKernels } from "../../../../src/tensor/wasm/wasm-kernels.js";
+import { planTraining } from "../../../../src/train/plan/training-plan.js";
 
 /** Values that repeat after 1,009 places, none of them 0. */
 function values(length: number, from: number): Float32Array {
@@ -24,6 +26,32 @@ function product(m: number, n: number, k: number, transposeA: boolean, transpose
   const out = new Float32Array(m * n);
   wasmKernels.matmul({ a: values(m * k, 1), b: values(k * n, 2), out, m, n, k, transposeA, transposeB });
   return hashOf(out);
+}
+
+/** The training of a network on inputs that are mostly zeros. */
+function sparseTraining(): string {
+  const inputs = values(300 * 41, 7).map((value, at) => ((at * 31) % 10 < 7 ? 0 : value));
+  const labels = Int32Array.from({ length: 300 }, (_, row) => (row * 7) % 3);
+  const network = new Sequential([
+    new Linear(41, 200, { random: 1, bias: false }),
+    new BatchNorm(200),
+    new ReLU(),
+    new Linear(200, 3, { random: 2 }),
+  ]);
+  const plan = planTraining({
+    network,
+    optimizers: [new SGD(network.parameters(), { learningRate: 0.1 })],
+    loss: crossEntropy,
+    data: { inputs: tensor(inputs, [300, 41]), labels },
+    batchSizes: [50],
+  });
+  if (!plan) throw new Error("There is no plan for this network.");
+  for (let step = 0; step < 12; step++) {
+    plan.gradients(Int32Array.from({ length: 50 }, (_, row) => (row * 11 + step) % 300));
+    plan.update();
+  }
+  plan.end();
+  return hashOf(...network.parameters().map(({ value: { data } }) => Float32Array.from(data)));
 }
 
 function norms(n: number, c: number, s: number, groups: number): string {
@@ -231,6 +259,7 @@ export async function hashes(): Promise<Record<string, string>> {
     [3, 300],
   ])
     all[`root mean squares ${rows} ${columns}`] = rootMeanSquares(rows, columns);
+  all["training on zeros"] = sparseTraining();
   for (const [at, spec] of SPECS.entries()) all[`training ${at}`] = (await runExperiment(spec)).hash;
   return all;
 }

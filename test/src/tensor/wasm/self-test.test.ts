@@ -24,7 +24,9 @@ const ARRAYS_FLOATS = 12 * 1536;
 /** What these builds export beside kernels: sizes, and the team, which runs the same products and updates. */
 const NO_KERNELS = new Set([
   ...["memory", "heapBase", "firstScratchBytes", "secondScratchBytes"],
+  ...["nonzerosColumns", "nonzerosFloats"],
   ...[
+    "hasTeamFailed",
     "isTeamDone",
     "isTeamIdle",
     "closeTeam",
@@ -34,6 +36,8 @@ const NO_KERNELS = new Set([
     "teamConvolveBackwardInput",
     "teamConvolveBackwardWeight",
     "teamMatmul",
+    "teamNonzeros",
+    "teamScratchBytes",
     "teamSGD",
     "teamSleepers",
   ],

@@ -81,13 +81,14 @@ const optimizers: Record<string, (network: Sequential) => Optimizer> = {
   Adam: (network) => new Adam(network.parameters(), { learningRate: 0.01 }),
 };
 
-/** The examples of all steps, one batch behind the other. */
-function dataOf(rows: number, steps = STEPS): LabelledRows {
+/** The examples of all steps, one batch behind the other, `zeros` of their values 0. */
+function dataOf(rows: number, steps = STEPS, zeros = 0): LabelledRows {
   const inputs: number[] = [];
   const labels: number[] = [];
   for (let step = 0; step < steps; step++) {
     const random = new Random(1).stream(String(step));
-    for (let i = 0; i < rows * FEATURES; i++) inputs.push(random.normal());
+    for (let i = 0; i < rows * FEATURES; i++)
+      inputs.push(zeros > 0 && random.uniform() < zeros ? 0 : random.normal());
     for (let row = 0; row < rows; row++) labels.push(random.integer(CLASSES));
   }
   return { inputs: tensor(inputs, [steps * rows, FEATURES]), labels: Int32Array.from(labels) };
@@ -130,16 +131,22 @@ type OptimizersOf = (network: Sequential) => Optimizer[];
 /** What is done to the network before some steps: modes, looks, changes from outside. */
 type Meanwhile = (network: Sequential, step: number, optimizers: Optimizer[]) => void;
 
+interface TrainOptions {
+  loss?: LossFunction;
+  meanwhile?: Meanwhile;
+  zeros?: number;
+}
+
 function train(
   way: "by plan" | "through layers",
   layers: Layer[],
   optimizersOf: OptimizersOf,
   rows: number,
-  { loss = crossEntropy, meanwhile = () => {} }: { loss?: LossFunction; meanwhile?: Meanwhile } = {},
+  { loss = crossEntropy, meanwhile = () => {}, zeros = 0 }: TrainOptions = {},
 ): Trained {
   const network = new Sequential(layers);
   const optimizers = optimizersOf(network);
-  const data = dataOf(rows);
+  const data = dataOf(rows, STEPS, zeros);
   const plan = way === "by plan" ? planOf(network, optimizers, data, [rows], loss) : undefined;
   const losses: number[] = [];
   for (let step = 0; step < STEPS; step++) {
@@ -163,7 +170,7 @@ function expectEqualBits(
   layersOf: () => Layer[],
   optimizersOf: OptimizersOf,
   rows: number,
-  options: { loss?: LossFunction; meanwhile?: Meanwhile } = {},
+  options: TrainOptions = {},
 ): void {
   const expected = train("through layers", layersOf(), optimizersOf, rows, options);
   const actual = train("by plan", layersOf(), optimizersOf, rows, options);
@@ -184,6 +191,32 @@ describe("a training plan", () => {
 
   const sgd = (network: Sequential) => [optimizers.SGD(network)];
   const textbook = networks["Linear, BatchNorm, ReLU"];
+
+  for (const rows of [5, 64, 131]) {
+    it(`gives the bits of the layers for inputs that are mostly zeros, in batches of ${rows}`, () => {
+      const layers = () => [
+        new Linear(FEATURES, 150, { random: 1, bias: false }),
+        new BatchNorm(150),
+        new ReLU(),
+        new Linear(150, CLASSES, { random: 2 }),
+      ];
+      expectEqualBits(layers, sgd, rows, { zeros: 0.8 });
+    });
+  }
+
+  it("gives the layers' losses where a weight that meets only zeros is no number any more", () => {
+    const layers = () => [new Linear(FEATURES, 150, { random: 1 }), new Linear(150, CLASSES, { random: 2 })];
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const meanwhile: Meanwhile = (network, step) => {
+        if (step === 1) network.parameters()[0].value.data[3] = wrong;
+      };
+      const losses = (["through layers", "by plan"] as const).map(
+        (way) => train(way, layers(), sgd, 5, { meanwhile, zeros: 0.99 }).losses,
+      );
+      expect(losses[1].map(Number.isNaN)).to.deep.equal(losses[0].map(Number.isNaN));
+      expect(losses[0].some(Number.isNaN)).to.equal(true);
+    }
+  });
 
   it("gives these bits on every machine", () => {
     const { losses, state } = train("by plan", textbook(), sgd, 64);
