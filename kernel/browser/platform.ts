@@ -15,6 +15,9 @@ export const places = {
 /** The reader's files. */
 export const drive = "/drive";
 
+/** Files that are gone with the kernel. */
+export const temporary = "/tmp";
+
 export function platform(libraries: readonly string[]): Platform {
   return {
     library: places.library,

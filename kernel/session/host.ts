@@ -14,6 +14,8 @@ export interface ReaderFiles {
   remove(file: string): void;
   exists(file: string): boolean;
   absolute(file: string): string;
+  /** A folder whose files are gone with the kernel. */
+  readonly temporary: string;
 }
 
 export interface SessionHost extends Pick<Host, "now" | "stop" | "runAs" | "currentCell"> {

@@ -24,7 +24,7 @@ const beginning = [
 ];
 
 await runScript(async (args) => {
-  await setup();
+  if (process.env.NORMLAB_SETUP !== "done") await setup();
   const work = join(root, "work");
   // From the build, which the set-up may just have made.
   const { ownPackage, readersCopy } = await import("../../dist/kernel/command/readers-copy.js");

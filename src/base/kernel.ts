@@ -34,6 +34,8 @@ export interface KernelFiles {
   remove(file: string): void;
   exists(file: string): boolean;
   absolute(file: string): string;
+  /** A folder whose files are gone with the kernel. */
+  readonly temporary: string;
 }
 
 /** The method by which a value tells its MIME bundle (the convention of Deno's kernel). */

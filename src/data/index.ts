@@ -14,3 +14,4 @@ export {
   type SyntheticOptions,
   spirals,
 } from "./synthetic.js";
+export { temporaryFile } from "./temporary-file.js";

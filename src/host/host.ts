@@ -51,6 +51,8 @@ export interface Files {
   remove(file: string): void;
   /** The file's path from the root. */
   absolute(file: string): string;
+  /** A folder of this program alone, for files that nobody needs when it has ended; it is there from the first call on. */
+  temporary(): string;
 }
 
 /** A program on a machine, as a lock file names its owner. */

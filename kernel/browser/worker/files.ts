@@ -3,7 +3,7 @@ import type { FileStat, FolderEntry, HostFiles } from "../../language/host.js";
 import { posix } from "../../language/path.js";
 import type { ReaderFiles } from "../../session/host.js";
 import type { DriveEntry } from "../messages.js";
-import { drive } from "../platform.js";
+import { drive, temporary } from "../platform.js";
 import type { PageLine } from "./line.js";
 
 /** Base64 of bytes, in parts that a call can take. */
@@ -60,12 +60,14 @@ export class PackagedFiles implements HostFiles {
   }
 }
 
-/** What the page has, below /drive. What a folder holds is asked for once a cell. */
+/** What the page has, below /drive, and temporary files. What a folder holds is asked for once a cell. */
 export class Drive implements ReaderFiles {
   readonly #line: PageLine;
   readonly #folder: string;
   readonly #listings = new Map<string, ReadonlyMap<string, DriveEntry> | undefined>();
   readonly #held = new Map<string, { readonly bytes: Uint8Array; readonly modified: number }>();
+  readonly #temporary = new Map<string, Uint8Array>();
+  readonly temporary = temporary;
 
   /** `folder` is the notebook's. */
   constructor(line: PageLine, folder: string) {
@@ -83,11 +85,14 @@ export class Drive implements ReaderFiles {
   }
 
   exists(file: string): boolean {
-    return this.entry(this.absolute(file)) !== undefined;
+    const path = this.absolute(file);
+    return this.#temporary.has(path) || this.entry(path) !== undefined;
   }
 
   read(file: string): Uint8Array {
     const path = this.absolute(file);
+    const passing = this.#temporary.get(path);
+    if (passing !== undefined) return passing.slice();
     const entry = this.entry(path);
     if (entry?.kind === "folder") throw failure("EISDIR", `${file} is a folder`);
     const bytes = entry && this.bytes(path, entry);
@@ -97,6 +102,10 @@ export class Drive implements ReaderFiles {
 
   write(file: string, content: Uint8Array): void {
     const path = this.absolute(file);
+    if (posix.dirname(path) === temporary) {
+      this.#temporary.set(path, content.slice());
+      return;
+    }
     if (!isOfDrive(path)) throw failure("EACCES", `${file} is not among your files: they are below ${drive}`);
     this.#settled(file, this.#line.ask({ ask: "write", path: ofPage(path), content: toBase64(content) }));
     this.#listings.clear();
@@ -105,7 +114,7 @@ export class Drive implements ReaderFiles {
 
   remove(file: string): void {
     const path = this.absolute(file);
-    if (this.entry(path) === undefined) return;
+    if (this.#temporary.delete(path) || this.entry(path) === undefined) return;
     this.#settled(file, this.#line.ask({ ask: "remove", path: ofPage(path) }));
     this.#listings.clear();
     this.#held.delete(path);

@@ -36,4 +36,5 @@ export const files: Files = {
   },
   remove: (file) => kernelFiles().remove(file),
   absolute: (file) => runningKernel()?.files?.absolute(file) ?? file,
+  temporary: () => kernelFiles().temporary,
 };

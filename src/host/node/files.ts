@@ -4,6 +4,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,7 +13,8 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Files } from "../host.js";
 
 function writeAll(descriptor: number, content: Uint8Array): void {
@@ -26,6 +28,14 @@ function takeBack(descriptor: number, size: number): void {
   } catch {
     // What is to be told is why it could not be written.
   }
+}
+
+let temporary: string | undefined;
+
+function makeTemporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), "normlab-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 export const files: Files = {
@@ -66,4 +76,8 @@ export const files: Files = {
   create: (file, content) => writeFileSync(file, content, { flag: "wx" }),
   remove: (file) => rmSync(file, { force: true }),
   absolute: (file) => resolve(file),
+  temporary() {
+    temporary ??= makeTemporary();
+    return temporary;
+  },
 };

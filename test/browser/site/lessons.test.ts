@@ -42,8 +42,6 @@ const others =
     ? readdirSync(course, { recursive: true, encoding: "utf8" })
         .map((file) => file.replaceAll("\\", "/"))
         .filter((file) => /(?<!\.ipynb_checkpoints\/.*)\.ipynb$/.test(file) && file !== first)
-        // The cheat sheet writes a file by Node's means; the site has no link that runs it.
-        .filter((file) => !readFileSync(course + file, "utf8").includes('from \\"node:'))
         .sort()
     : [];
 
