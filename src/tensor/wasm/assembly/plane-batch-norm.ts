@@ -107,6 +107,7 @@ const FOURS: i32 = 4 * 4 * SUM_BLOCK;
 @inline
 function throughRuns(
   activation: i32,
+  isWhole: bool,
   gradOut: usize,
   out: usize,
   x: usize,
@@ -163,7 +164,7 @@ function throughRuns(
       q2 = multiplyAdd(g2, h2, q2);
       q3 = multiplyAdd(g3, h3, q3);
     }
-    for (let turn = 0; left > 0; turn++, left -= 4, at += 16) {
+    for (let turn = 0; !isWhole && left > 0; turn++, left -= 4, at += 16) {
       // Beyond the end g is 0, whatever h is there.
       const h = f32x4.mul(f32x4.sub(loadLanes(x + at, left), center), scale);
       const output = activation == RELU ? multiplyAdd(factor, h, term) : stores ? loadLanes(out + at, left) : h;
@@ -207,7 +208,7 @@ function plainRuns(
   gamma: f32,
   beta: f32,
 ): void {
-  throughRuns(NONE, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
+  throughRuns(NONE, false, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
 function reluRuns(
@@ -223,7 +224,23 @@ function reluRuns(
   gamma: f32,
   beta: f32,
 ): void {
-  throughRuns(RELU, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
+  throughRuns(RELU, false, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
+}
+
+function wholeReluRuns(
+  g: usize,
+  out: usize,
+  x: usize,
+  through: usize,
+  stride: usize,
+  runs: i32,
+  length: i32,
+  mean: f32,
+  inverseStd: f32,
+  gamma: f32,
+  beta: f32,
+): void {
+  throughRuns(RELU, true, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
 function sigmoidRuns(
@@ -239,7 +256,7 @@ function sigmoidRuns(
   gamma: f32,
   beta: f32,
 ): void {
-  throughRuns(SIGMOID, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
+  throughRuns(SIGMOID, false, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
 function tanhRuns(
@@ -255,7 +272,7 @@ function tanhRuns(
   gamma: f32,
   beta: f32,
 ): void {
-  throughRuns(TANH, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
+  throughRuns(TANH, false, g, out, x, through, stride, runs, length, mean, inverseStd, gamma, beta);
 }
 
 /**
@@ -417,7 +434,8 @@ export function planesBackward(
       for (let start = 0; start < s; start += FOURS) {
         const at = run * stride + 4 * start;
         const length = min(FOURS, s - start);
-        if (activation == RELU) reluRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
+        if (activation == RELU && length % 16 == 0) wholeReluRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
+        else if (activation == RELU) reluRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
         else if (activation == SIGMOID) sigmoidRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
         else if (activation == TANH) tanhRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);
         else plainRuns(gradOut + at, out + at, x + at, gradInput + at, stride, now, length, center, spread, factor, term);

@@ -1,6 +1,6 @@
 /** Poolings of x [planes, height, width]. Windows of 2×2 that share no value go four at a time; all others one by one. */
 import { Input, Output } from "./fields";
-import { splat } from "./arithmetic";
+import { loadLanes, splat, storeLanes } from "./arithmetic";
 
 @unmanaged
 export class Pool {
@@ -98,37 +98,44 @@ export function maxPool(step: Pool): void {
   }
 }
 
+/** The largest of each window of two rows, a above b. */
+@inline
+function bestOf(a0: v128, a1: v128, b0: v128, b1: v128): v128 {
+  let best = evenLanes(a0, a1);
+  let next = oddLanes(a0, a1);
+  best = v128.bitselect(best, next, stays(best, next));
+  next = evenLanes(b0, b1);
+  best = v128.bitselect(best, next, stays(best, next));
+  next = oddLanes(b0, b1);
+  return v128.bitselect(best, next, stays(best, next));
+}
+
+/** The second four of 2·count values, as far as there are so many. */
+@inline
+function loadSecond(pointer: usize, count: i32): v128 {
+  return count > 2 ? loadLanes(pointer + 16, 2 * count - 4) : splat(0);
+}
+
+/**
+ * One row of windows. The last four end where the row ends, and may be computed a second time: one by one each would be a branch that
+ * nothing foretells.
+ */
 function maxOfQuarters(x: usize, width: i32, out: usize, count: i32): void {
-  let below = x + 4 * width;
-  for (; count >= 4; count -= 4) {
-    const a0 = v128.load(x);
-    const a1 = v128.load(x, 16);
-    const b0 = v128.load(below);
-    const b1 = v128.load(below, 16);
-    let best = evenLanes(a0, a1);
-    let next = oddLanes(a0, a1);
-    best = v128.bitselect(best, next, stays(best, next));
-    next = evenLanes(b0, b1);
-    best = v128.bitselect(best, next, stays(best, next));
-    next = oddLanes(b0, b1);
-    best = v128.bitselect(best, next, stays(best, next));
-    v128.store(out, best);
-    x += 32;
-    below += 32;
-    out += 16;
+  const below = x + 4 * width;
+  if (count < 4) {
+    if (count == 0) return;
+    const best = bestOf(loadLanes(x, 2 * count), loadSecond(x, count), loadLanes(below, 2 * count), loadSecond(below, count));
+    storeLanes(out, best, count);
+    return;
   }
-  for (; count > 0; count--) {
-    let best = load<f32>(x);
-    let next = load<f32>(x, 4);
-    if (!staysOf(best, next)) best = next;
-    next = load<f32>(below);
-    if (!staysOf(best, next)) best = next;
-    next = load<f32>(below, 4);
-    if (!staysOf(best, next)) best = next;
-    store<f32>(out, best);
-    x += 8;
-    below += 8;
-    out += 4;
+  const last: usize = 4 * (count - 4);
+  let at: usize = 0;
+  while (true) {
+    const above = x + 2 * at;
+    const under = below + 2 * at;
+    v128.store(out + at, bestOf(v128.load(above), v128.load(above, 16), v128.load(under), v128.load(under, 16)));
+    if (at == last) break;
+    at = min(at + 16, last);
   }
 }
 
@@ -175,14 +182,25 @@ export function maxPoolBackward(step: MaxPoolBackward): void {
 }
 
 function quartersBackward(g: usize, x: usize, width: i32, gradInput: usize, count: i32): void {
-  let below = x + 4 * width;
-  let gradBelow = gradInput + 4 * width;
-  for (; count >= 4; count -= 4) {
-    const a0 = v128.load(x);
-    const a1 = v128.load(x, 16);
-    const b0 = v128.load(below);
-    const b1 = v128.load(below, 16);
-    const gradient = v128.load(g);
+  const below = x + 4 * width;
+  const gradBelow = gradInput + 4 * width;
+  // A last column in no window.
+  if (width & 1) {
+    store<f32>(gradInput + 4 * (width - 1), 0);
+    store<f32>(gradBelow + 4 * (width - 1), 0);
+  }
+  if (count == 0) return;
+  const isWhole = count >= 4;
+  const last: usize = isWhole ? 4 * (count - 4) : 0;
+  let at: usize = 0;
+  while (true) {
+    const above = x + 2 * at;
+    const under = below + 2 * at;
+    const a0 = isWhole ? v128.load(above) : loadLanes(above, 2 * count);
+    const a1 = isWhole ? v128.load(above, 16) : loadSecond(above, count);
+    const b0 = isWhole ? v128.load(under) : loadLanes(under, 2 * count);
+    const b1 = isWhole ? v128.load(under, 16) : loadSecond(under, count);
+    const gradient = isWhole ? v128.load(g + at) : loadLanes(g, count);
     let best = evenLanes(a0, a1);
     let next = oddLanes(a0, a1);
     const keeps1 = stays(best, next);
@@ -196,46 +214,23 @@ function quartersBackward(g: usize, x: usize, width: i32, gradInput: usize, coun
     const second = v128.andnot(early, keeps1);
     const third = v128.andnot(v128.and(gradient, keeps3), keeps2);
     const fourth = v128.andnot(gradient, keeps3);
-    v128.store(gradInput, v128.shuffle<f32>(first, second, 0, 4, 1, 5));
-    v128.store(gradInput, v128.shuffle<f32>(first, second, 2, 6, 3, 7), 16);
-    v128.store(gradBelow, v128.shuffle<f32>(third, fourth, 0, 4, 1, 5));
-    v128.store(gradBelow, v128.shuffle<f32>(third, fourth, 2, 6, 3, 7), 16);
-    x += 32;
-    below += 32;
-    g += 16;
-    gradInput += 32;
-    gradBelow += 32;
-    width -= 8;
+    storeTwice(gradInput + 2 * at, v128.shuffle<f32>(first, second, 0, 4, 1, 5), v128.shuffle<f32>(first, second, 2, 6, 3, 7), count);
+    storeTwice(gradBelow + 2 * at, v128.shuffle<f32>(third, fourth, 0, 4, 1, 5), v128.shuffle<f32>(third, fourth, 2, 6, 3, 7), count);
+    if (at == last) break;
+    at = min(at + 16, last);
   }
-  for (; count > 0; count--) {
-    let best = load<f32>(x);
-    let where: i32 = 0;
-    if (!staysOf(best, load<f32>(x, 4))) {
-      best = load<f32>(x, 4);
-      where = 1;
-    }
-    if (!staysOf(best, load<f32>(below))) {
-      best = load<f32>(below);
-      where = 2;
-    }
-    if (!staysOf(best, load<f32>(below, 4))) where = 3;
-    const gradient = load<f32>(g);
-    store<f32>(gradInput, where == 0 ? gradient : <f32>0);
-    store<f32>(gradInput, where == 1 ? gradient : <f32>0, 4);
-    store<f32>(gradBelow, where == 2 ? gradient : <f32>0);
-    store<f32>(gradBelow, where == 3 ? gradient : <f32>0, 4);
-    x += 8;
-    below += 8;
-    g += 4;
-    gradInput += 8;
-    gradBelow += 8;
-    width -= 2;
+}
+
+/** Two values for each of count windows, of at most four. */
+@inline
+function storeTwice(pointer: usize, low: v128, high: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(pointer, low);
+    v128.store(pointer, high, 16);
+    return;
   }
-  // A last column in no window.
-  if (width > 0) {
-    store<f32>(gradInput, 0);
-    store<f32>(gradBelow, 0);
-  }
+  storeLanes(pointer, low, 2 * count);
+  if (count > 2) storeLanes(pointer + 16, high, 2 * count - 4);
 }
 
 function windowsBackward(step: MaxPoolBackward, x: usize, y: i32, g: usize, gradInput: usize): void {

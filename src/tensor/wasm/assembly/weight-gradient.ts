@@ -89,106 +89,113 @@ export function convolveBackwardWeightFloats(step: ConvolveBackwardWeight): i32 
 }
 
 /**
- * Adds the products of two or three runs of g, `gRun` bytes apart, and three of x, in each of some images, to the weights' sums, whose
- * rows are `sumStride` bytes apart. Three places of a window's row (`isRow`) lie one value after the other.
+ * Adds the products of two or three runs of g, `gRun` bytes apart, and each run of x, in each of some images, to the weights' sums,
+ * whose rows are `sumStride` bytes apart: three places of the window at a time, which lie one value after the other where they are
+ * a row of it (`isRow`). Places behind the last are the last once more, in sums that nobody reads.
  */
 @inline
-function tile(
+function tiles(
   both: bool,
   rows: i32,
   isRow: bool,
   g: usize,
   gRun: usize,
-  first: usize,
-  second: usize,
-  third: usize,
-  images: i32,
+  base: usize,
+  offsets: usize,
+  depth: i32,
+  together: i32,
   gStride: usize,
   xStride: usize,
   bytes: usize,
   sums: usize,
   sumStride: usize,
 ): void {
-  let s00 = splat(0);
-  let s01 = splat(0);
-  let s02 = splat(0);
-  let s10 = splat(0);
-  let s11 = splat(0);
-  let s12 = splat(0);
-  let s20 = splat(0);
-  let s21 = splat(0);
-  let s22 = splat(0);
-  let t00 = splat(0);
-  let t01 = splat(0);
-  let t02 = splat(0);
-  let t10 = splat(0);
-  let t11 = splat(0);
-  let t12 = splat(0);
-  let t20 = splat(0);
-  let t21 = splat(0);
-  let t22 = splat(0);
-  for (; images > 0; images--) {
-    let g0 = g;
-    let g1 = g0 + gRun;
-    let g2 = g1 + gRun;
-    let x0 = first;
-    let x1 = second;
-    let x2 = third;
-    const end = x0 + bytes;
-    while (x0 != end) {
-      const g0a = v128.load(g0);
-      const g0b = both ? v128.load(g0, 16) : g0a;
-      const g1a = v128.load(g1);
-      const g1b = both ? v128.load(g1, 16) : g1a;
-      const g2a = rows == 3 ? v128.load(g2) : g1a;
-      const g2b = both && rows == 3 ? v128.load(g2, 16) : g2a;
-      const x0a = v128.load(x0);
-      const x0b = both ? v128.load(x0, 16) : x0a;
-      s00 = multiplyAdd(g0a, x0a, s00);
-      if (both) t00 = multiplyAdd(g0b, x0b, t00);
-      s10 = multiplyAdd(g1a, x0a, s10);
-      if (both) t10 = multiplyAdd(g1b, x0b, t10);
-      if (rows == 3) s20 = multiplyAdd(g2a, x0a, s20);
-      if (both && rows == 3) t20 = multiplyAdd(g2b, x0b, t20);
-      const x1a = isRow ? v128.load(x0, 4) : v128.load(x1);
-      const x1b = both ? (isRow ? v128.load(x0, 20) : v128.load(x1, 16)) : x1a;
-      s01 = multiplyAdd(g0a, x1a, s01);
-      if (both) t01 = multiplyAdd(g0b, x1b, t01);
-      s11 = multiplyAdd(g1a, x1a, s11);
-      if (both) t11 = multiplyAdd(g1b, x1b, t11);
-      if (rows == 3) s21 = multiplyAdd(g2a, x1a, s21);
-      if (both && rows == 3) t21 = multiplyAdd(g2b, x1b, t21);
-      // Never so. Asked here, V8 loads the last of x when it is through with the others: else it loads all first, and a sum spills.
-      if (!both && rows == 3 && !g1) break;
-      const x2a = isRow ? v128.load(x0, 8) : v128.load(x2);
-      const x2b = both ? (isRow ? v128.load(x0, 24) : v128.load(x2, 16)) : x2a;
-      s02 = multiplyAdd(g0a, x2a, s02);
-      if (both) t02 = multiplyAdd(g0b, x2b, t02);
-      s12 = multiplyAdd(g1a, x2a, s12);
-      if (both) t12 = multiplyAdd(g1b, x2b, t12);
-      if (rows == 3) s22 = multiplyAdd(g2a, x2a, s22);
-      if (both && rows == 3) t22 = multiplyAdd(g2b, x2b, t22);
-      g0 += 32;
-      g1 += 32;
-      if (rows == 3) g2 += 32;
-      x0 += 32;
-      if (!isRow) x1 += 32;
-      if (!isRow) x2 += 32;
+  for (let k = 0; k < depth; k += TILE_PLACES, sums += 32 * TILE_PLACES) {
+    let s00 = splat(0);
+    let s01 = splat(0);
+    let s02 = splat(0);
+    let s10 = splat(0);
+    let s11 = splat(0);
+    let s12 = splat(0);
+    let s20 = splat(0);
+    let s21 = splat(0);
+    let s22 = splat(0);
+    let t00 = splat(0);
+    let t01 = splat(0);
+    let t02 = splat(0);
+    let t10 = splat(0);
+    let t11 = splat(0);
+    let t12 = splat(0);
+    let t20 = splat(0);
+    let t21 = splat(0);
+    let t22 = splat(0);
+    let first = base + load<u32>(offsets + 4 * k);
+    let second = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
+    let third = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
+    let ofImage = g;
+    for (let images = together; images > 0; images--) {
+      let g0 = ofImage;
+      let g1 = g0 + gRun;
+      let g2 = g1 + gRun;
+      let x0 = first;
+      let x1 = second;
+      let x2 = third;
+      const end = x0 + bytes;
+      while (x0 != end) {
+        const g0a = v128.load(g0);
+        const g0b = both ? v128.load(g0, 16) : g0a;
+        const g1a = v128.load(g1);
+        const g1b = both ? v128.load(g1, 16) : g1a;
+        const g2a = rows == 3 ? v128.load(g2) : g1a;
+        const g2b = both && rows == 3 ? v128.load(g2, 16) : g2a;
+        const x0a = v128.load(x0);
+        const x0b = both ? v128.load(x0, 16) : x0a;
+        s00 = multiplyAdd(g0a, x0a, s00);
+        if (both) t00 = multiplyAdd(g0b, x0b, t00);
+        s10 = multiplyAdd(g1a, x0a, s10);
+        if (both) t10 = multiplyAdd(g1b, x0b, t10);
+        if (rows == 3) s20 = multiplyAdd(g2a, x0a, s20);
+        if (both && rows == 3) t20 = multiplyAdd(g2b, x0b, t20);
+        const x1a = isRow ? v128.load(x0, 4) : v128.load(x1);
+        const x1b = both ? (isRow ? v128.load(x0, 20) : v128.load(x1, 16)) : x1a;
+        s01 = multiplyAdd(g0a, x1a, s01);
+        if (both) t01 = multiplyAdd(g0b, x1b, t01);
+        s11 = multiplyAdd(g1a, x1a, s11);
+        if (both) t11 = multiplyAdd(g1b, x1b, t11);
+        if (rows == 3) s21 = multiplyAdd(g2a, x1a, s21);
+        if (both && rows == 3) t21 = multiplyAdd(g2b, x1b, t21);
+        // Never so. Asked here, V8 loads the last of x when it is through with the others: else it loads all first, and a sum spills.
+        if (!both && rows == 3 && !g1) break;
+        const x2a = isRow ? v128.load(x0, 8) : v128.load(x2);
+        const x2b = both ? (isRow ? v128.load(x0, 24) : v128.load(x2, 16)) : x2a;
+        s02 = multiplyAdd(g0a, x2a, s02);
+        if (both) t02 = multiplyAdd(g0b, x2b, t02);
+        s12 = multiplyAdd(g1a, x2a, s12);
+        if (both) t12 = multiplyAdd(g1b, x2b, t12);
+        if (rows == 3) s22 = multiplyAdd(g2a, x2a, s22);
+        if (both && rows == 3) t22 = multiplyAdd(g2b, x2b, t22);
+        g0 += 32;
+        g1 += 32;
+        if (rows == 3) g2 += 32;
+        x0 += 32;
+        if (!isRow) x1 += 32;
+        if (!isRow) x2 += 32;
+      }
+      ofImage += gStride;
+      first += xStride;
+      second += xStride;
+      third += xStride;
     }
-    g += gStride;
-    first += xStride;
-    second += xStride;
-    third += xStride;
+    addTo(both, sums, s00, t00);
+    addTo(both, sums + 32, s01, t01);
+    addTo(both, sums + 64, s02, t02);
+    addTo(both, sums + sumStride, s10, t10);
+    addTo(both, sums + sumStride + 32, s11, t11);
+    addTo(both, sums + sumStride + 64, s12, t12);
+    if (rows == 3) addTo(both, sums + 2 * sumStride, s20, t20);
+    if (rows == 3) addTo(both, sums + 2 * sumStride + 32, s21, t21);
+    if (rows == 3) addTo(both, sums + 2 * sumStride + 64, s22, t22);
   }
-  addTo(both, sums, s00, t00);
-  addTo(both, sums + 32, s01, t01);
-  addTo(both, sums + 64, s02, t02);
-  addTo(both, sums + sumStride, s10, t10);
-  addTo(both, sums + sumStride + 32, s11, t11);
-  addTo(both, sums + sumStride + 64, s12, t12);
-  if (rows == 3) addTo(both, sums + 2 * sumStride, s20, t20);
-  if (rows == 3) addTo(both, sums + 2 * sumStride + 32, s21, t21);
-  if (rows == 3) addTo(both, sums + 2 * sumStride + 64, s22, t22);
 }
 
 @inline
@@ -200,102 +207,11 @@ function addTo(both: bool, sums: usize, low: v128, high: v128): void {
 }
 
 // The wide build has all eight sums in its registers; the narrow one computes the first four and then the others.
-function tileApart(
-  g: usize,
-  gRun: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  images: i32,
-  gStride: usize,
-  xStride: usize,
-  bytes: usize,
-  sums: usize,
-  sumStride: usize,
-): void {
-  tile(WIDE, 2, false, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-}
-
-function tileOfRow(
-  g: usize,
-  gRun: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  images: i32,
-  gStride: usize,
-  xStride: usize,
-  bytes: usize,
-  sums: usize,
-  sumStride: usize,
-): void {
-  tile(WIDE, 2, true, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-}
-
-function largeTileOfRow(
-  g: usize,
-  gRun: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  images: i32,
-  gStride: usize,
-  xStride: usize,
-  bytes: usize,
-  sums: usize,
-  sumStride: usize,
-): void {
-  tile(WIDE, 3, true, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-}
-
-function largeTileApart(
-  g: usize,
-  gRun: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  images: i32,
-  gStride: usize,
-  xStride: usize,
-  bytes: usize,
-  sums: usize,
-  sumStride: usize,
-): void {
-  tile(WIDE, 3, false, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-}
-
-@inline
-function anyTile(
-  rows: i32,
-  isRow: bool,
-  g: usize,
-  gRun: usize,
-  x0: usize,
-  x1: usize,
-  x2: usize,
-  images: i32,
-  gStride: usize,
-  xStride: usize,
-  bytes: usize,
-  sums: usize,
-  sumStride: usize,
-): void {
-  if (!isRow && rows == 2) tileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-  else if (!isRow) largeTileApart(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-  else if (rows == 2) tileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-  else largeTileOfRow(g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-}
-
-/** A tile from place k of the window on; places behind the last are the last once more, in sums that nobody reads. */
-@inline
-function addPlaces(
-  rows: i32,
-  isRow: bool,
+function tilesApart(
   g: usize,
   gRun: usize,
   base: usize,
   offsets: usize,
-  k: i32,
   depth: i32,
   images: i32,
   gStride: usize,
@@ -304,12 +220,77 @@ function addPlaces(
   sums: usize,
   sumStride: usize,
 ): void {
-  const x0 = base + load<u32>(offsets + 4 * k);
-  const x1 = base + load<u32>(offsets + 4 * min(k + 1, depth - 1));
-  const x2 = base + load<u32>(offsets + 4 * min(k + 2, depth - 1));
-  anyTile(rows, isRow, g, gRun, x0, x1, x2, images, gStride, xStride, bytes, sums, sumStride);
-  if (WIDE) return;
-  anyTile(rows, isRow, g + 16, gRun, x0 + 16, x1 + 16, x2 + 16, images, gStride, xStride, bytes, sums + 16, sumStride);
+  tiles(WIDE, 2, false, g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+function tilesOfRow(
+  g: usize,
+  gRun: usize,
+  base: usize,
+  offsets: usize,
+  depth: i32,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  tiles(WIDE, 2, true, g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+function largeTilesOfRow(
+  g: usize,
+  gRun: usize,
+  base: usize,
+  offsets: usize,
+  depth: i32,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  tiles(WIDE, 3, true, g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+function largeTilesApart(
+  g: usize,
+  gRun: usize,
+  base: usize,
+  offsets: usize,
+  depth: i32,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  tiles(WIDE, 3, false, g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+}
+
+@inline
+function anyTiles(
+  rows: i32,
+  isRow: bool,
+  g: usize,
+  gRun: usize,
+  base: usize,
+  offsets: usize,
+  depth: i32,
+  images: i32,
+  gStride: usize,
+  xStride: usize,
+  bytes: usize,
+  sums: usize,
+  sumStride: usize,
+): void {
+  if (!isRow && rows == 2) tilesApart(g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+  else if (!isRow) largeTilesApart(g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+  else if (rows == 2) tilesOfRow(g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
+  else largeTilesOfRow(g, gRun, base, offsets, depth, images, gStride, xStride, bytes, sums, sumStride);
 }
 
 /** One image's g into runs with the rows `columns` apart; the zeros between are there. */
@@ -412,12 +393,8 @@ export function gradientOfChannels(step: ConvolveBackwardWeight, room: usize, fi
         const rows = (outChannels - o) % 3 == 0 ? 3 : 2;
         const gRun: usize = o + 1 < outChannels ? 4 * run : 0;
         const at = sums + o * sumStride;
-        let k: i32 = 0;
-        for (; k + TILE_PLACES < depth; k += TILE_PLACES) {
-          addPlaces(rows, isRow, own, gRun, base, offsets, k, depth, images, gStride, xStride, bytes, at + 32 * k, sumStride);
-        }
-        // Called twice, a tile stays a function of its own: within a larger one its sums have fewer registers.
-        addPlaces(rows, isRow, own, gRun, base, offsets, k, depth, images, gStride, xStride, bytes, at + 32 * k, sumStride);
+        anyTiles(rows, isRow, own, gRun, base, offsets, depth, images, gStride, xStride, bytes, at, sumStride);
+        if (!WIDE) anyTiles(rows, isRow, own + 16, gRun, base + 16, offsets, depth, images, gStride, xStride, bytes, at + 16, sumStride);
         o += rows;
       }
     }
