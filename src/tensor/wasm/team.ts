@@ -198,9 +198,13 @@ export function multiplyMatrices(
   took(performance.now() - start, multiplications, sharing);
 }
 
-/** How many rooms one behind the other a convolution needs here, of as many whole cache lines as its kernel has floats. */
-export function convolutionRooms({ kernels }: KernelMemory): number {
-  return mayShare() ? kernels.teamRooms(mostThreads()) : 1;
+/**
+ * How many rooms one behind the other a convolution of so many multiplications needs here, of as many whole cache lines as its kernel has
+ * floats. It is shared by its `parts`: the images, or for the gradient of the weights the inputs' channels.
+ */
+export function convolutionRooms({ kernels }: KernelMemory, multiplications: number, parts: number): number {
+  if (multiplications < LARGE_CONVOLUTION || !mayShare()) return 1;
+  return Math.min(parts, kernels.teamRooms(mostThreads()));
 }
 
 /**

@@ -46,9 +46,9 @@ export function convolutionSegment(
   const standardized = layer.weightStandardization ? standardize(layer, place) : null;
   const weight = standardized?.weight ?? place.pointer(layer.weight.value);
   const input = place.pointer(x);
-  const rooms = convolutionRooms(place.memory);
   const { n, inChannels, outChannels, kernelHeight, kernelWidth, outHeight, outWidth } = shape;
   const multiplications = n * inChannels * outChannels * kernelHeight * kernelWidth * outHeight * outWidth;
+  const roomsFor = (parts: number) => convolutionRooms(place.memory, multiplications, parts);
   const step = place.describeWithRoom(
     Convolve,
     {
@@ -61,7 +61,7 @@ export function convolutionSegment(
       out: place.pointer(output),
     },
     kernels.convolveFloats,
-    rooms,
+    roomsFor(n),
   );
   const convolve = convolution(place.memory, { kernel: "convolve", step }, multiplications);
   return {
@@ -83,7 +83,7 @@ export function convolutionSegment(
           gradBias: layer.hasBias ? place.pointer(layer.bias.gradient) : 0,
         },
         kernels.convolveBackwardWeightFloats,
-        rooms,
+        roomsFor(inChannels),
       );
       const inputStep =
         gradInput &&
@@ -91,7 +91,7 @@ export function convolutionSegment(
           ConvolveBackwardInput,
           { ...shape, gradOut, weight, gradInput: place.pointer(gradInput) },
           kernels.convolveBackwardInputFloats,
-          rooms,
+          roomsFor(n),
         );
       const { memory } = place;
       const toWeight = convolution(

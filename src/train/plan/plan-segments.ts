@@ -1,4 +1,4 @@
-/** The parts of a training plan: for each layer, or two neighbours at once, its calls on memory laid out once. */
+/** The parts of a training plan: which layers are computed at once, and the parts that neither normalize nor know images. */
 import { Augmentation } from "../../nn/layers/augmentation.js";
 import { BatchNorm } from "../../nn/layers/batch-norm.js";
 import { Conv2d } from "../../nn/layers/conv2d.js";

@@ -1,7 +1,12 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import type { GradientPool } from "./gradient-pool.js";
 
-/** A part of a training plan: the calls of a layer, or of two neighbours at once, on memory laid out once. */
+/**
+ * A part of a training plan: the calls of a layer, or of neighbours at once, on memory laid out once. Neighbours are a BatchNorm and the
+ * activation behind it, or a BatchNorm, its ReLU and the convolution behind them. Memory holds the output of each segment, the gradient
+ * of it while it is needed, and what a layer keeps for its backward pass (of a BatchNorm the statistics). So of convolution, BatchNorm,
+ * ReLU, convolution the outputs of both convolutions are stored, and nothing between them.
+ */
 export interface Segment {
   /** What forward() fills from the output of the segment before. */
   readonly output: Tensor;

@@ -27,6 +27,9 @@ import { convolutions } from "./convolutions.js";
 // Before the first large product of this process, wherever it is: a machine with one processor has a team here, too.
 process.env.NORMLAB_THREADS = "3";
 
+/** Multiplications of a convolution that is shared. */
+const LARGE = 1e9;
+
 describe("threads that share a large product or convolution", () => {
   const memory = kernelMemory();
   const on = new Comparison("inside");
@@ -83,7 +86,6 @@ describe("threads that share a large product or convolution", () => {
   });
 
   it("gives the bits of one thread in convolutions of generated shapes and their gradients", () => {
-    const rooms = convolutionRooms(memory);
     const many = fc.tuple(
       convolutions,
       fc.integer({ min: 1, max: 40 }),
@@ -138,9 +140,11 @@ describe("threads that share a large product or convolution", () => {
               Number(Reflect.apply(kernels[`${kernel}Floats`], null, [step])),
             ),
           );
+          // The most that one of the three needs.
+          const rooms = convolutionRooms(memory, LARGE, Math.max(n, shape.inChannels));
           const room = memory.pointer(inArena.floats(rooms * 16 * Math.ceil(floats / 16)));
           for (const { kernel, step } of work(results[0], room)) Reflect.apply(kernels[kernel], null, [step]);
-          for (const one of work(results[1], room)) convolution(memory, one, 1e9)();
+          for (const one of work(results[1], room)) convolution(memory, one, LARGE)();
           const [expected, found] = results;
           found.forEach((array, at) => {
             expect(Buffer.compare(bytesOf(array), bytesOf(expected[at]))).to.equal(0);
