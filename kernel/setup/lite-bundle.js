@@ -2,6 +2,7 @@
 // wave after the other as each names the next: here those are in the page's first script, which finds them as loaded.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asciiScript } from "./ascii.js";
 import { hashOf } from "./files.js";
 
 /** The chunks that a page with a notebook loads: test/browser/site/start.test.ts shows those that are missing. */
@@ -56,7 +57,7 @@ export function bundleLab(lite, extension) {
   const file = join(build, "lab", "bundle.js");
   const parts = names.map((name) => wrapped(withoutMap(readFileSync(join(build, files.get(name)), "utf8"))));
   const app = withExtension(withoutMap(readFileSync(file, "utf8")), extension);
-  const code = parts.join("") + schemas(build) + app;
+  const code = asciiScript(parts.join("") + schemas(build) + app);
   rmSync(file);
   writeFileSync(file, code);
   return hashOf(code).slice(0, 12);

@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { asciiScript } from "./ascii.js";
 import { writeAtomically } from "./files.js";
 import { root } from "./paths.js";
 
@@ -205,7 +206,7 @@ export async function packBrowserKernel() {
   ]);
   writeAtomically(
     join(browserKernel, "declarations.js"),
-    `export default ${JSON.stringify(await declarations())};\n`,
+    asciiScript(`export default ${JSON.stringify(await declarations())};\n`),
   );
   const inputs = packed.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeAtomically(join(browserKernel, "LICENCES.txt"), licencesOf(inputs));

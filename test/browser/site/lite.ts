@@ -71,10 +71,15 @@ export async function openNotebook(
   app = "lab",
 ): Promise<void> {
   await page.goto(`${address}lite/${app}/index.html?path=${notebook}`);
-  await page.waitForFunction(() => {
-    const widget = (globalThis as { jupyterapp?: App }).jupyterapp?.shell.currentWidget;
-    return widget?.context?.isReady === true && (widget.content.model?.cells.length ?? 0) > 0;
-  });
+  await page.waitForFunction(
+    () => {
+      const widget = (globalThis as { jupyterapp?: App }).jupyterapp?.shell.currentWidget;
+      return widget?.context?.isReady === true && (widget.content.model?.cells.length ?? 0) > 0;
+    },
+    undefined,
+    // Not at every frame, Playwright's default, which has the browser draw sixty a second while the page loads.
+    { polling: 50 },
+  );
   await page.evaluate(async () => {
     await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
   });
