@@ -110,7 +110,7 @@ function showMatmul(report: Report, { node24, node20 }: Nodes, when: "before" | 
   ];
   const rows = measured.map(({ name, node, environment }): [string, string] => {
     const { width, median, undisturbed } = measureMatmulOn(node, environment);
-    const seen = `${text(median)} (medians); ${text(undisturbed)} (the fastest tenth of the rounds)`;
+    const seen = `${text(median)} (medians); ${text(undisturbed)} (the tenth of the rounds with the fastest products)`;
     return [`${name}, ${width} bits`, seen];
   });
   const title = `Matrix product ${m}×${n}×${k} in one thread beside the peak of its width, ${when} the nets (target: ${TARGET_OF_PRODUCT} %)`;

@@ -1,4 +1,9 @@
-/** The matrix product of one thread beside the peak of vector arithmetic of its width, measured in turns. */
+/**
+ * The matrix product of one thread beside the peak of vector arithmetic of its width, in turns and for about as long. A round's ratio
+ * is to the higher of the peaks right before and after its product, so that it doesn't depend on how fast the processor runs just then.
+ * It still depends on who else works on the core: to a program on its other thread a product, which loads as well as it computes, loses
+ * up to 4 parts of 10, and pure arithmetic 1 or 2. So the rounds with the fastest products stand beside all rounds.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +18,10 @@ import { benchFolder } from "./install.js";
 import { quantile } from "./quantile.js";
 
 export const SHAPE = { m: 128, n: 512, k: 784 };
-const ROUNDS = 400;
+const ROUNDS = 300;
+const UNDISTURBED = 0.1;
+/** Iterations of the peak take about as long as a product. */
+const ITERATIONS = 400_000;
 
 export interface MatmulSpeed {
   /** Billions of multiplications and additions a second. */
@@ -27,10 +35,7 @@ export interface MatmulSpeeds {
   width: number;
   /** Medians over the rounds. */
   median: MatmulSpeed;
-  /**
-   * At the edge of the fastest tenth of the rounds: where another program works on the other thread of the core, both
-   * share its decoder, and a product, which loads as well as computes, loses more than pure arithmetic.
-   */
+  /** Medians over the tenth of the rounds whose products were the fastest, each with the peaks before and after it. */
   undisturbed: MatmulSpeed;
 }
 
@@ -66,7 +71,7 @@ export function measureMatmul(): MatmulSpeeds {
   const memory = kernelMemory();
   const { build } = memory.module;
   const isWide = build === "wide";
-  const { peak, widePeak, operations, memory: peakMemory } = loadPeak(build !== "narrow");
+  const { operations, memory: peakMemory, ...peaks } = loadPeak(build !== "narrow");
   const packed = packedFloats(m, k);
   const arena = memory.arena();
   const arrays = [m * k, n * k, m * n, packed.a, packed.b].map((length) => arena.floats(length).fill(0.5));
@@ -87,33 +92,35 @@ export function measureMatmul(): MatmulSpeeds {
       placesB: 0,
     },
   }).at;
-  const iterations = 20_000;
   const scratch = 1024;
   // The factors that leave everything as it is: 1 in the first place, 0 in the second.
   new Float32Array(peakMemory.buffer, scratch, isWide ? 8 : 4).fill(1);
-  const runPeak = () => (isWide ? widePeak : peak)(iterations, scratch);
-  const operationsOfPeak = iterations * operations.value * (isWide ? 2 : 1);
+  const runPeak = () => (isWide ? peaks.widePeak : peaks.peak)(ITERATIONS, scratch);
+  const operationsOfPeak = ITERATIONS * operations.value * (isWide ? 2 : 1);
   const runMatmul = () => memory.kernels.matmul(product);
-  for (let i = 0; i < ROUNDS / 2; i++) {
-    runPeak();
-    runMatmul();
-  }
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    peak: operationsOfPeak / nanoseconds(runPeak),
-    matmul: (2 * m * n * k) / nanoseconds(runMatmul),
-  }));
-  const peaks = rounds.map((round) => round.peak);
-  const products = rounds.map((round) => round.matmul);
-  const best = { peak: quantile(peaks, 0.9), matmul: quantile(products, 0.9) };
+  const measured = (rounds: number): MatmulSpeed[] => {
+    let before = operationsOfPeak / nanoseconds(runPeak);
+    return Array.from({ length: rounds }, () => {
+      const matmul = (2 * m * n * k) / nanoseconds(runMatmul);
+      const after = operationsOfPeak / nanoseconds(runPeak);
+      const peak = Math.max(before, after);
+      before = after;
+      return { peak, matmul, ratio: matmul / peak };
+    });
+  };
+  measured(ROUNDS / 4);
+  const rounds = measured(ROUNDS);
+  const byProduct = rounds.toSorted((one, other) => other.matmul - one.matmul);
   return {
     width: isWide ? 256 : 128,
-    median: {
-      peak: quantile(peaks),
-      matmul: quantile(products),
-      ratio: quantile(rounds.map((round) => round.matmul / round.peak)),
-    },
-    undisturbed: { ...best, ratio: best.matmul / best.peak },
+    median: medianOf(rounds),
+    undisturbed: medianOf(byProduct.slice(0, Math.ceil(UNDISTURBED * ROUNDS))),
   };
+}
+
+function medianOf(rounds: readonly MatmulSpeed[]): MatmulSpeed {
+  const of = (name: keyof MatmulSpeed) => quantile(rounds.map((round) => round[name]));
+  return { peak: of("peak"), matmul: of("matmul"), ratio: of("ratio") };
 }
 
 function nanoseconds(work: () => void): number {
