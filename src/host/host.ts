@@ -75,6 +75,8 @@ export interface Threads {
   start(file: URL, options: WorkerOptions): Worker;
   /** Takes a message without giving way to the event loop; undefined when there is none. */
   receive(port: MessagePort): { message: unknown } | undefined;
+  /** Milliseconds that processors have worked for this program, for all of its threads together. */
+  processorTime(): number;
 }
 
 /** Threads of a sweep; each does one run at a time. */

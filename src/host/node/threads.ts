@@ -5,6 +5,10 @@ export const threads: Threads = {
   isMain: isMainThread,
   start: (file, options) => new Worker(file, options),
   receive: receiveMessageOnPort,
+  processorTime() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
 };
 
 export async function startPool<Input, Output>(threads: number): Promise<Pool<Input, Output>> {

@@ -10,8 +10,11 @@ function request(trace: JsonObject, layout: JsonObject = {}): RenderRequest {
 
 const small = request({ y: [1, 3, 2] });
 const points = (count: number): Json[] => Array.from({ length: count }, (_, i) => (i * 7919) % count);
-/** Each marker an element of its own: seconds of work. */
+/** Each marker an element of its own: many seconds of work. */
 const slow = request({ y: points(100_000), mode: "markers", cliponaxis: false });
+
+/** The same, of some seconds' work. */
+const long = request({ y: points(20_000), mode: "markers", cliponaxis: false });
 
 describe("Renderer", () => {
   let renderer: Renderer;
@@ -70,6 +73,23 @@ describe("Renderer", () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3500);
     expect(await picture).to.match(/^<svg /);
   });
+
+  it("gives a thread its time on a machine that hardly lets it work", async () => {
+    renderer.close();
+    renderer = new Renderer({ timeLimit: 1000 });
+    await renderer.render(small);
+    const { cpuUsage } = process;
+    // As on such a machine: whatever the clock says, the program has not worked yet.
+    process.cpuUsage = () => ({ user: 0, system: 0 });
+    try {
+      const begun = performance.now();
+      expect(await renderer.render(long)).to.match(/^<svg /);
+      expect(performance.now() - begun).to.be.above(1000);
+    } finally {
+      process.cpuUsage = cpuUsage;
+    }
+    expect((await Promise.allSettled([renderer.render(long)]))[0].status).to.equal("rejected");
+  }).timeout(120_000);
 
   it("draws 10 000 points, each of them, with few elements or few characters", async () => {
     const svg = String(
