@@ -251,6 +251,11 @@ function linearSegment(layer: Linear, x: Tensor, place: Place, rowsOfData: Batch
 /** How often a product by what is not 0 may fail before it is no longer tried. */
 const MOST_FAILURES = 4;
 
+/** Rows of a panel (assembly/nonzeros.ts). */
+const MOST_LISTED_ROWS = 256;
+/** Inputs of a batch: their lists take up to 8 MiB, and would take longer to read than they save beyond. */
+const MOST_LISTED = 2 ** 20;
+
 /**
  * The products of a layer with the rows of the data, by what is not 0 in them: with its weights, or over the rows with the
  * gradient of its outputs. A call says whether it is done; else the whole product has to be. null where that would be slower.
@@ -258,7 +263,7 @@ const MOST_FAILURES = 4;
 function nonzerosOf({ data, places }: BatchRows, size: { m: number; n: number; k: number }, place: Place) {
   const { memory } = place;
   const { m, n, k } = size;
-  if (m > 256 || n < memory.kernels.nonzerosColumns()) return null;
+  if (m > MOST_LISTED_ROWS || m * k > MOST_LISTED || n < memory.kernels.nonzerosColumns()) return null;
   const room = place.scratch(memory.kernels.nonzerosFloats(m, k));
   return (b: number, out: number, overRows: boolean) => {
     const product = place.describe(NonzerosProduct, { x: data, places, b, out, m, n, k, overRows, room });

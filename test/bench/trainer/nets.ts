@@ -11,6 +11,8 @@ export interface Net {
   activation: "relu" | "sigmoid";
   learningRate: number;
   momentum: number;
+  /** The part of the inputs that is not 0: three in ten, as with the pixels of digits, or all. */
+  nonzeros: number;
 }
 
 export const NETS: Net[] = [
@@ -18,6 +20,8 @@ export const NETS: Net[] = [
   net("N2", [64, 64, 64, 10], 32, "relu", 0.05, 0.9),
   net("N3", [64, ...Array<number>(20).fill(64), 10], 64, "relu", 0.01, 0.9),
   net("N4", [784, 512, 512, 10], 128, "relu", 0.01, 0.9),
+  // Where normlab gains nothing from zeros.
+  net("N4-no-zeros", [784, 512, 512, 10], 128, "relu", 0.01, 0.9, 1),
 ];
 
 /** Batches in the data; step i takes batch i modulo this. */
@@ -30,8 +34,9 @@ function net(
   activation: Net["activation"],
   learningRate: number,
   momentum: number,
+  nonzeros = 0.3,
 ): Net {
-  return { name, sizes, batchSize, activation, learningRate, momentum };
+  return { name, sizes, batchSize, activation, learningRate, momentum, nonzeros };
 }
 
 export function netNamed(name: string): Net {
@@ -41,7 +46,7 @@ export function netNamed(name: string): Net {
 }
 
 export interface NetData {
-  /** [BATCHES·batchSize, features], three in ten not 0, like the pixels of digits. */
+  /** [BATCHES·batchSize, features] */
   inputs: Float32Array;
   labels: Int32Array;
   /** The weights [out, in] of the layers, one behind the other. */
@@ -78,15 +83,16 @@ export function readData(folder: string, name: string): NetData {
   };
 }
 
-/** Inputs, three in ten not 0, and the classes that a linear teacher gives them. */
+/** Inputs, this part of them not 0, and the classes that a linear teacher gives them. */
 export function drawExamples(
   random: Random,
   rows: number,
   features: number,
   classes: number,
+  nonzeros = 0.3,
 ): { inputs: Float32Array; labels: Int32Array } {
   const inputs = Float32Array.from({ length: rows * features }, () =>
-    random.uniform() < 0.3 ? random.uniform() : 0,
+    random.uniform() < nonzeros ? random.uniform() : 0,
   );
   const teacher = Float32Array.from({ length: features * classes }, () => random.normal());
   const labels = Int32Array.from({ length: rows }, (_, row) => {
@@ -100,9 +106,15 @@ export function drawExamples(
   return { inputs, labels };
 }
 
-function dataOf({ sizes, batchSize, activation }: Net): NetData {
+function dataOf({ sizes, batchSize, activation, nonzeros }: Net): NetData {
   const random = new Random(1);
-  const { inputs, labels } = drawExamples(random, BATCHES * batchSize, sizes[0], sizes[sizes.length - 1]);
+  const { inputs, labels } = drawExamples(
+    random,
+    BATCHES * batchSize,
+    sizes[0],
+    sizes[sizes.length - 1],
+    nonzeros,
+  );
   const gain = activation === "relu" ? 2 : 1;
   const weights = sizes
     .slice(1)
