@@ -19,6 +19,7 @@ import {
   SGD,
   type Split,
   Trainer,
+  tensor,
 } from "../../../../src/index.js";
 
 interface Case {
@@ -60,6 +61,20 @@ export const cases: Record<string, Case> = {
     batchSize: 10,
     fit: { steps: 7, evaluateEvery: 3 },
   },
+  "inputs that are mostly zeros": {
+    data: () => withZeros(small()),
+    network: () => mlp({ inputs: 5, hidden: [130], classes: 3, norm: "batch", seed: 1 }),
+    optimizers: (network) => new SGD(network.parameters(), { learningRate: 0.2 }),
+    batchSize: 8,
+    fit: { steps: 5, evaluateEvery: 4 },
+  },
+  "products of zeros for several threads": {
+    data: () => withZeros(blobs({ size: 600, classes: 4, features: 200, seed: 1 })),
+    network: () => mlp({ inputs: 200, hidden: [256], classes: 4, norm: "batch", seed: 1 }),
+    optimizers: (network) => new SGD(network.parameters(), { learningRate: 0.2, momentum: 0.9 }),
+    batchSize: 128,
+    fit: { steps: 12, evaluateEvery: 5 },
+  },
   "products for several threads": {
     data: () => blobs({ size: 600, classes: 4, features: 200, seed: 1 }),
     network: () => mlp({ inputs: 200, hidden: [256, 256], classes: 4, norm: "batch", seed: 1 }),
@@ -79,6 +94,18 @@ export const cases: Record<string, Case> = {
     fit: { steps: 9 },
   },
 };
+
+/** Seven of ten inputs are 0 in all parts. */
+function withZeros({ train, validation, test, classes }: Partition): Partition {
+  const zeros = (part: Split) =>
+    part.withInputs(
+      tensor(
+        Float32Array.from(part.inputs.data, (value, at) => ((at * 31) % 10 < 7 ? 0 : value)),
+        part.inputs.shape,
+      ),
+    );
+  return { train: zeros(train), validation: zeros(validation), test: zeros(test), classes };
+}
 
 export interface Prepared {
   readonly network: Sequential;
