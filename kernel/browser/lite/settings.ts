@@ -37,6 +37,10 @@ function resolve(root: Schema, ref: string): Schema {
 const hasReference = (part: unknown): boolean =>
   typeof part === "object" && part !== null && ("$ref" in part || Object.values(part).some(hasReference));
 
+/** Most defaults are no objects, and need no clone. */
+const copyOf = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? structuredClone(value) : value;
+
 /**
  * As Ajv has it with `useDefaults`: whatever is missing, at any depth, but not under anyOf and oneOf; there only what a
  * reference leads to that it compiles apart, as it does with what has references itself.
@@ -56,7 +60,7 @@ function fillArray(items: Schema["items"], values: unknown[], root: Schema): voi
   if (items === undefined) return;
   const parts: readonly Schema[] = Array.isArray(items) ? items : values.map(() => items as Schema);
   parts.forEach((part, at) => {
-    if (values[at] === undefined && part.default !== undefined) values[at] = structuredClone(part.default);
+    if (values[at] === undefined && part.default !== undefined) values[at] = copyOf(part.default);
     if (at < values.length) fill(part, values[at], root);
   });
 }
@@ -67,7 +71,7 @@ function fillObject(
   root: Schema,
 ): void {
   for (const [name, part] of Object.entries(properties))
-    if (value[name] === undefined && part.default !== undefined) value[name] = structuredClone(part.default);
+    if (value[name] === undefined && part.default !== undefined) value[name] = copyOf(part.default);
   const patterns = Object.entries(patternProperties).map(
     ([pattern, part]) => [new RegExp(pattern, "u"), part] as const,
   );

@@ -1,8 +1,11 @@
 // Workers that are kernels, and one that is ready before it is asked for: TypeScript and its declarations take a second.
 // They are the page's, made by the script that it begins with (start.ts) and taken by the extension.
 
-/** How long to wait for the service worker (ms); some pages get none, as in a private window. */
-const patience = 3000;
+/**
+ * How long to wait for the service worker (ms), which reaches no file afterwards. Where a page gets none, as in a private
+ * window, that is known at once; on a busy machine its first start takes seconds.
+ */
+const patience = 20_000;
 
 /** When the next notebook's worker is made, and all is kept for later (ms): this one has had its time to open. */
 const rest = 10_000;

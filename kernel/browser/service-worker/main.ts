@@ -15,8 +15,8 @@ const cacheName = prefix + NORMLAB_VERSION;
 /** JupyterLite's: see ServiceWorkerManager in its packages/apputils. */
 const channel = new BroadcastChannel("/sw-api.v1");
 
-/** How long a page may take to answer (ms). */
-const patience = 5000;
+/** How long a page may take to answer (ms); who asks is not always as patient. */
+const patience = 30_000;
 
 const immutable = /\/(?:normlab-[0-9a-f]{12}|build|extensions)\//;
 

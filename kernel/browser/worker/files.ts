@@ -18,6 +18,8 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
+const unanswered = "the page does not answer (is its service worker switched off?)";
+
 const failure = (code: string, text: string) => Object.assign(new Error(`${code}: ${text}`), { code });
 
 /** The declarations, which never change. */
@@ -67,6 +69,8 @@ export class Drive implements ReaderFiles {
   readonly #listings = new Map<string, ReadonlyMap<string, DriveEntry> | undefined>();
   readonly #held = new Map<string, { readonly bytes: Uint8Array; readonly modified: number }>();
   readonly #temporary = new Map<string, Uint8Array>();
+  /** The page has not said in this cell what a folder holds. */
+  #isUnanswered = false;
   readonly temporary = temporary;
 
   /** `folder` is the notebook's. */
@@ -78,6 +82,7 @@ export class Drive implements ReaderFiles {
   /** A cell begins: the reader may have changed files since the last one. */
   refresh(): void {
     this.#listings.clear();
+    this.#isUnanswered = false;
   }
 
   absolute(file: string): string {
@@ -96,8 +101,9 @@ export class Drive implements ReaderFiles {
     const entry = this.entry(path);
     if (entry?.kind === "folder") throw failure("EISDIR", `${file} is a folder`);
     const bytes = entry && this.bytes(path, entry);
-    if (bytes === undefined) throw failure("ENOENT", `no such file, ${file} (looked for ${path})`);
-    return bytes;
+    if (bytes !== undefined) return bytes;
+    if (this.#isUnanswered) throw failure("EIO", `${file} could not be read: ${unanswered}`);
+    throw failure("ENOENT", `no such file, ${file} (looked for ${path})`);
   }
 
   write(file: string, content: Uint8Array): void {
@@ -129,7 +135,8 @@ export class Drive implements ReaderFiles {
     if (this.#listings.has(folder)) return this.#listings.get(folder);
     // A folder that its own folder does not name is not asked for.
     const isThere = this.entry(folder)?.kind === "folder";
-    const found = isThere ? this.#line.ask({ ask: "list", path: ofPage(folder) }) : undefined;
+    const found = isThere ? this.#line.ask({ ask: "list", path: ofPage(folder) }) : null;
+    if (found === undefined) this.#isUnanswered = true;
     const listing = found ? new Map(found.map((entry) => [entry.name, entry])) : undefined;
     this.#listings.set(folder, listing);
     return listing;
@@ -147,7 +154,7 @@ export class Drive implements ReaderFiles {
 
   #settled(file: string, answer: string | null | undefined): void {
     if (answer === null) return;
-    const reason = answer ?? "the page does not answer (is its service worker switched off?)";
+    const reason = answer ?? unanswered;
     throw failure("EIO", `${file} could not be changed: ${reason}`);
   }
 }

@@ -2,8 +2,8 @@
 // the page's service worker hands over. No special headers are needed for it, as shared memory would.
 import type { Answers, Line, Question } from "../messages.js";
 
-/** How long an answer may take (ms): the page is busy, or gone. */
-const patience = 2000;
+/** How long an answer may take (ms): the page is busy. A loop goes on without one, but a file is not there then. */
+const patience = { loop: 2000, file: 30_000 };
 
 type Asked<Q extends Question> = Answers[Q["ask"]];
 
@@ -20,7 +20,7 @@ export class PageLine {
     const { address, browsingContextId, kernel } = this.#line;
     const request = new XMLHttpRequest();
     request.open("POST", address, false);
-    request.timeout = patience;
+    request.timeout = question.ask === "interrupts" ? patience.loop : patience.file;
     request.setRequestHeader("Content-Type", "application/json");
     try {
       request.send(JSON.stringify({ browsingContextId, data: { kernel, ...question } }));
