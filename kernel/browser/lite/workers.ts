@@ -73,9 +73,17 @@ export class Workers {
       return Promise.resolve();
     }
     return new Promise((resolve) => {
-      serviceWorker.addEventListener("controllerchange", () => resolve(), { once: true });
-      registered.catch(() => resolve());
-      setTimeout(resolve, patience);
+      // A page that was still being made when the service worker took over its pages has been passed over: it asks again.
+      const asking = setInterval(() => {
+        void serviceWorker.ready.then(({ active }) => active?.postMessage({ type: "claim" }));
+      }, 250);
+      const end = () => {
+        clearInterval(asking);
+        resolve();
+      };
+      serviceWorker.addEventListener("controllerchange", end, { once: true });
+      registered.catch(end);
+      setTimeout(end, patience);
     });
   }
 

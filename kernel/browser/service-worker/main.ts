@@ -99,6 +99,7 @@ async function fromNetwork(event: FetchEvent): Promise<Response> {
 /** A page tells what it loaded before this worker saw its requests; the browser's own cache has it still. */
 self.addEventListener("message", (event) => {
   const { data } = event;
+  if (data?.type === "claim") event.waitUntil(self.clients.claim());
   if (data?.type === "keep" && Array.isArray(data.addresses))
     event.waitUntil(keep(data.addresses).then(() => data.port?.postMessage("kept")));
 });
