@@ -47,8 +47,8 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogat
 const escapeContent = (text: string): string => escapeHtml(text.replace(notXml, "\ufffd"), "");
 const escapeAttribute = (text: string): string => escapeHtml(text.replace(notXml, "\ufffd"), '"');
 
-/** What Plotly's snapshot writes for the quotes of a font's name. */
-const quotePlaceholder = "TOBESTRIPPED";
+/** Plotly's snapshot writes a word for the quotes of a font's name, which a style has then in quotes of its own. */
+const withQuotes = (style: string): string => style.replace(/"?TOBESTRIPPED"?/g, "'");
 
 /** Classes without the one that holds a random id. */
 function classes(text: string): string | null {
@@ -128,7 +128,7 @@ export class Serializer {
   ): string | null {
     if (name === "id") return this.id(value);
     if (name === "class") return element === "g" ? classes(value) : null;
-    if (name === "style") return this.style(value.replaceAll(quotePlaceholder, "'"), context);
+    if (name === "style") return this.style(withQuotes(value), context);
     if (name === "href") return this.reference(element, value);
     if (name === "font-family") context.set(name, value);
     const text = numeric.has(name) ? shorten(value) : value;
@@ -185,7 +185,7 @@ export function declarations(style: string): [property: string, setting: string]
 function mostFrequentFamily(svg: Element): string {
   const counts = new Map<string, number>();
   for (const text of svg.querySelectorAll("text")) {
-    for (const [property, setting] of declarations(text.getAttribute("style") ?? "")) {
+    for (const [property, setting] of declarations(withQuotes(text.getAttribute("style") ?? ""))) {
       if (property === "font-family") counts.set(setting, (counts.get(setting) ?? 0) + 1);
     }
   }

@@ -63,4 +63,25 @@ describe("A figure's own page", () => {
     expect(await page.locator("noscript svg[role=img]").isVisible()).to.equal(true);
     await context.close();
   });
+
+  it("has a picture whose texts are in the fonts that the layout names, as Chromium reads it", async () => {
+    const page = await browser.newPage();
+    const figure = new Figure({
+      data: [{ y: [1, 3, 2] }],
+      layout: {
+        title: { text: "T", font: { family: "Courier New, monospace" } },
+        xaxis: { title: { text: "x" } },
+      },
+    });
+    await page.setContent(await figure.toSVG());
+    const families = await page.evaluate(
+      "Object.fromEntries([...document.querySelectorAll('text')].map((text) => [text.textContent, getComputedStyle(text).fontFamily]))",
+    );
+    expect(families).to.include({
+      T: '"Courier New", monospace',
+      x: 'Arial, "Liberation Sans", sans-serif',
+      "1.5": 'Arial, "Liberation Sans", sans-serif',
+    });
+    await page.close();
+  });
 });
