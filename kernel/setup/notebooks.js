@@ -8,7 +8,7 @@ import { filesBelow } from "./files.js";
 import { root, venvProgram } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { updateScoreboard } from "./scoreboard.js";
-import { setup } from "./setup.js";
+import { setupOfScript } from "./setup.js";
 
 const course = join(root, "notebooks");
 
@@ -139,8 +139,7 @@ async function sideBySide(items, width, work) {
 
 await runScript(async (args) => {
   const options = readArguments(args);
-  // Tests run after the set-up, and start this many times.
-  if (process.env.NORMLAB_SETUP !== "done") await setup();
+  await setupOfScript();
   const files = options.files.length > 0 ? [...new Set(options.files.map(find))] : wholeCourse();
   const output = resolve(standpoint ?? "", options.output ?? join(root, "out"));
   const jobs = plan(files, output, options.update);

@@ -100,6 +100,11 @@ export async function setup() {
   await prepareStart();
 }
 
+/** {@link setup} of a script, unless NORMLAB_SETUP says that it was done: tests run after it, and start scripts many times. */
+export async function setupOfScript() {
+  if (process.env.NORMLAB_SETUP !== "done") await setup();
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
   await runScript(async () => {
     await setup();

@@ -24,7 +24,7 @@ import { browserKernel, browserModule } from "./pack.js";
 import { root, venvProgram } from "./paths.js";
 import { Problem, runScript } from "./problem.js";
 import { showStep } from "./progress.js";
-import { setup } from "./setup.js";
+import { setupOfScript } from "./setup.js";
 
 const usage = "Usage: npm run site -- [--output DIR] [--notebooks DIR] [--serve [PORT]]";
 
@@ -155,7 +155,7 @@ async function serve(output, port) {
 if (process.argv[1] === import.meta.filename)
   await runScript(async (args) => {
     const values = readArguments(args);
-    if (process.env.NORMLAB_SETUP !== "done") await setup();
+    await setupOfScript();
     const output = resolve(standpoint ?? "", values.output ?? join(root, "out", "site"));
     const notebooks = resolve(standpoint ?? "", values.notebooks ?? join(root, "notebooks"));
     if (!existsSync(notebooks) || !statSync(notebooks).isDirectory())

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { writeAtomically } from "./files.js";
 import { root, venvProgram } from "./paths.js";
 import { runScript } from "./problem.js";
-import { setup } from "./setup.js";
+import { setupOfScript } from "./setup.js";
 import { refreshCopy } from "./work.js";
 
 /**
@@ -24,7 +24,7 @@ const beginning = [
 ];
 
 await runScript(async (args) => {
-  if (process.env.NORMLAB_SETUP !== "done") await setup();
+  await setupOfScript();
   const work = join(root, "work");
   // From the build, which the set-up may just have made.
   const { ownPackage, readersCopy } = await import("../../dist/kernel/command/readers-copy.js");

@@ -7,8 +7,8 @@
  * 25.9), which nobody could catch.
  *
  * V8 asks at every turn of a loop whether the thread is to stop, from Node 24 on at every fourth where the loop is short. That takes
- * a tenth of a product's time on Nodes 20 and 22, 5 hundredths of a convolution's, and 2 to 8 hundredths on Node 24. Without the question a thread stops at the end
- * of its call into the kernels.
+ * a tenth of a product's time on Nodes 20 and 22, 5 hundredths of a convolution's, and 2 to 8 hundredths on Node 24. Without the
+ * question a thread stops at the end of its call into the kernels.
  */
 import { setFlagsFromString } from "node:v8";
 import type { HotKernels } from "../host.js";

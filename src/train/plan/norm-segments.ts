@@ -76,13 +76,19 @@ export function batchNormCalls(
   };
 }
 
+/** Whether each channel of x [N, C, …] has several values an example, which is when a convolution can normalize what it reads. */
+export function hasPlaces(x: Tensor): boolean {
+  const [n, c] = x.shape;
+  return x.shape.length > 2 && x.size > n * c;
+}
+
 export function batchNormSegment(layer: BatchNorm, activation: number, x: Tensor, place: Place): Segment {
   const output = place.zeros(x.shape);
   const calls = batchNormCalls(layer, activation, x, place, output);
   return {
     output,
     forward: calls.forward,
-    addsGradient: x.shape.length > 2 && x.size > x.shape[0] * x.shape[1],
+    addsGradient: hasPlaces(x),
     backward: (gradOutput, gradInput, _pool, plus = null) => calls.backward(gradOutput, gradInput, plus),
   };
 }

@@ -30,7 +30,14 @@ import {
   maxPoolSegment,
   normalizedConvolutionSegment,
 } from "./image-segments.js";
-import { batchNormSegment, NO_ACTIVATION, RELU, rmsNormSegment, sampleNormSegment } from "./norm-segments.js";
+import {
+  batchNormSegment,
+  hasPlaces,
+  NO_ACTIVATION,
+  RELU,
+  rmsNormSegment,
+  sampleNormSegment,
+} from "./norm-segments.js";
 import type { Place } from "./place.js";
 import { residualSegment } from "./residual-segment.js";
 import type { Segment } from "./segment.js";
@@ -136,8 +143,7 @@ export function segmentsOf(
 
 /** Whether a convolution of x can normalize what it reads, and nobody stores it. Behind other activations the gradient needs their output. */
 function normalizesInput(layer: Conv2d, activation: number, x: Tensor): boolean {
-  const hasPlaces = x.shape.length === 4 && x.size > x.shape[0] * x.shape[1];
-  return layer.dtype === "float32" && hasPlaces && (activation === NO_ACTIVATION || activation === RELU);
+  return layer.dtype === "float32" && hasPlaces(x) && (activation === NO_ACTIVATION || activation === RELU);
 }
 
 /** The layers of a Residual's part; null also where it has none of its own. */
