@@ -42,7 +42,10 @@ export function unreadable(file: string, error: unknown): DataError {
     return new DataError({ file }, "there is no such file. Check the path and the folder it starts from.");
   if (code === "EISDIR") return new DataError({ file }, "this is a folder; a file is needed.");
   if (code === NO_FILES) return new DataError({ file }, `it can't be read: ${noFiles}.`);
-  return new DataError({ file }, `the file can't be read (${code ?? String(error)}).`);
+  return new DataError(
+    { file },
+    `the file can't be read: ${error instanceof Error ? error.message : error}.`,
+  );
 }
 
 /** The same for a file that cannot be written; what it held before is still there. */

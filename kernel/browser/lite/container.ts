@@ -59,6 +59,7 @@ const container = {
       liteUtilities: (await shared("@jupyterlite/apputils")) as LiteUtilities,
       labServices: (await shared("@jupyterlab/services")) as LabServices,
       coreUtilities: (await shared("@jupyterlab/coreutils")) as CoreUtilities,
+      labUtilities: (await shared("@jupyterlab/apputils")) as LabUtilities,
       workers,
       version,
     });

@@ -5,6 +5,7 @@ import type {
   KernelClient,
   KernelOptions,
   KernelSpecs,
+  LabUtilities,
   ServiceWorkerManager,
   Shared,
 } from "./jupyterlite.js";
@@ -13,10 +14,14 @@ import type { Workers } from "./workers.js";
 
 export interface ExtensionOptions extends Shared {
   readonly workers: Workers;
+  readonly labUtilities: LabUtilities;
   readonly version: string;
 }
 
-export function createExtension({ workers, version, ...shared }: ExtensionOptions): object {
+const unheard =
+  "This page has no service worker, as in a private window: a loop does not hear of the interrupt. Restart the kernel to end it, or open the page in an ordinary window.";
+
+export function createExtension({ workers, version, labUtilities, ...shared }: ExtensionOptions): object {
   const { liteServices, liteUtilities, coreUtilities } = shared;
   const Kernel = kernelClass(shared);
   const running = new Map<string, NormlabKernel>();
@@ -42,6 +47,7 @@ export function createExtension({ workers, version, ...shared }: ExtensionOption
       const kernel = running.get(id);
       if (kernel === undefined) await interrupt(id);
       else kernel.interrupt();
+      if (kernel?.isHeardInLoops === false) labUtilities.Notification.error(unheard, { autoClose: false });
     };
     specs.register({
       spec: {
@@ -52,10 +58,11 @@ export function createExtension({ workers, version, ...shared }: ExtensionOption
         resources: {},
       },
       create: async (options: KernelOptions) => {
+        const { worker, hasServiceWorker } = await workers.take();
         const kernel: NormlabKernel = new Kernel(options, {
-          worker: await workers.take(),
+          worker,
           version,
-          browsingContextId: serviceWorker?.browsingContextId,
+          browsingContextId: hasServiceWorker ? serviceWorker?.browsingContextId : undefined,
           closed: ({ id }) => running.delete(id),
         });
         running.set(kernel.id, kernel);

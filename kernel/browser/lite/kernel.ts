@@ -8,6 +8,8 @@ export interface NormlabKernel extends BaseKernel {
   readonly ready: Promise<void>;
   /** How often it was interrupted. */
   readonly interrupts: number;
+  /** Whether a loop hears of them; a cell that waits for something always does. */
+  readonly isHeardInLoops: boolean;
   interrupt(): void;
 }
 
@@ -33,6 +35,7 @@ export function kernelClass({
     readonly #worker: Worker;
     readonly #context: KernelContext;
     readonly #sendMessage: (message: LabMessage) => void;
+    readonly isHeardInLoops: boolean;
     interrupts = 0;
 
     constructor(options: KernelOptions, context: KernelContext) {
@@ -52,6 +55,7 @@ export function kernelClass({
       // Who asks for it is told; nobody else needs to be.
       this.ready.catch((error: unknown) => console.error(error));
       const { browsingContextId, version } = context;
+      this.isHeardInLoops = browsingContextId !== undefined;
       const address = new URL("api/stdin/normlab", coreUtilities.PageConfig.getBaseUrl()).href;
       this.#post({
         type: "open",

@@ -19,13 +19,20 @@ export function pageWorkers(): Workers {
   return holder.normlabWorkers;
 }
 
+/** What becomes a kernel. */
+export interface KernelWorker {
+  readonly worker: Worker;
+  /** Without a service worker it reaches no files, and its loops hear of no interrupt. */
+  readonly hasServiceWorker: boolean;
+}
+
 export class Workers {
   /** JupyterLite's folder, which is the scope of its service worker. */
   readonly base: URL;
   /** The folder of what a kernel loads, and plotly.js. */
   readonly assets: URL;
   readonly #controlled: Promise<void>;
-  #spare: Worker | undefined;
+  #spare: KernelWorker | undefined;
 
   /**
    * Registers the service worker as JupyterLite does, only earlier, and makes the first worker under its control.
@@ -43,16 +50,21 @@ export class Workers {
   }
 
   /** One that has begun to load all that needs no notebook. */
-  async take(): Promise<Worker> {
+  async take(): Promise<KernelWorker> {
     await this.#controlled;
-    const worker = this.#spare ?? this.#make();
+    if (this.#spare?.hasServiceWorker === false && isControlled()) {
+      // The service worker came after all.
+      this.#spare.worker.terminate();
+      this.#spare = undefined;
+    }
+    const taken = this.#spare ?? this.#make();
     this.#spare = undefined;
     setTimeout(() => {
       this.#makeSpare();
       // What is not kept is asked for again.
       this.#keepForLater().catch(() => {});
     }, rest);
-    return worker;
+    return taken;
   }
 
   /**
@@ -113,7 +125,11 @@ export class Workers {
     this.#spare ??= this.#make();
   }
 
-  #make(): Worker {
-    return new Worker(new URL("worker.js", this.assets), { type: "module" });
+  #make(): KernelWorker {
+    const worker = new Worker(new URL("worker.js", this.assets), { type: "module" });
+    return { worker, hasServiceWorker: isControlled() };
   }
 }
+
+/** Some pages have no service workers at all, as by http from another machine. */
+const isControlled = () => Boolean(navigator.serviceWorker?.controller);

@@ -18,7 +18,8 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-const unanswered = "the page does not answer (is its service worker switched off?)";
+const unanswered =
+  "the page does not answer. By its service worker it would, and a private window has none: open the page in an ordinary window, or reload it";
 
 const failure = (code: string, text: string) => Object.assign(new Error(`${code}: ${text}`), { code });
 

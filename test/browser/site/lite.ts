@@ -71,6 +71,14 @@ export async function openNotebook(
   app = "lab",
 ): Promise<void> {
   await page.goto(`${address}lite/${app}/index.html?path=${notebook}`);
+  await untilShown(page);
+  await page.evaluate(async () => {
+    await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
+  });
+}
+
+/** Waits until the notebook shows, which may be before its kernel is there. */
+export async function untilShown(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
       const widget = (globalThis as { jupyterapp?: App }).jupyterapp?.shell.currentWidget;
@@ -80,9 +88,6 @@ export async function openNotebook(
     // Not at every frame, Playwright's default, which has the browser draw sixty a second while the page loads.
     { polling: 50 },
   );
-  await page.evaluate(async () => {
-    await jupyterapp.shell.currentWidget?.context.sessionContext.ready;
-  });
 }
 
 /** Waits until all that later visits need is kept in the browser, some ten seconds after the notebook has shown. */

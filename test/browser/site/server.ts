@@ -35,9 +35,11 @@ export class StaticHost {
     /** Folders by where they are, the longest first. */
     private readonly mounts: readonly (readonly [place: string, folder: string])[],
     private readonly pages: Readonly<Record<string, string>>,
+    private readonly holds: (path: string) => Promise<void> | undefined,
   ) {
-    this.#server = createServer((request, response) => {
+    this.#server = createServer(async (request, response) => {
       const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+      await this.holds(path);
       if (Object.hasOwn(this.pages, path)) {
         response
           .writeHead(200, { "content-type": types[extname(path)] ?? "text/html" })
@@ -71,14 +73,23 @@ export class StaticHost {
     });
   }
 
-  /** `folders` (or files) and `pages` (texts) lie below the prefix, too, by their paths. */
+  /**
+   * `folders` (or files) and `pages` (texts) lie below the prefix, too, by their paths. What `holds` gives a promise for is
+   * answered when that has resolved.
+   */
   static async start(
     folder: string,
     {
       prefix = "/course/",
       folders = {},
       pages = {},
-    }: { prefix?: string; folders?: Record<string, string>; pages?: Record<string, string> } = {},
+      holds = () => undefined,
+    }: {
+      prefix?: string;
+      folders?: Record<string, string>;
+      pages?: Record<string, string>;
+      holds?: (path: string) => Promise<void> | undefined;
+    } = {},
   ): Promise<StaticHost> {
     const mounts = Object.entries({ "": folder, ...folders }).map(
       ([place, at]) => [prefix + place, at] as const,
@@ -86,6 +97,7 @@ export class StaticHost {
     const host = new StaticHost(
       mounts.sort(([a], [b]) => b.length - a.length),
       Object.fromEntries(Object.entries(pages).map(([place, text]) => [prefix + place, text])),
+      holds,
     );
     await new Promise<void>((resolve) => host.#server.listen(0, "127.0.0.1", resolve));
     host.#address = `http://127.0.0.1:${(host.#server.address() as AddressInfo).port}${prefix}`;
