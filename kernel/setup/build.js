@@ -102,8 +102,9 @@ async function makeOnce(stampFile, wanted, name, compile) {
   });
 }
 
+/** By TypeScript 7, in a quarter of the processor time that 6 takes, which cells are checked by; both emit the same JavaScript. */
 async function compileTypeScript() {
-  const typescript = join(root, "node_modules", "typescript", "bin", "tsc");
+  const typescript = join(root, "node_modules", "typescript-7", "bin", "tsc");
   await run(process.execPath, [typescript, "-p", root], { what: "tsc" });
   // A worker and a page have other globals than Node. These are packed from their sources; here they are checked.
   for (const part of ["worker", "lite", "service-worker", "site"])

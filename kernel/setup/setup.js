@@ -42,7 +42,8 @@ async function installJupyter(python) {
     await run(
       venvProgram("python"),
       [
-        ...["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"],
+        // Python compiles what is imported, when it first is: most of Jupyter never is.
+        ...["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps", "--no-compile"],
         ...["--require-hashes", "-r", requirements],
       ],
       { what: "pip install" },

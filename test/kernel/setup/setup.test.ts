@@ -24,10 +24,10 @@ const npmStandIn = `
 const fs = require("fs"), path = require("path");
 fs.appendFileSync("calls.log", "npm " + process.argv[2] + "\\n");
 fs.rmSync("node_modules", { recursive: true, force: true });
-fs.mkdirSync("node_modules/typescript/bin", { recursive: true });
-fs.mkdirSync("node_modules/assemblyscript/bin", { recursive: true });
+fs.mkdirSync("node_modules/typescript-7/bin", { recursive: true });
+fs.mkdirSync("node_modules/assemblyscript", { recursive: true });
 if (process.env.BREAK === "npm") { console.error("npm error: the tarball is damaged"); process.exit(1); }
-fs.writeFileSync("node_modules/typescript/bin/tsc", \`
+fs.writeFileSync("node_modules/typescript-7/bin/tsc", \`
   const fs = require("fs");
   fs.appendFileSync("calls.log", "tsc\\\\n");
   if (process.env.BREAK === "tsc") { console.log("src/x.ts(1,1): error TS1: wrong"); process.exit(2); }
@@ -46,11 +46,16 @@ for (const name of ["esbuild", "plotly.js-dist"]) {
   fs.mkdirSync("node_modules/" + name, { recursive: true });
   fs.writeFileSync("node_modules/" + name + "/index.js", build);
 }
-fs.writeFileSync("node_modules/assemblyscript/bin/asc.js", \`
+fs.writeFileSync("node_modules/assemblyscript/package.json", '{ "type": "module", "exports": { "./asc": "./asc.js" } }');
+fs.writeFileSync("node_modules/assemblyscript/asc.js", \`
   import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-  appendFileSync("calls.log", "asc\\\\n");
-  mkdirSync("dist/src/tensor/wasm", { recursive: true });
-  writeFileSync("dist/src/tensor/wasm/kernels.wasm", "");
+  export async function main(options) {
+    appendFileSync("calls.log", "asc\\\\n");
+    if (process.env.BREAK === "asc") return { error: new Error("1 compile error(s)"), stderr: "ERROR TS1: wrong" };
+    mkdirSync("dist/src/tensor/wasm", { recursive: true });
+    writeFileSync(options[options.indexOf("--outFile") + 1], "");
+    return { error: null, stderr: "" };
+  }
 \`);
 `;
 
@@ -201,6 +206,7 @@ describe("the set-up", () => {
   for (const [program, words] of [
     ["npm", /npm ci failed \(exit code 1\)[\s\S]*npm error: the tarball is damaged/],
     ["tsc", /tsc failed \(exit code 2\)[\s\S]*error TS1: wrong/],
+    ["asc", /asc failed \(exit code 1\)[\s\S]*kernels\.wasm: 1 compile error\(s\)[\s\S]*ERROR TS1: wrong/],
     ["pip", /pip install failed \(exit code 1\)[\s\S]*ERROR: hashes do not match/],
   ] as const) {
     it(`shows the output of a failing ${program}, without a stack, and is mended by the next run`, () => {
