@@ -3,7 +3,7 @@
 // npm run test:quick: the build, then what needs neither Jupyter nor a browser nor a picture, for work in between.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { build } from "./build.js";
 import closingLine from "./closing-line.cjs";
 import { filesBelow, readIfThere } from "./files.js";
@@ -22,22 +22,34 @@ const quickTests = [
 
 const compiledTests = join(root, "dist", "test");
 
-/** The folders whose tests take longest begin first, or one of them would run on when all else has ended. */
+/**
+ * The longest begin first, or one of them would run on when all else has ended: folders of tests, and files that are too long
+ * to wait for the others of their folder.
+ */
 const longest = [
-  "browser",
-  "notebooks",
+  "notebooks/course.test.js",
+  "browser/site",
   "kernel/language",
+  "notebooks",
   "package",
-  "kernel/wire",
+  "browser/jupyterlab.test.js",
+  "browser/export.test.js",
+  "browser/module.test.js",
   "src/train",
+  "src/experiments",
+  "kernel/node",
+  "kernel/command",
   "src/figure",
+  "kernel/wire",
 ];
 
 /** All compiled tests, those of a folder together: kernel/wire, src/train, browser … */
 function testsByFolder() {
   const byFolder = new Map();
   for (const file of filesBelow(compiledTests).filter((name) => name.endsWith(".test.js"))) {
-    const folder = relative(compiledTests, dirname(file)).split(sep).slice(0, 2).join("/");
+    const path = relative(compiledTests, file).split(sep);
+    const name = path.join("/");
+    const folder = longest.includes(name) ? name : path.slice(0, -1).slice(0, 2).join("/");
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), file]);
   }
   const rank = (folder) => longest.indexOf(folder) + 1 || longest.length + 1;
@@ -53,7 +65,8 @@ const mocha = (args) => [
 ];
 
 /**
- * A folder after the other, one more beside each other than there are processors: tests wait for each other's programs often.
+ * A folder after the other, two more beside each other than there are processors: tests wait for other programs often, and for
+ * what is to happen after a time.
  * @returns whether all passed
  */
 async function testAll() {
@@ -63,7 +76,7 @@ async function testAll() {
       const counts = join(folder, `${index}.json`);
       return { counts, files, args: mocha(files), env: { ...process.env, NORMLAB_TEST_COUNTS: counts } };
     });
-    const codes = await inTurn(process.execPath, runs, Math.min(availableParallelism() + 1, 4));
+    const codes = await inTurn(process.execPath, runs, Math.min(availableParallelism() + 2, 6));
     const stats = runs.map(({ counts, files }) =>
       JSON.parse(
         readIfThere(counts) ??
