@@ -1,5 +1,5 @@
 // What the checker takes for granted in a page: TypeScript's library with that of workers, normlab and tslab, no Node.
-// kernel/setup/pack-kernel.js reads the declarations with it, so that the worker gets them as one file.
+// kernel/setup/pack.js reads the declarations with it, so that the worker gets them as one file.
 import type { Platform } from "../language/host.js";
 import { displayDeclaration } from "../session/bridge.js";
 
@@ -22,6 +22,11 @@ export function platform(libraries: readonly string[]): Platform {
   return {
     library: places.library,
     libraries: [...libraries, "lib.webworker.d.ts"],
+    part: {
+      of: "lib.webworker.d.ts",
+      declarations: "lib.webworker.part.d.ts",
+      limits: "lib.webworker.part.json",
+    },
     types: [],
     typeRoots: [],
     provided: {

@@ -6,6 +6,7 @@
 //   transform/      from checked TypeScript to the JavaScript of a cell    project-file.ts  the project's own sources
 //   runner.ts       the store, and cells that run over it                  completion.ts, inspection.ts, is-complete.ts
 //   diagnostics.ts, stack.ts, traceback.ts   what is shown of errors
+//   ambient-modules.ts, library-part.ts      declarations that are read when a cell needs them
 import { complete } from "./completion.js";
 import { type CompiledCell, FrontEnd } from "./front-end.js";
 import type { Host, HostFiles, Platform, RunningCell } from "./host.js";
@@ -99,7 +100,8 @@ export function rehearseFrontEnd(
   frontEnd.rehearse(cells, folder, files);
   // No completion: it sorts by the rules of a language, and Node cannot save those in a snapshot.
   // A name of the cell's own: others have doc comments, which are read when somebody asks for them.
-  inspect(frontEnd.check("const warm = 1"), 8, 0);
+  // Not with a part of the library, which an inspection would put an end to.
+  if (!frontEnd.program.hasPart) inspect(frontEnd.check("const warm = 1"), 8, 0);
   return { frontEnd, files: frontEnd.program.filesRead() };
 }
 

@@ -114,12 +114,14 @@ export class FrontEnd {
     const outline = emptyOutline();
     outline.early = earlyNames(file, this.#symbols);
     this.#labels.set(file, label);
-    const program = this.program.take(file);
+    let program = this.program.take(file);
+    let found = this.#diagnostics(program, file);
+    // What is said against a cell is said with all of the library.
+    if (found.length > 0 && this.program.completeLibrary()) {
+      program = this.program.take(file);
+      found = this.#diagnostics(program, file);
+    }
     const checker = program.getTypeChecker();
-    const found = this.program
-      .diagnostics(program, file)
-      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker))
-      .filter((diagnostic) => !isChainOnNull(diagnostic, checker));
     const diagnostics = collectDiagnostics(found, {
       program,
       whole: () => this.program.takeWhole(file),
@@ -148,6 +150,14 @@ export class FrontEnd {
       checker,
       warnings: diagnostics,
     };
+  }
+
+  #diagnostics(program: OpenProgram, file: BoundSourceFile): TypeScript.Diagnostic[] {
+    const checker = program.getTypeChecker();
+    return this.program
+      .diagnostics(program, file)
+      .filter((diagnostic) => this.program.refusesImplicitAny || !isImplicitAny(diagnostic, checker))
+      .filter((diagnostic) => !isChainOnNull(diagnostic, checker));
   }
 
   #emit(

@@ -34,6 +34,11 @@ export interface Platform {
   readonly library: string;
   /** What the running engine has of ECMAScript, as file names: ["lib.es2023.d.ts", "lib.esnext.collection.d.ts"]. */
   readonly libraries: readonly string[];
+  /**
+   * A part of one of these, which is read in its place until a cell needs more: see library-part.ts. Names of files in the
+   * library's folder; the part is not used where they are not there.
+   */
+  readonly part?: { readonly of: string; readonly declarations: string; readonly limits: string };
   /** Packages of global declarations ("node") and the folders they are in. */
   readonly types: readonly string[];
   readonly typeRoots: readonly string[];

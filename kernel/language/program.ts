@@ -7,6 +7,7 @@ import { AmbientModules } from "./ambient-modules.js";
 import { parseBare } from "./documentation.js";
 import type { HostFiles, Platform } from "./host.js";
 import type { Strictness } from "./leniency.js";
+import { isAugmenting, LibraryPart } from "./library-part.js";
 import { type CellOptions, cellOptions } from "./options.js";
 import { posix } from "./path.js";
 import { Resolver } from "./resolve.js";
@@ -50,6 +51,8 @@ export class CellProgram {
   /** The one that finds what cells run, too. */
   #resolver: Resolver;
   readonly #ambient: AmbientModules;
+  /** While it is enough. */
+  #part: LibraryPart | undefined;
   readonly #projectFiles = new Map<string, ProjectFile>();
   readonly #resolutions = new Map<string, TypeScript.ResolvedModuleWithFailedLookupLocations>();
   #program: OpenProgram | undefined;
@@ -75,6 +78,7 @@ export class CellProgram {
     this.#cellOptions = cellOptions(platform, files, notebookFolder);
     this.#resolver = new Resolver(platform, files, this.options);
     this.#ambient = new AmbientModules(platform, files);
+    this.#part = LibraryPart.of(platform, files);
     const provided = Object.keys(platform.provided).filter((name) => name !== "tslab");
     this.#imported = new Set(provided.map((name): Wanted => `import ${name}`));
     this.#imports = this.#parseImports();
@@ -140,6 +144,7 @@ export class CellProgram {
    * The program that can check a cell. A cell that adds to the global scope or to a module becomes part of it.
    */
   take(file: BoundSourceFile): OpenProgram {
+    if (this.#part?.isEnoughFor(file) === false) this.completeLibrary();
     const added = this.#wanted(file).filter((wanted) => !this.#imported.has(wanted));
     for (const wanted of added) this.#imported.add(wanted);
     const augments = isAugmenting(file);
@@ -153,9 +158,11 @@ export class CellProgram {
 
   /**
    * A program that can check a text without any trace: for what an editor asks of a cell that may never run. What it
-   * imports for the first time is in a program of its own; what it adds to the global scope is nowhere.
+   * imports for the first time is in a program of its own; what it adds to the global scope is nowhere. It has the whole
+   * library, whose names are to be offered.
    */
   takeScratch(file: BoundSourceFile): OpenProgram {
+    this.completeLibrary();
     const program = this.#program && !this.#isOutdated() ? this.#program : this.#build();
     file.imports = this.#imports.imports;
     const added = this.#wanted(file).filter((wanted) => !this.#imported.has(wanted));
@@ -183,6 +190,19 @@ export class CellProgram {
     for (const wanted of added) this.#imported.add(wanted);
     if (added.length > 0) this.#build();
     return this.takeScratch(file);
+  }
+
+  /** Whether it has a part of the library so far. */
+  get hasPart(): boolean {
+    return this.#part !== undefined;
+  }
+
+  /** Has all of the library from the next program on. False when that is so already. */
+  completeLibrary(): boolean {
+    if (this.#part === undefined) return false;
+    this.#part = undefined;
+    this.#isStale = true;
+    return true;
   }
 
   /** Modules that a file names in imports, import types and `import()`. */
@@ -307,7 +327,13 @@ export class CellProgram {
   }
 
   #build(): OpenProgram {
-    const program = this.#create();
+    let program = this.#create();
+    const part = this.#part;
+    // A file of the reader's may need what the cells that import it do not.
+    if (part && !this.#readersFiles(program).every((file) => part.isEnoughFor(file))) {
+      this.completeLibrary();
+      program = this.#create();
+    }
     for (const wanted of [...this.#imported]) {
       const specifier = specifierOf(wanted);
       const found = resolvedFile(program, this.#imports, specifier, modeOf(wanted));
@@ -317,6 +343,13 @@ export class CellProgram {
     this.#isStale = false;
     this.#madeBefore = madeBy(program);
     return program;
+  }
+
+  /** All of a program's files but those that this class writes. */
+  #readersFiles(program: OpenProgram): readonly BoundSourceFile[] {
+    return (program.getSourceFiles() as readonly BoundSourceFile[]).filter(
+      ({ fileName }) => !fileName.startsWith(`${notebookFolder}/`),
+    );
   }
 
   #create(): OpenProgram {
@@ -365,23 +398,24 @@ export class CellProgram {
     if (fileName === this.#imports.fileName) return this.#imports;
     const augmenting = this.#augmenting.get(fileName);
     if (augmenting) return augmenting;
-    const version = this.#version(fileName);
+    const read = this.#part?.textOf(fileName) ?? fileName;
+    const version = this.#version(read);
     if (version === undefined) {
-      const known = libraryFiles.get(fileName);
+      const known = libraryFiles.get(read);
       if (known) return known;
     } else {
-      const known = this.#projectFiles.get(fileName);
+      const known = this.#projectFiles.get(read);
       if (known?.version === version) return known.file;
     }
-    const text = fileName === globalsFile ? this.platform.globals : this.#files.read(fileName);
+    const text = fileName === globalsFile ? this.platform.globals : this.#files.read(read);
     if (text === undefined) {
-      this.#projectFiles.delete(fileName);
+      this.#projectFiles.delete(read);
       return undefined;
     }
     const file: BoundSourceFile = parseBare(fileName, text, options) as BoundSourceFile;
     file.referencedFiles = this.#ambient.references(fileName, file.referencedFiles);
-    if (version === undefined) libraryFiles.set(fileName, file);
-    else if (fileName !== globalsFile) this.#projectFiles.set(fileName, { file, version });
+    if (version === undefined) libraryFiles.set(read, file);
+    else if (fileName !== globalsFile) this.#projectFiles.set(read, { file, version });
     return file;
   }
 
@@ -487,13 +521,4 @@ function resolvedFile(
     if (found) return found.resolvedFileName;
   }
   return undefined;
-}
-
-/** Whether a cell adds to the global scope or to a module. */
-function isAugmenting(file: BoundSourceFile): boolean {
-  return file.statements.some(
-    (statement) =>
-      ts.isModuleDeclaration(statement) &&
-      (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
-  );
 }

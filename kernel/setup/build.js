@@ -72,7 +72,7 @@ export async function build() {
   );
   await buildOnce(
     join(browserKernel, ".normlab-build"),
-    [...kernel, ...module, ...packer],
+    [...kernel, ...module, ...packer, fileURLToPath(new URL("./library-part.js", import.meta.url))],
     "packing the kernel for browsers",
     packBrowserKernel,
   );

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { asciiScript } from "./ascii.js";
 import { writeAtomically } from "./files.js";
+import { libraryPart } from "./library-part.js";
 import { root } from "./paths.js";
 
 /** Where src/host/node/plotly.ts and src/figure/worker/dom.ts look for them. */
@@ -221,6 +222,7 @@ async function declarations() {
   const compiled = (name) => import(pathToFileURL(join(root, "dist", "kernel", name)).href);
   const { packageRoot, places, platform, rehearsal, drive } = await compiled("browser/platform.js");
   const { rehearseFrontEnd } = await compiled("language/evaluator.js");
+  const { ts } = await compiled("language/typescript.js");
   const { knownLibraries } = await compiled("language/libraries.js");
   const { nodeFiles } = await compiled("node/files.js");
   const require = createRequire(import.meta.url);
@@ -230,19 +232,27 @@ async function declarations() {
     [packageRoot, root],
   ];
   /** Where a file of the page is here; undefined for the reader's. */
-  const here = (path) => {
+  const placeOf = (path) => {
     const [name, folder] = folders.find(([start]) => path === start || path.startsWith(`${start}/`)) ?? [];
     return name === undefined ? undefined : folder + path.slice(name.length);
   };
   const files = {
-    read: (path) => here(path) && nodeFiles.read(here(path)),
-    stat: (path) => here(path) && nodeFiles.stat(here(path)),
-    list: (path) => (here(path) ? nodeFiles.list(here(path)) : []),
+    read: (path) => placeOf(path) && nodeFiles.read(placeOf(path)),
+    stat: (path) => placeOf(path) && nodeFiles.stat(placeOf(path)),
+    list: (path) => (placeOf(path) ? nodeFiles.list(placeOf(path)) : []),
     realPath: (path) => path,
   };
   const cells = [...rehearsal, 'import * as tslab from "tslab"; import { check } from "normlab/course";'];
-  const { files: read } = rehearseFrontEnd(platform(knownLibraries), files, cells, drive);
-  return Object.fromEntries(read.sort().map((path) => [path, files.read(path)]));
+  const here = platform(knownLibraries);
+  const { frontEnd, files: read } = rehearseFrontEnd(here, files, cells, drive);
+  const { program } = frontEnd.check(cells.at(-1));
+  const { of, declarations: part, limits } = here.part;
+  const made = libraryPart(ts, program, `${here.library}/${of}`);
+  return {
+    ...Object.fromEntries(read.sort().map((path) => [path, files.read(path)])),
+    [`${here.library}/${part}`]: made.declarations,
+    [`${here.library}/${limits}`]: JSON.stringify(made.limits),
+  };
 }
 
 /** The extension's one script. `site` says where its worker is; see kernel/browser/lite/container.ts. */
