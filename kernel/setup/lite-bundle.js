@@ -19,14 +19,32 @@ const wrapped = (code) => `(function(){${code}\n})();\n`;
 
 const withoutMap = (code) => code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
 
+/** @param what what the place does, for who changes the version of JupyterLite */
+function changed(code, place, by, what) {
+  if (code.split(place).length !== 2)
+    throw new Error(
+      `JupyterLite ${what} in another way: kernel/setup/lite-bundle.js is for another version.`,
+    );
+  return code.replace(place, () => by);
+}
+
 /** The app loads an extension's script before it asks for its modules: ours is in the same file. */
 function withExtension(code, extension) {
   const loads = 'await new Promise((r,t)=>{let n=document.createElement("script");';
-  if (code.split(loads).length !== 2)
-    throw new Error(
-      "JupyterLite loads extensions in another way: kernel/setup/lite-bundle.js is for another version.",
-    );
-  return withoutMap(extension) + code.replace(loads, () => `window._JUPYTERLAB?.[r]||${loads}`);
+  return (
+    withoutMap(extension) + changed(code, loads, `window._JUPYTERLAB?.[r]||${loads}`, "loads extensions")
+  );
+}
+
+/**
+ * FAST's buttons and toolbars compute a palette of 94 shades from each colour of the theme, and do so anew for each element
+ * that asks: 160 times while a page starts, a twentieth of the scripts' time. A palette depends on its colour alone.
+ */
+function withPalettesKept(code) {
+  const makes = "return!1;return!0}(e)?ec.from(I.create(e.r,e.g,e.b)):ec.from(e)}";
+  const keeps =
+    "return!1;return!0}(e)?ec.from(I.create(e.r,e.g,e.b)):(en.kept[[e.r,e.g,e.b]]??=ec.from(e))},kept:{}";
+  return changed(code, makes, keeps, "makes palettes");
 }
 
 /** The schemas of settings, which kernel/browser/lite/storage.ts reads. */
@@ -57,7 +75,7 @@ export function bundleLab(lite, extension) {
   const file = join(build, "lab", "bundle.js");
   const parts = names.map((name) => wrapped(withoutMap(readFileSync(join(build, files.get(name)), "utf8"))));
   const app = withExtension(withoutMap(readFileSync(file, "utf8")), extension);
-  const code = asciiScript(parts.join("") + schemas(build) + app);
+  const code = asciiScript(withPalettesKept(parts.join("")) + schemas(build) + app);
   rmSync(file);
   writeFileSync(file, code);
   return hashOf(code).slice(0, 12);

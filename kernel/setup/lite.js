@@ -62,6 +62,15 @@ const page = {
   },
 };
 
+/**
+ * Plugins of JupyterLab's application that start when a page has rested: kernel/browser/lite/later.ts. Each is of no use to
+ * another one, keeps no tab open, and finds the notebooks that are open when it starts.
+ */
+const laterPlugins = [
+  "@jupyterlab/notebook-extension:active-cell-tool",
+  "@jupyterlab/notebook-extension:metadata-editor",
+];
+
 /** Planets that circle JupyterLite's logo take time from what they are to shorten, where no graphics card draws them. */
 const still = ".jupyterlite-moon { animation: none !important; }";
 
@@ -149,22 +158,29 @@ function pageConfig(lite, app) {
     (folder) =>
       JSON.parse(readFileSync(join(lite, folder, "jupyter-lite.json"), "utf8"))["jupyter-config-data"],
   );
-  const both = [
-    "disabledExtensions",
-    "federated_extensions",
-    "settingsOverrides",
-    "litePluginSettings",
-  ].filter((key) => key in own);
+  const both = ["federated_extensions", "settingsOverrides", "litePluginSettings"].filter(
+    (key) => key in own,
+  );
   if (both.length > 0)
     throw new Error(
       `${app} of JupyterLite has ${both.join(", ")} of its own, which page.ts merges with none.`,
     );
-  return [site, own];
+  const { disabledExtensions = [], ...rest } = own;
+  return [{ ...site, disabledExtensions: [...site.disabledExtensions, ...disabledExtensions] }, rest];
 }
 
 /** JSON in an element of a page. */
 const element = (id, value) =>
   `<script id="${id}" type="application/json">${JSON.stringify(value).replaceAll("<", "\\u003c")}</script>`;
+
+/** JupyterLab leaves out what kernel/browser/lite/later.ts starts. */
+function leaveForLater(lite) {
+  const file = join(lite, "lab", "jupyter-lite.json");
+  const settings = JSON.parse(readFileSync(file, "utf8"));
+  const leftOut = { disabledExtensions: laterPlugins, normlabLaterPlugins: laterPlugins };
+  settings["jupyter-config-data"] = { ...settings["jupyter-config-data"], ...leftOut };
+  writeFileSync(file, JSON.stringify(settings));
+}
 
 /**
  * Each app's page begins with what it would ask the host for, the script that starts a kernel's worker, and JupyterLab. It
@@ -289,6 +305,7 @@ export async function buildLite(lite, notebooks) {
   const assets = copyAssets(lite);
   const extension = await addExtension(lite);
   const folders = addNotebooks(lite, notebooks);
+  leaveForLater(lite);
   changePages(lite, { assets, extension, folders });
   changeManifest(lite);
   return assets;

@@ -11,13 +11,16 @@ import type {
   LiteStorage,
   LiteUtilities,
   LuminoWidgets,
+  RenderMime,
   SettingRegistries,
   Translations,
   UserInterface,
 } from "./jupyterlite.js";
+import { createLater } from "./later.js";
 import { createLessons } from "./lessons.js";
 import { createSettings } from "./settings.js";
 import { createStorage } from "./storage.js";
+import { createOutputs, gatherToolbarItems, leaveClosedMenus } from "./unseen.js";
 import { pageWorkers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
@@ -51,32 +54,38 @@ const container = {
     // Asked for before there is an application: the renderers that it is made with.
     if (module === "./mimeExtension") {
       const widgets = (await shared("@lumino/widgets")) as LuminoWidgets;
+      leaveClosedMenus(widgets);
+      gatherToolbarItems().catch((error: unknown) => console.warn(error));
       const figures = createFigures(widgets, new URL("plotly.js", workers.assets));
-      return () => ({ __esModule: true, default: figures });
+      const outputs = createOutputs((await shared("@jupyterlab/rendermime")) as RenderMime);
+      return () => ({ __esModule: true, default: [figures, ...outputs] });
     }
+    const coreUtilities = (await shared("@jupyterlab/coreutils")) as CoreUtilities;
+    const labUtilities = (await shared("@jupyterlab/apputils")) as LabUtilities;
     const kernel = createExtension({
       liteServices: (await shared("@jupyterlite/services")) as LiteServices,
       liteUtilities: (await shared("@jupyterlite/apputils")) as LiteUtilities,
       labServices: (await shared("@jupyterlab/services")) as LabServices,
-      coreUtilities: (await shared("@jupyterlab/coreutils")) as CoreUtilities,
-      labUtilities: (await shared("@jupyterlab/apputils")) as LabUtilities,
+      coreUtilities,
+      labUtilities,
       workers,
       version,
     });
     const lessons = createLessons({
-      labUtilities: (await shared("@jupyterlab/apputils")) as LabUtilities,
+      labUtilities,
       userInterface: (await shared("@jupyterlab/ui-components")) as UserInterface,
       base: workers.base,
     });
     const storage = createStorage({
       liteServices: (await shared("@jupyterlite/services")) as LiteServices,
       labServices: (await shared("@jupyterlab/services")) as LabServices,
-      coreUtilities: (await shared("@jupyterlab/coreutils")) as CoreUtilities,
+      coreUtilities,
       liteStorage: (await shared("@jupyterlite/localforage")) as LiteStorage,
       translations: (await shared("@jupyterlab/translation")) as Translations,
     });
     const settings = createSettings((await shared("@jupyterlab/settingregistry")) as SettingRegistries);
-    return () => ({ __esModule: true, default: [...storage, settings, kernel, lessons] });
+    const later = createLater({ coreUtilities, shared });
+    return () => ({ __esModule: true, default: [...storage, settings, kernel, lessons, later] });
   },
 };
 

@@ -1,13 +1,13 @@
 // Figures of Plotly in a notebook's outputs. plotly.js is the largest script of the page and takes a second to load: an
 // output that has a picture beside its figure shows that, until the reader looks at it and the page has nothing else to do.
+import { whenIdle } from "./idle.js";
 import type { LuminoWidgets, MimeModel } from "./jupyterlite.js";
 
 const mimeType = "application/vnd.plotly.v1+json";
 const picture = "image/svg+xml";
 
-/** How long a figure is in sight before it is drawn (ms), and how long an idle moment is waited for after that. */
+/** How long a figure is in sight before it is drawn (ms). */
 const glance = 1000;
-const patience = 3000;
 
 interface Figure {
   readonly data: readonly object[];
@@ -39,13 +39,6 @@ function load(address: URL): Promise<Plotly> {
     document.head.append(script);
   });
 }
-
-const whenIdle = () =>
-  new Promise<void>((resolve) => {
-    // Safari has no requestIdleCallback.
-    if (typeof requestIdleCallback === "undefined") setTimeout(resolve, 200);
-    else requestIdleCallback(() => resolve(), { timeout: patience });
-  });
 
 function isFigure(value: unknown): value is Figure {
   return typeof value === "object" && value !== null && "data" in value && Array.isArray(value.data);

@@ -3,7 +3,7 @@
 //
 //   @jupyterlite/services 0.8    https://github.com/jupyterlite/jupyterlite/tree/main/packages/services
 //   @jupyterlite/apputils 0.8, @jupyterlab/services 7, @jupyterlab/coreutils 6, @jupyterlab/apputils 4,
-//   @jupyterlab/ui-components 4, @jupyterlab/rendermime-interfaces 3, @lumino/widgets 2
+//   @jupyterlab/ui-components 4, @jupyterlab/rendermime 4, @jupyterlab/rendermime-interfaces 3, @lumino/widgets 2
 import type { Content, Header } from "../../session/transport.js";
 
 export interface LabMessage {
@@ -166,6 +166,17 @@ export interface Commands {
   notifyCommandChanged(id: string): void;
 }
 
+/** @lumino/application 2: IPlugin */
+export interface Plugin {
+  readonly id: string;
+  readonly description?: string;
+  readonly autoStart?: boolean | "defer";
+  readonly requires?: readonly unknown[];
+  readonly optional?: readonly unknown[];
+  readonly provides?: unknown;
+  activate(app: Application, ...services: unknown[]): unknown;
+}
+
 export interface Application {
   readonly serviceManager: { readonly contents: Contents };
   readonly commands: Commands;
@@ -181,6 +192,8 @@ export interface Application {
   /** What was open is open again. */
   readonly restored: Promise<void>;
   hasPlugin(id: string): boolean;
+  registerPlugin(plugin: Plugin): void;
+  activatePlugin(id: string): Promise<void>;
 }
 
 /** ISettingRegistry.IPlugin: a plugin's settings. */
@@ -206,7 +219,8 @@ export interface SettingValidator {
 
 export interface SettingRegistry {
   readonly plugins: Readonly<Record<string, SettingPlugin>>;
-  load(id: string): Promise<unknown>;
+  /** `forced`: with the changes that other plugins make to its schema. */
+  load(id: string, forced?: boolean): Promise<unknown>;
 }
 
 /** @jupyterlab/settingregistry 4 */
@@ -270,12 +284,36 @@ export interface MimeModel {
 export interface LuminoWidget {
   readonly node: HTMLElement;
   readonly isDisposed: boolean;
+  /** Whether it is part of the page. */
+  readonly isAttached: boolean;
   addClass(name: string): void;
   dispose(): void;
+  /** Has it drawn soon. */
+  update(): void;
+  /** Called when it has become part of the page. */
+  onAfterAttach(message: object): void;
 }
 
 export interface LuminoWidgets {
-  readonly Widget: new () => LuminoWidget;
+  readonly Widget: (new () => LuminoWidget) & { readonly prototype: LuminoWidget };
+  readonly Menu: { readonly prototype: LuminoWidget };
+}
+
+/** IRenderMime.IRenderer */
+export interface MimeRenderer extends LuminoWidget {
+  renderModel(model: MimeModel): Promise<void>;
+}
+
+/** IRenderMime.IRendererFactory */
+export interface MimeRendererFactory {
+  readonly mimeTypes: readonly string[];
+  createRenderer(options: object): MimeRenderer;
+}
+
+/** @jupyterlab/rendermime 4 */
+export interface RenderMime {
+  readonly htmlRendererFactory: MimeRendererFactory;
+  readonly textRendererFactory: MimeRendererFactory;
 }
 
 /** What the page gives to an extension: modules that all of them share. */

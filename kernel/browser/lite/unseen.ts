@@ -1,0 +1,88 @@
+// Parts of JupyterLab that draw themselves while nobody can see them: menus at each entry that they get, toolbars at each
+// item, outputs of cells that are far below. A page starts sooner where they wait until they are seen.
+import { whenRested } from "./idle.js";
+import type {
+  LuminoWidgets,
+  MimeModel,
+  MimeRenderer,
+  MimeRendererFactory,
+  RenderMime,
+} from "./jupyterlite.js";
+
+/**
+ * Menu.open() draws a menu before it shows it (Lumino, packages/widgets/src/menu.ts, openRootMenu and openSubmenu), so that
+ * what a closed menu draws is never seen.
+ */
+export function leaveClosedMenus({ Menu, Widget }: Pick<LuminoWidgets, "Menu" | "Widget">): void {
+  Menu.prototype.update = function update() {
+    if (this.isAttached) Widget.prototype.update.call(this);
+  };
+}
+
+/** FAST's toolbar, as far as it is used here: https://github.com/microsoft/fast, foundation/toolbar. */
+interface Toolbar extends HTMLElement {
+  /** Called with each change of its items; looks up the style of each of them. */
+  childItemsChanged(before: unknown, after: unknown): void;
+}
+
+function isToolbar(prototype: object | undefined): prototype is Toolbar {
+  return prototype !== undefined && "childItemsChanged" in prototype;
+}
+
+/** How long a toolbar's items are gathered (ms). */
+const gathering = 250;
+
+/** Looks for the items that the tab key reaches once for many: each look has the browser compute the styles of the page. */
+export async function gatherToolbarItems(): Promise<void> {
+  const { prototype }: { prototype: object } = await customElements.whenDefined("jp-toolbar");
+  if (!isToolbar(prototype)) return;
+  const changed = prototype.childItemsChanged;
+  const waiting = new WeakSet<Toolbar>();
+  prototype.childItemsChanged = function childItemsChanged(this: Toolbar, before, after) {
+    if (waiting.has(this)) return;
+    waiting.add(this);
+    setTimeout(() => {
+      waiting.delete(this);
+      changed.call(this, before, after);
+    }, gathering);
+  };
+}
+
+/**
+ * Has a renderer draw the first output that it gets when it becomes part of the page. A search through outputs reads
+ * others, too: what nobody has scrolled to is drawn when the page has rested.
+ */
+function drawnWhenAttached(renderer: MimeRenderer): MimeRenderer {
+  const draw = renderer.renderModel.bind(renderer);
+  const attached = renderer.onAfterAttach.bind(renderer);
+  let waiting: MimeModel | undefined;
+  const drawWaiting = (): void => {
+    if (waiting === undefined || renderer.isDisposed) return;
+    const model = waiting;
+    waiting = undefined;
+    draw(model).catch((error: unknown) => console.error(error));
+  };
+  renderer.renderModel = (model) => {
+    if (renderer.isAttached) return draw(model);
+    if (waiting === undefined) void whenRested().then(drawWaiting);
+    waiting = model;
+    return Promise.resolve();
+  };
+  renderer.onAfterAttach = (message) => {
+    drawWaiting();
+    attached(message);
+  };
+  return renderer;
+}
+
+/** The extensions that JupyterLab asks for renderers: IRenderMime.IExtension. */
+export function createOutputs({ htmlRendererFactory, textRendererFactory }: RenderMime): object[] {
+  const later = (factory: MimeRendererFactory): MimeRendererFactory => ({
+    ...factory,
+    createRenderer: (options) => drawnWhenAttached(factory.createRenderer(options)),
+  });
+  return [
+    { id: "@normlab/kernel:html", dataType: "string", rendererFactory: later(htmlRendererFactory) },
+    { id: "@normlab/kernel:text", dataType: "string", rendererFactory: later(textRendererFactory) },
+  ];
+}

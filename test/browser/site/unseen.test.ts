@@ -1,0 +1,162 @@
+// A lesson's page leaves parts of JupyterLab for later, and does some once that JupyterLab does again and again
+// (kernel/browser/lite/{later,settings,unseen}.ts, kernel/setup/lite-bundle.js). What a reader gets is what JupyterLab's own
+// parts give: a page beside it has these, and both are compared when they have come to rest.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { startChromium } from "../chromium.js";
+import { builtSite } from "./built.js";
+import { openNotebook } from "./lite.js";
+import { StaticHost } from "./server.js";
+
+interface KeyBinding {
+  readonly command: string;
+  readonly keys: readonly string[];
+  readonly selector: string;
+  readonly args: object;
+}
+declare const jupyterapp: {
+  readonly commands: { readonly keyBindings: readonly KeyBinding[]; listCommands(): string[] };
+  isPluginActivated(id: string): boolean;
+};
+declare const document: {
+  readonly body: object;
+  querySelector(selector: string): { scrollTop: number; readonly scrollHeight: number } | null;
+  querySelectorAll(selector: string): ArrayLike<{ readonly innerHTML: string; readonly className: string }>;
+};
+declare function getComputedStyle(element: object): { getPropertyValue(name: string): string };
+
+const lesson = "01-normalization.ipynb";
+const elementOfConfig = /(<script id="jupyter-config-data" type="application\/json">)(.*?)(<\/script>)/;
+
+/** Ours, which stand in for JupyterLab's or start others later. */
+const ours = ["settings", "later", "html", "text"].map((name) => `@normlab/kernel:${name}`);
+
+/** A lesson's page with JupyterLab's own parts, and the script that makes a palette for each element that asks. */
+function withOwnParts(site: string): Record<string, string> {
+  const page = readFileSync(join(site, "lite", "lab", "index.html"), "utf8");
+  const bundle = readFileSync(join(site, "lite", "build", "lab", "bundle.js"), "utf8");
+  const kept = "(en.kept[[e.r,e.g,e.b]]??=ec.from(e))";
+  expect(bundle).to.include(kept);
+  return {
+    "lite/lab/index.html": page.replace(elementOfConfig, (_, begin: string, text: string, end: string) => {
+      const [all, app] = JSON.parse(text);
+      const later: readonly string[] = app.normlabLaterPlugins;
+      const own = [...later, "@jupyterlab/apputils-extension:settings"];
+      const disabledExtensions = all.disabledExtensions.filter((id: string) => !own.includes(id));
+      const settings = { ...all, disabledExtensions: [...disabledExtensions, ...ours] };
+      return begin + JSON.stringify([settings, app]) + end;
+    }),
+    "lite/build/lab/bundle.js": bundle.replace(kept, "ec.from(e)"),
+  };
+}
+
+/** All that can be asked of a page at rest. */
+async function shownBy(page: Page): Promise<Record<string, unknown>> {
+  const parts = await page.evaluate(() => {
+    const { commands } = jupyterapp;
+    const html = (selector: string) =>
+      Array.from(document.querySelectorAll(selector), ({ innerHTML }) => innerHTML);
+    const classes = (selector: string) =>
+      Array.from(document.querySelectorAll(selector), ({ className }) => className);
+    const style = getComputedStyle(document.body);
+    const tokens = ["accent-fill-rest", "neutral-fill-rest", "neutral-foreground-rest", "focus-stroke-outer"];
+    return {
+      shortcuts: commands.keyBindings
+        .map(({ command, keys, selector, args }) => JSON.stringify([command, keys, selector, args]))
+        .sort(),
+      commands: commands.listCommands().sort(),
+      status: html(".jp-StatusBar-Widget .jp-StatusBar-TextItem").sort(),
+      items: classes(".jp-NotebookPanel-toolbar > *"),
+      colors: tokens.map((name) => style.getPropertyValue(`--${name}`)),
+    };
+  });
+  return { ...parts, outputs: await outputsOf(page) };
+}
+
+/** The outputs of a notebook's cells, each when it is in sight. */
+async function outputsOf(page: Page): Promise<string[]> {
+  const outputs: string[] = [];
+  for (let part = 0; part <= 8; part++) {
+    await page.evaluate((at) => {
+      const notebook = document.querySelector(".jp-WindowedPanel-outer");
+      if (notebook !== null) notebook.scrollTop = (at / 8) * notebook.scrollHeight;
+    }, part);
+    await page.waitForTimeout(200);
+    const inSight = await page
+      .locator('.jp-RenderedHTMLCommon[data-mime-type="text/html"], .jp-RenderedText')
+      .evaluateAll((found: readonly { readonly outerHTML: string }[]) =>
+        found.map(({ outerHTML }) => outerHTML),
+      );
+    for (const html of inSight) if (!outputs.includes(html)) outputs.push(html);
+  }
+  return outputs.sort();
+}
+
+describe("what a lesson's page leaves for later", function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let host: StaticHost;
+  let ownHost: StaticHost;
+  let page: Page;
+
+  async function opened({ address }: StaticHost): Promise<Page> {
+    const one = await (await browser.newContext()).newPage();
+    one.setDefaultTimeout(120_000);
+    await openNotebook(one, address, lesson);
+    return one;
+  }
+
+  const untilActive = (one: Page) =>
+    one.waitForFunction(
+      () => jupyterapp.isPluginActivated("@jupyterlab/notebook-extension:metadata-editor"),
+      undefined,
+      { polling: 200 },
+    );
+
+  before(async function () {
+    browser = await startChromium(this);
+    const site = await builtSite();
+    host = await StaticHost.start(site);
+    ownHost = await StaticHost.start(site, { pages: withOwnParts(site) });
+    page = await opened(host);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+    await ownHost?.stop();
+  });
+
+  it("draws a menu when it is opened, with all that it has", async () => {
+    expect(await page.locator(".lm-Menu").count()).to.equal(0);
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    const entries = await page.locator(".lm-Menu .lm-Menu-itemLabel").allInnerTexts();
+    expect(entries).to.include.members(["Run Selected Cell", "Run All Cells"]);
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(".lm-Menu .lm-Menu-itemLabel").allInnerTexts()).to.include("Restart Kernel…");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+  });
+
+  it("is the same as with JupyterLab's own parts, a few seconds later", async () => {
+    const own = await opened(ownHost);
+    await Promise.all([page, own].map(untilActive));
+    // The last of what is left for later waits for an idle moment, three seconds at most.
+    await page.waitForTimeout(4000);
+    const [found, wanted] = [await shownBy(page), await shownBy(own)];
+    expect(wanted.outputs).to.have.length.above(5);
+    expect(wanted.shortcuts).to.have.length.above(100);
+    for (const [part, value] of Object.entries(wanted)) expect(found[part], part).to.deep.equal(value);
+    await own.context().close();
+  });
+
+  it("lets the tab key reach the toolbar's items", async () => {
+    const tabIndexes = await page
+      .locator(".jp-NotebookPanel-toolbar jp-button")
+      .evaluateAll((all: readonly { readonly tabIndex: number }[]) => all.map(({ tabIndex }) => tabIndex));
+    expect(tabIndexes).to.have.length.above(5);
+    expect(tabIndexes.some((index) => index === 0)).to.equal(true);
+  });
+});
