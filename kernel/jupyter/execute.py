@@ -1,8 +1,8 @@
-"""Executes one notebook through nbconvert. Called by kernel/setup/notebooks.js and kernel/command/grade/.
+"""Executes notebooks through nbconvert. Called by kernel/setup/notebooks.js and kernel/command/grade/.
 
-Reads JSON: {"source", "target", "folder"}. SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it
+Reads lines of JSON: {"source", "target", "folder"}. SOURCE is re-executed in FOLDER and written to TARGET, also when a cell fails: then it
 holds what was reached. With "every": true a failure stops nothing, each cell runs, and "timeout" (seconds) interrupts one that
-runs longer; "kernel" runs it whatever the notebook names. What happened is printed as one line of JSON: {"cells": N} and, after a
+runs longer; "kernel" runs it whatever the notebook names. What happened is printed as one line of JSON for each: {"cells": N} and, after a
 failure, "failure": {cell, line, name, message}. A cell's number is its place among the code cells, which is what Jupyter shows beside
 it after a run from top to bottom.
 """
@@ -111,27 +111,29 @@ def execute(notebook, folder, every=False, timeout=None, kernel=""):
     return None
 
 
-def main(source, target, folder, **options):
+def answer(source, target, folder, **options):
     try:
         notebook = read(source)
     except (ValueError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0]
-        print(json.dumps({"refused": f"{reason}. Is it a notebook (.ipynb)? Open it in JupyterLab and save it again."}))
-        return
+        return {"refused": f"{reason}. Is it a notebook (.ipynb)? Open it in JupyterLab and save it again."}
     clear(notebook)
     try:
         failure = execute(notebook, folder, **options)
     except NoSuchKernel as error:
-        print(json.dumps({"refused": f"it asks for the kernel {error.name!r}, which the Jupyter of {sys.executable} does not have. "
-                          "Choose the kernel TypeScript (normlab) in JupyterLab and save it."}))
-        return
+        return {"refused": f"it asks for the kernel {error.name!r}, which the Jupyter of {sys.executable} does not have. "
+                "Choose the kernel TypeScript (normlab) in JupyterLab and save it."}
     strip_versions(notebook)
     write(notebook, target)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    print(json.dumps({"cells": cells, **({"failure": failure} if failure else {})}))
+    return {"cells": cells, **({"failure": failure} if failure else {})}
 
 
 if __name__ == "__main__":
-    # Ends as an exception, so that the kernel is shut down on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    main(**json.load(sys.stdin))
+    # Kernels print to where this program does: elsewhere, from here on.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        # Ends as an exception, so that the kernel is shut down on the way out. nbclient takes it away each time.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        print(json.dumps(answer(**json.loads(line))), file=answers, flush=True)

@@ -95,18 +95,14 @@ function makeWritable(folder) {
  * Executes one notebook and tells how it went.
  * @returns whether it went well, and the file that it was written to, if any
  */
-async function execute({ source, target }, update) {
+async function execute({ source, target }, update, program) {
   const name = shown(source);
   console.log(`${name} …`);
   const start = performance.now();
-  const { ofJupyter, runPython } = await import("../../dist/kernel/command/scripts.js");
-  const request = { source, target, folder: dirname(source) };
-  const result = await runPython(venvProgram("python"), ofJupyter(root, "execute.py"), request).catch(
-    (error) => {
-      if (error.name !== "Problem") throw error;
-      return { refused: error.message };
-    },
-  );
+  const result = await program.ask({ source, target, folder: dirname(source) }).catch((error) => {
+    if (error.name !== "Problem") throw error;
+    return { refused: error.message };
+  });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (result.refused) {
     console.error(`${name} was not run: ${result.refused}`);
@@ -126,14 +122,21 @@ async function execute({ source, target }, update) {
   return { good: true, file };
 }
 
-/** Runs work on every item, at most `width` at a time; the results stand in the items' order. */
-async function sideBySide(items, width, work) {
+/** Executes every notebook, `width` side by side, each of them in a Python for one after the other; results in the jobs' order. */
+async function executeAll(jobs, width, update) {
+  // From the build, which the set-up may just have made.
+  const { ofJupyter, PythonProgram } = await import("../../dist/kernel/command/scripts.js");
   const results = [];
-  const queue = items.entries();
+  const queue = jobs.entries();
   const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
+    const program = new PythonProgram(venvProgram("python"), ofJupyter(root, "execute.py"));
+    try {
+      for (const [index, job] of queue) results[index] = await execute(job, update, program);
+    } finally {
+      program.end();
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker));
   return results;
 }
 
@@ -146,13 +149,12 @@ await runScript(async (args) => {
   makeWritable(output);
   // A cell may use several cores itself: half of them leaves room for that, and four notebooks is enough memory.
   const width = Math.min(4, Math.ceil(availableParallelism() / 2));
-  const results = await sideBySide(jobs, width, (job) => execute(job, options.update));
+  const results = await executeAll(jobs, width, options.update);
   if (options.update) updateScoreboard();
   if (options.html) {
     const written = jobs
       .map((job, index) => ({ ...job, file: results[index].file }))
       .filter(({ file }) => file);
-    // From the build, which the set-up may just have made.
     const { exportPages } = await import("../../dist/kernel/command/export/pages.js");
     const complain = (message) => console.error(message);
     const python = venvProgram("python");

@@ -8,7 +8,7 @@ import { findKernel } from "../installed.js";
 import { readNotebook } from "../notebook.js";
 import { Problem } from "../problem.js";
 import { pythonWith } from "../python.js";
-import { ofJupyter, runPython } from "../scripts.js";
+import { ofJupyter, PythonProgram } from "../scripts.js";
 import { csvRow } from "./csv.js";
 import {
   bestRecords,
@@ -37,8 +37,10 @@ export interface GradeCommand {
   readonly tell: (message: string) => void;
 }
 
-/** What grading a folder takes; `python` is a program that has Jupyter. */
-type Grading = Pick<GradeCommand, "packageRoot" | "timeout" | "keep" | "tell"> & { readonly python: string };
+/** What grading a folder takes; `runs` is execute.py of kernel/jupyter/, in a Python that has Jupyter. */
+type Grading = Pick<GradeCommand, "packageRoot" | "timeout" | "keep" | "tell"> & {
+  readonly runs: PythonProgram;
+};
 
 export interface Grade {
   readonly submission: string;
@@ -78,7 +80,7 @@ async function gradeNotebook(
   file: string,
   copy: string,
   lesson: Lesson | undefined,
-  { packageRoot, timeout, python }: Grading,
+  { packageRoot, timeout, runs }: Grading,
 ): Promise<{ grades: Pick<Grade, "exercise" | "status" | "message">[]; executed: string }> {
   const here = dirname(join(copy, file));
   if (lesson !== undefined)
@@ -91,11 +93,7 @@ async function gradeNotebook(
     ...{ source: join(copy, file), target: executed, folder: here },
     ...{ every: true, timeout, ...(lesson !== undefined && { kernel: kernelName }) },
   };
-  const { refused, failure } = (await runPython(
-    python,
-    ofJupyter(packageRoot, "execute.py"),
-    request,
-  )) as Executed;
+  const { refused, failure } = (await runs.ask(request)) as Executed;
   const failed = (message: string) => ({ exercise: "", status: "failed", message });
   if (refused !== undefined) return { grades: [failed(`It was not run: ${refused}`)], executed };
   const ran = readNotebook(executed) ?? { cells: [] };
@@ -148,15 +146,20 @@ export async function grade(command: GradeCommand): Promise<boolean> {
   const names = folders.map((folder) => basename(folder));
   const nameOf = (folder: string) =>
     names.filter((name) => name === basename(folder)).length > 1 ? relative(".", folder) : basename(folder);
-  const grading = { packageRoot, timeout, python: python.executable, keep, tell };
+  const runs = new PythonProgram(python.executable, ofJupyter(packageRoot, "execute.py"));
+  const grading = { packageRoot, timeout, runs, keep, tell };
   let isAllSolved = true;
-  for (const folder of folders) {
-    const submission = nameOf(folder);
-    const grades = await gradeFolder(folder, lessons, grading);
-    for (const each of grades) write(rowOf({ submission, ...each }));
-    const solved = grades.filter(({ status }) => status === "solved").length;
-    tell(`${submission}: ${solved} of ${grades.length} solved`);
-    isAllSolved &&= solved === grades.length;
+  try {
+    for (const folder of folders) {
+      const submission = nameOf(folder);
+      const grades = await gradeFolder(folder, lessons, grading);
+      for (const each of grades) write(rowOf({ submission, ...each }));
+      const solved = grades.filter(({ status }) => status === "solved").length;
+      tell(`${submission}: ${solved} of ${grades.length} solved`);
+      isAllSolved &&= solved === grades.length;
+    }
+  } finally {
+    runs.end();
   }
   return isAllSolved;
 }
