@@ -20,7 +20,13 @@ import { createLater } from "./later.js";
 import { createLessons } from "./lessons.js";
 import { createSettings } from "./settings.js";
 import { createStorage } from "./storage.js";
-import { createOutputs, gatherToolbarItems, leaveClosedMenus } from "./unseen.js";
+import {
+  createOutputs,
+  type FormulaPlugin,
+  gatherToolbarItems,
+  leaveClosedMenus,
+  loadMathJaxForFormulas,
+} from "./unseen.js";
 import { pageWorkers } from "./workers.js";
 
 /** Set by kernel/setup/site.js. */
@@ -55,6 +61,8 @@ const container = {
     if (module === "./mimeExtension") {
       const widgets = (await shared("@lumino/widgets")) as LuminoWidgets;
       leaveClosedMenus(widgets);
+      const formulas = (await shared("@jupyterlab/mathjax-extension")) as { readonly default: FormulaPlugin };
+      loadMathJaxForFormulas(formulas.default);
       gatherToolbarItems().catch((error: unknown) => console.warn(error));
       const figures = createFigures(widgets, new URL("plotly.js", workers.assets));
       const outputs = createOutputs((await shared("@jupyterlab/rendermime")) as RenderMime);

@@ -1,5 +1,5 @@
 // Parts of JupyterLab that draw themselves while nobody can see them: menus at each entry that they get, toolbars at each
-// item, outputs of cells that are far below. A page starts sooner where they wait until they are seen.
+// item, outputs of cells that are far below; MathJax where there is no formula. A page starts sooner where they wait until they are seen.
 import { whenRested } from "./idle.js";
 import type {
   LuminoWidgets,
@@ -73,6 +73,25 @@ function drawnWhenAttached(renderer: MimeRenderer): MimeRenderer {
     attached(message);
   };
   return renderer;
+}
+
+/** @jupyterlab/mathjax-extension's plugin: what it gives typesets the formulas in a part of the page. */
+export interface FormulaPlugin {
+  activate: (...services: unknown[]) => { typeset(node: HTMLElement): Promise<void> };
+}
+
+/** MathJax is loaded for the first text that may have a formula, and not for any text at all. */
+export function loadMathJaxForFormulas(plugin: FormulaPlugin): void {
+  const { activate } = plugin;
+  plugin.activate = (...services) => {
+    const typesetter = activate(...services);
+    const typeset = typesetter.typeset.bind(typesetter);
+    typesetter.typeset = async (node) => {
+      // $…$, \(…\), \begin{…}
+      if (/[$\\]/.test(node.textContent ?? "")) await typeset(node);
+    };
+    return typesetter;
+  };
 }
 
 /** The extensions that JupyterLab asks for renderers: IRenderMime.IExtension. */

@@ -117,6 +117,13 @@ export function showFigure(page: Page): Promise<void> {
   });
 }
 
+/** Scrolls to a cell, so that it is drawn. */
+export function scrollTo(page: Page, cell: number): Promise<void> {
+  return page.evaluate(async (at) => {
+    await jupyterapp.shell.currentWidget?.content.scrollToItem(at, "center");
+  }, cell);
+}
+
 /** The sources of the open notebook's cells. */
 export function shownCells(page: Page): Promise<string[]> {
   return page.evaluate(() => {
