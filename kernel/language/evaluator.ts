@@ -56,6 +56,8 @@ export interface Evaluator {
   readonly interrupt: unknown;
   /** Does ahead what the first cell would wait for. */
   warm(): void;
+  /** Nobody waits: does ahead what completion, or a cell with a mistake, would wait for. */
+  rest(): void;
   /**
    * Checks and runs a cell as part of `cell` (Host.runAs). Rejects with what the cell threw, or with CellDiagnostics when
    * TypeScript finds an error. What the cell declared before it threw or was stopped is the notebook's. `warn` is called
@@ -179,6 +181,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     interrupt,
     warm: () => {
       frontEnd.compile("1 + 1", ++evaluations, "Cell [0]");
+    },
+    rest: () => {
+      if (frontEnd.program.completeLibrary()) frontEnd.program.renew();
     },
     evaluate: (code, cell, warn) => evaluate(code, cell, { keeps: true, warn }),
     stop: (cell) => ending.get(cell)?.(),

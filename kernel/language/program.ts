@@ -467,10 +467,12 @@ export class CellProgram {
     const name = literal.text;
     // The public types of a provided module name no other package's; what its private ones name need not be read.
     if (this.#isProvided(containing) && !name.startsWith(".")) return { resolvedModule: undefined };
+    const beside = this.#isProvided(containing) ? this.#declarationsBeside(containing, name) : undefined;
+    if (beside !== undefined) return beside;
     const ambient = this.#ambient.fileOf(name);
     if (ambient !== undefined)
       return this.#ambient.isNeeded(literal, containing)
-        ? ambientModule(ambient)
+        ? declaredIn(ambient)
         : { resolvedModule: undefined };
     const from = posix.dirname(containing) === notebookFolder ? `${this.#folder}/[cell].ts` : containing;
     const key = `${posix.dirname(from)}\n${name}\n${mode}`;
@@ -483,6 +485,16 @@ export class CellProgram {
     return resolution;
   }
 
+  /** One provided module's file names another as "./other.js", for which nothing need be looked for: there are hundreds. */
+  #declarationsBeside(
+    containing: string,
+    name: string,
+  ): TypeScript.ResolvedModuleWithFailedLookupLocations | undefined {
+    if (!name.endsWith(".js")) return undefined;
+    const file = posix.join(posix.dirname(containing), `${name.slice(0, -".js".length)}.d.ts`);
+    return this.#files.stat(file)?.kind === "file" ? declaredIn(file) : undefined;
+  }
+
   #isProvided(fileName: string): boolean {
     const { provided } = this.platform;
     return Object.entries(provided).some(
@@ -493,8 +505,8 @@ export class CellProgram {
 
 const madeBy = (program: OpenProgram): number => program.getTypeCount() + program.getSymbolCount();
 
-/** Makes a program read the file; the checker finds the module that it declares by its name. */
-function ambientModule(resolvedFileName: string): TypeScript.ResolvedModuleWithFailedLookupLocations {
+/** Makes a program read the file. Where that declares modules, the checker finds them by their names. */
+function declaredIn(resolvedFileName: string): TypeScript.ResolvedModuleWithFailedLookupLocations {
   return {
     resolvedModule: { resolvedFileName, extension: ts.Extension.Dts, isExternalLibraryImport: true },
   };

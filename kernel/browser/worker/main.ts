@@ -15,12 +15,15 @@ import { PageLine } from "./line.js";
 import { WorkerModules } from "./modules.js";
 import { capturePrinting } from "./printing.js";
 import { PolledStop } from "./stop.js";
-import { CellTimers } from "./timers.js";
+import { CellTimers, later } from "./timers.js";
 import { WorkerTransport } from "./transport.js";
 
 const post = (message: FromWorker): void => globalThis.postMessage(message);
 // Captured here: cells get another one.
 const warn = console.warn.bind(console);
+
+/** How long a kernel has been idle behind a cell before it does what only later requests need (ms). */
+const restAfter = 3_000;
 
 interface Prepared {
   readonly frontEnd: ReturnType<typeof rehearseFrontEnd>["frontEnd"];
@@ -55,7 +58,7 @@ function open(
   const stop = new PolledStop(pageLine, () => performance.now());
   const host = new WorkerHost({ platform: frontEnd.platform, files, readerFiles, modules, stop });
   const evaluator = createEvaluator({ host, folder, packageRoot, frontEnd });
-  const transport = new WorkerTransport(post, warn);
+  const transport = new WorkerTransport(restingAfter(evaluator.rest), warn);
   const info = kernelInfo({
     normlab: version,
     typescript: evaluator.typescriptVersion,
@@ -72,6 +75,21 @@ function open(
   host.timers.install();
   evaluator.warm();
   return { session, stop };
+}
+
+/** Posts messages, and calls when the kernel has had nothing to do for a while; not before it has run a cell. */
+function restingAfter(rest: () => void): typeof post {
+  let hasRun = false;
+  let putOff = () => {};
+  return (message) => {
+    post(message);
+    if (message.type !== "message") return;
+    const { header, content } = message.message;
+    putOff();
+    hasRun ||= header.msg_type === "execute_reply";
+    if (hasRun && header.msg_type === "status" && content.execution_state === "idle")
+      putOff = later(rest, restAfter);
+  };
 }
 
 const fail = (error: unknown): void =>
