@@ -1,5 +1,5 @@
-// JupyterLab as one script. JupyterLite comes as some 300 small ones, of which a page that opens a notebook loads 80, one
-// wave after the other as each names the next: here those are in the page's first script, which finds them as loaded.
+// JupyterLab as three scripts. JupyterLite comes as some 300 small ones, of which a page that opens a notebook loads 80, one
+// wave after the other as each names the next: here those are in the page's first scripts, and found as loaded.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asciiScript } from "./ascii.js";
@@ -40,11 +40,12 @@ function withExtension(code, extension) {
  * FAST's buttons and toolbars compute a palette of 94 shades from each colour of the theme, and do so anew for each element
  * that asks: 160 times while a page starts, a twentieth of the scripts' time. A palette depends on its colour alone.
  */
-function withPalettesKept(code) {
+function withPalettesKept(parts) {
   const makes = "return!1;return!0}(e)?ec.from(I.create(e.r,e.g,e.b)):ec.from(e)}";
   const keeps =
     "return!1;return!0}(e)?ec.from(I.create(e.r,e.g,e.b)):(en.kept[[e.r,e.g,e.b]]??=ec.from(e))},kept:{}";
-  return changed(code, makes, keeps, "makes palettes");
+  const at = parts.findIndex((part) => part.includes(makes));
+  return parts.with(at, changed(parts[at] ?? "", makes, keeps, "makes palettes"));
 }
 
 /** The schemas of settings, which kernel/browser/lite/storage.ts reads. */
@@ -55,9 +56,24 @@ function schemas(build) {
   return `self.normlabSchemas=${JSON.stringify(JSON.stringify(all))};\n`;
 }
 
+/** How many scripts JupyterLab's chunks are in: browsers read and decode several side by side. */
+const scripts = 3;
+
+/** In their order, into texts of about one length. */
+function shared(parts) {
+  const whole = parts.reduce((length, part) => length + part.length, 0);
+  const texts = Array.from({ length: scripts }, () => "");
+  let before = 0;
+  for (const part of parts) {
+    texts[Math.floor((before / whole) * scripts)] += part;
+    before += part.length;
+  }
+  return texts;
+}
+
 /**
- * Puts the chunks, the schemas of settings and the kernel's extension before the app's own script.
- * @returns the version of that, for its address
+ * Makes scripts of the chunks, the schemas of settings and the kernel's extension, the last of which ends with the app's own.
+ * @returns their addresses below `lite`, in their order
  */
 export function bundleLab(lite, extension) {
   const build = join(lite, "build");
@@ -72,11 +88,14 @@ export function bundleLab(lite, extension) {
     throw new Error(
       `JupyterLite has no chunks ${gone.join(", ")}: kernel/setup/lite-bundle.js is for another version.`,
     );
-  const file = join(build, "lab", "bundle.js");
+  const own = join(build, "lab", "bundle.js");
   const parts = names.map((name) => wrapped(withoutMap(readFileSync(join(build, files.get(name)), "utf8"))));
-  const app = withExtension(withoutMap(readFileSync(file, "utf8")), extension);
-  const code = asciiScript(withPalettesKept(parts.join("")) + schemas(build) + app);
-  rmSync(file);
-  writeFileSync(file, code);
-  return hashOf(code).slice(0, 12);
+  const app = withExtension(withoutMap(readFileSync(own, "utf8")), extension);
+  rmSync(own);
+  const texts = shared([...withPalettesKept(parts), schemas(build), app]);
+  return texts.map((text, at) => {
+    const code = asciiScript(text);
+    writeFileSync(join(build, "lab", `part-${at + 1}.js`), code);
+    return `build/lab/part-${at + 1}.js?_=${hashOf(code).slice(0, 12)}`;
+  });
 }

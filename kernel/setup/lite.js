@@ -195,12 +195,12 @@ function changePages(lite, { assets, extension, folders }) {
   for (const app of apps) {
     const file = join(lite, app, "index.html");
     let page = readFileSync(file, "utf8");
-    const bundle = app === "lab" ? `../build/lab/bundle.js?_=${bundled}` : addressOfBundle(page, file);
+    const scripts = app === "lab" ? bundled.map((address) => `../${address}`) : [addressOfBundle(page, file)];
     const begin = `<meta charset="utf-8">
     ${element("jupyter-config-data", pageConfig(lite, app))}
     ${element("normlab-folders", Object.fromEntries(folders))}
     <script data-base="../" data-assets="${assets}/" data-lite="${appVersion}">${start}</script>
-    <script defer src="${bundle}"></script>
+    ${scripts.map((address) => `<script defer src="${address}"></script>`).join("")}
     <link rel="icon" type="image/png" href="../icon-120x120.png" class="idle favicon">
     <style>${still}</style>`;
     page = replaced(page, /<link id="jupyter-lite-main"[^>]*>/, "", file);

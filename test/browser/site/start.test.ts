@@ -90,9 +90,10 @@ describe("the start of a lesson's page", function () {
     expect(paths).to.deep.equal([...new Set(paths)]);
   });
 
-  it("gets JupyterLab as one script: kernel/setup/lite-bundle.js names all parts of it that a lesson needs", () => {
+  it("gets JupyterLab as three scripts: kernel/setup/lite-bundle.js names all parts of it that a lesson needs", () => {
     const scripts = first.filter((path) => /\/lite\/build\/.*\.js$/.test(path));
-    expect(scripts).to.deep.equal(["/course/lite/build/lab/bundle.js"]);
+    const parts = [1, 2, 3].map((part) => `/course/lite/build/lab/part-${part}.js`);
+    expect(scripts).to.have.members(parts);
   });
 
   it("has all of the kernel when the notebook shows: only a cell's own data come after that", () => {
@@ -105,7 +106,7 @@ describe("the start of a lesson's page", function () {
 
   it("asks the host for the page, JupyterLab, the kernel, the lesson and a theme, and for nothing that the page knows", () => {
     const wanted = [
-      /\/(?:index\.html|bundle\.js|worker\.js|kernel-\w+\.js|typescript\.js|declarations\.js|service-worker\.js)$/,
+      /\/(?:index\.html|part-\d\.js|worker\.js|kernel-\w+\.js|typescript\.js|declarations\.js|service-worker\.js)$/,
       /\/normlab-\w+\/module\/[^/]+$/,
       /\/files\/01-normalization\.ipynb$/,
       /\/themes\/@jupyterlab\/theme-light-extension\/.*$/,
