@@ -26,6 +26,8 @@ import {
   gatherToolbarItems,
   leaveClosedMenus,
   loadMathJaxForFormulas,
+  measureCellsLater,
+  type Notebooks,
 } from "./unseen.js";
 import { pageWorkers } from "./workers.js";
 
@@ -63,6 +65,7 @@ const container = {
       leaveClosedMenus(widgets);
       const formulas = (await shared("@jupyterlab/mathjax-extension")) as { readonly default: FormulaPlugin };
       loadMathJaxForFormulas(formulas.default);
+      measureCellsLater((await shared("@jupyterlab/notebook")) as Notebooks);
       gatherToolbarItems().catch((error: unknown) => console.warn(error));
       const figures = createFigures(widgets, new URL("plotly.js", workers.assets));
       const outputs = createOutputs((await shared("@jupyterlab/rendermime")) as RenderMime);

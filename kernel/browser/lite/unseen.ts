@@ -1,5 +1,5 @@
 // Parts of JupyterLab that draw themselves while nobody can see them: menus at each entry that they get, toolbars at each
-// item, outputs of cells that are far below; MathJax where there is no formula. A page starts sooner where they wait until they are seen.
+// item, cells and outputs that are far below; MathJax where there is no formula. A page starts sooner where they wait until they are seen.
 import { whenRested } from "./idle.js";
 import type {
   LuminoWidgets,
@@ -91,6 +91,39 @@ export function loadMathJaxForFormulas(plugin: FormulaPlugin): void {
       if (/[$\\]/.test(node.textContent ?? "")) await typeset(node);
     };
     return typesetter;
+  };
+}
+
+/** StaticNotebook of @jupyterlab/notebook 4, as far as it is used here. */
+interface CellDrawer {
+  /** Has cells out of sight drawn, measured and taken away again in idle moments, and after three seconds in any case. */
+  _scheduleCellRenderOnIdle(): void;
+}
+
+/** @jupyterlab/notebook 4 */
+export interface Notebooks {
+  readonly StaticNotebook: { readonly prototype: object };
+}
+
+function isCellDrawer(prototype: object): prototype is CellDrawer {
+  return "_scheduleCellRenderOnIdle" in prototype;
+}
+
+/** A page that loads has moments without work, in which JupyterLab would draw all cells: it does when the page has rested. */
+export function measureCellsLater({ StaticNotebook }: Notebooks): void {
+  const { prototype } = StaticNotebook;
+  if (!isCellDrawer(prototype)) return;
+  const schedule = prototype._scheduleCellRenderOnIdle;
+  const rests = new WeakMap<CellDrawer, "waited for" | "over">();
+  prototype._scheduleCellRenderOnIdle = function scheduleCellRenderOnIdle(this: CellDrawer) {
+    const rest = rests.get(this);
+    if (rest === "over") schedule.call(this);
+    if (rest !== undefined) return;
+    rests.set(this, "waited for");
+    void whenRested().then(() => {
+      rests.set(this, "over");
+      schedule.call(this);
+    });
   };
 }
 

@@ -22,6 +22,7 @@ declare const jupyterapp: {
     readonly currentWidget: {
       readonly content: {
         readonly widgets: readonly {
+          isPlaceholder(): boolean;
           readonly node: {
             querySelectorAll(selector: string): ArrayLike<{ readonly outerHTML: string }>;
           };
@@ -150,6 +151,22 @@ describe("what a lesson's page leaves for later", function () {
     await browser?.close();
     await host?.stop();
     await ownHost?.stop();
+  });
+
+  it("draws the cells in sight, and measures the others when it has rested", async () => {
+    const drawn = () =>
+      page.evaluate(() => {
+        const { widgets } = jupyterapp.shell.currentWidget.content;
+        return { of: widgets.length, here: widgets.filter((cell) => !cell.isPlaceholder()).length };
+      });
+    const { of, here } = await drawn();
+    expect(of).to.be.above(20);
+    expect(here).to.be.below(12);
+    await page.waitForFunction(
+      () => jupyterapp.shell.currentWidget.content.widgets.every((cell) => !cell.isPlaceholder()),
+      undefined,
+      { polling: 200 },
+    );
   });
 
   it("draws a menu when it is opened, with all that it has", async () => {
