@@ -11,6 +11,8 @@ import type {
   LiteStorage,
   LiteUtilities,
   LuminoWidgets,
+  MathJax,
+  Notebooks,
   RenderMime,
   SettingRegistries,
   Translations,
@@ -22,12 +24,10 @@ import { createSettings } from "./settings.js";
 import { createStorage } from "./storage.js";
 import {
   createOutputs,
-  type FormulaPlugin,
   gatherToolbarItems,
   leaveClosedMenus,
   loadMathJaxForFormulas,
   measureCellsLater,
-  type Notebooks,
 } from "./unseen.js";
 import { pageWorkers } from "./workers.js";
 
@@ -63,8 +63,7 @@ const container = {
     if (module === "./mimeExtension") {
       const widgets = (await shared("@lumino/widgets")) as LuminoWidgets;
       leaveClosedMenus(widgets);
-      const formulas = (await shared("@jupyterlab/mathjax-extension")) as { readonly default: FormulaPlugin };
-      loadMathJaxForFormulas(formulas.default);
+      loadMathJaxForFormulas((await shared("@jupyterlab/mathjax-extension")) as MathJax);
       measureCellsLater((await shared("@jupyterlab/notebook")) as Notebooks);
       gatherToolbarItems().catch((error: unknown) => console.warn(error));
       const figures = createFigures(widgets, new URL("plotly.js", workers.assets));

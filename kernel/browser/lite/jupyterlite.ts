@@ -310,6 +310,18 @@ export interface MimeRendererFactory {
   createRenderer(options: object): MimeRenderer;
 }
 
+/** @jupyterlab/mathjax-extension 4: its plugin gives what typesets the formulas in a part of the page. */
+export interface MathJax {
+  readonly default: {
+    activate: (...services: unknown[]) => { typeset(node: HTMLElement): Promise<void> };
+  };
+}
+
+/** @jupyterlab/notebook 4 */
+export interface Notebooks {
+  readonly StaticNotebook: { readonly prototype: object };
+}
+
 /** @jupyterlab/rendermime 4 */
 export interface RenderMime {
   readonly htmlRendererFactory: MimeRendererFactory;

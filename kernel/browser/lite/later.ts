@@ -1,5 +1,5 @@
-// Plugins of JupyterLab that a reader does not miss in a page's first seconds: each makes editors, or a part of the status
-// bar, before the notebook shows. The page leaves them out (kernel/setup/lite.js) and gets them here, when it has rested.
+// Plugins of JupyterLab that a reader does not miss in a page's first seconds: they make editors, in a panel that is closed,
+// before the notebook shows. The page leaves them out (kernel/setup/lite.js) and gets them here, when it has rested.
 import { whenIdle, whenRested } from "./idle.js";
 import type { Application, CoreUtilities, Plugin } from "./jupyterlite.js";
 

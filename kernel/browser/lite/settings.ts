@@ -38,30 +38,9 @@ function resolve(root: Schema, ref: string): Schema {
 const hasReference = (part: unknown): boolean =>
   typeof part === "object" && part !== null && ("$ref" in part || Object.values(part).some(hasReference));
 
-/** Of a value of JSON. Most defaults are no objects; structuredClone takes ten times as long for those that are. */
-function copyOf(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf);
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
-}
-
-/** Looks into each part of a schema once, as a schema may lead back to itself. */
-function leadsToDefault(part: unknown, root: Schema, seen: Set<unknown>): boolean {
-  if (typeof part !== "object" || part === null || seen.has(part)) return false;
-  seen.add(part);
-  if ("default" in part) return true;
-  if ("$ref" in part && leadsToDefault(resolve(root, String(part.$ref)), root, seen)) return true;
-  return Object.values(part).some((inside) => leadsToDefault(inside, root, seen));
-}
-
-const known = new WeakMap<Schema, boolean>();
-
-/** Whether a schema has a default at any depth. A list of settings has hundreds of entries, most often without any. */
-function hasDefault(schema: Schema, root: Schema): boolean {
-  const found = known.get(schema) ?? leadsToDefault(schema, root, new Set());
-  known.set(schema, found);
-  return found;
-}
+/** Most defaults are no objects, and need no clone. */
+const copyOf = (value: unknown): unknown =>
+  typeof value === "object" && value !== null ? structuredClone(value) : value;
 
 /**
  * As Ajv has it with `useDefaults`: whatever is missing, at any depth, but not under anyOf and oneOf; there only what a
@@ -79,7 +58,7 @@ function fill(schema: Schema, value: unknown, root: Schema): void {
 }
 
 function fillArray(items: Schema["items"], values: unknown[], root: Schema): void {
-  if (items === undefined || ![items].flat().some((part) => hasDefault(part, root))) return;
+  if (items === undefined) return;
   const parts: readonly Schema[] = Array.isArray(items) ? items : values.map(() => items as Schema);
   parts.forEach((part, at) => {
     if (values[at] === undefined && part.default !== undefined) values[at] = copyOf(part.default);
@@ -144,7 +123,7 @@ export function createSettings({
 }: SettingRegistries): object {
   /**
    * JupyterLab's plugin for shortcuts has them loaded again whenever another plugin brings some, a dozen times while the
-   * page starts: each time 190 shortcuts are taken back and made again, with a signal for each, at which a dozen others
+   * page starts: each time 150 shortcuts are taken back and made again, with a signal for each, at which a dozen others
    * look through all shortcuts. Most bring none, and those of all that are there at the start are known by then. Here it is
    * done once for all that come until the page has rested (nobody waits for it), and once for all of one turn after that.
    */

@@ -1,11 +1,14 @@
 // Parts of JupyterLab that draw themselves while nobody can see them: menus at each entry that they get, toolbars at each
-// item, cells and outputs that are far below; MathJax where there is no formula. A page starts sooner where they wait until they are seen.
+// item, cells and outputs that are far below; MathJax where there is no formula. A page starts sooner where they wait until
+// they are seen.
 import { whenRested } from "./idle.js";
 import type {
   LuminoWidgets,
+  MathJax,
   MimeModel,
   MimeRenderer,
   MimeRendererFactory,
+  Notebooks,
   RenderMime,
 } from "./jupyterlite.js";
 
@@ -75,13 +78,8 @@ function drawnWhenAttached(renderer: MimeRenderer): MimeRenderer {
   return renderer;
 }
 
-/** @jupyterlab/mathjax-extension's plugin: what it gives typesets the formulas in a part of the page. */
-export interface FormulaPlugin {
-  activate: (...services: unknown[]) => { typeset(node: HTMLElement): Promise<void> };
-}
-
 /** MathJax is loaded for the first text that may have a formula, and not for any text at all. */
-export function loadMathJaxForFormulas(plugin: FormulaPlugin): void {
+export function loadMathJaxForFormulas({ default: plugin }: MathJax): void {
   const { activate } = plugin;
   plugin.activate = (...services) => {
     const typesetter = activate(...services);
@@ -98,11 +96,6 @@ export function loadMathJaxForFormulas(plugin: FormulaPlugin): void {
 interface CellDrawer {
   /** Has cells out of sight drawn, measured and taken away again in idle moments, and after three seconds in any case. */
   _scheduleCellRenderOnIdle(): void;
-}
-
-/** @jupyterlab/notebook 4 */
-export interface Notebooks {
-  readonly StaticNotebook: { readonly prototype: object };
 }
 
 function isCellDrawer(prototype: object): prototype is CellDrawer {

@@ -63,6 +63,9 @@ interface Registrations {
 declare const jupyterapp: App;
 declare const performance: { now(): number };
 
+/** JupyterLab's scripts, below the site's folder: kernel/setup/lite-bundle.js. */
+export const labScripts: readonly string[] = [1, 2, 3].map((part) => `lite/build/lab/part-${part}.js`);
+
 /** Waits until the notebook shows and its kernel has answered. */
 export async function openNotebook(
   page: Page,

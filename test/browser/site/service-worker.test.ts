@@ -48,6 +48,18 @@ describe("a page whose service worker", function () {
   });
   after(() => browser?.close());
 
+  /** Opens the lesson, whose page shows it, before the host gives the service worker; the page's clock is the test's. */
+  async function openBefore(): Promise<{ worker: Gate; opened: Promise<void> }> {
+    const worker = new Gate();
+    host = await StaticHost.start(site, {
+      holds: (path) => (path.endsWith("/lite/service-worker.js") ? worker.opened : undefined),
+    });
+    await page.clock.install();
+    const opened = openNotebook(page, host.address, lesson);
+    await untilShown(page);
+    return { worker, opened };
+  }
+
   async function expectWhole(): Promise<void> {
     const read = await execute(page, reading);
     expect(read).to.deep.include({ status: "ok" });
@@ -64,13 +76,7 @@ describe("a page whose service worker", function () {
   }
 
   it("comes ten seconds late reaches files, and its loops end", async () => {
-    const worker = new Gate();
-    host = await StaticHost.start(site, {
-      holds: (path) => (path.endsWith("/lite/service-worker.js") ? worker.opened : undefined),
-    });
-    await page.clock.install();
-    const opened = openNotebook(page, host.address, lesson);
-    await untilShown(page);
+    const { worker, opened } = await openBefore();
     await page.clock.fastForward(10_000);
     worker.open();
     await opened;
@@ -113,13 +119,7 @@ describe("a page whose service worker", function () {
   });
 
   it("does not come for half a minute starts its kernel without; the next one has it when it came after all", async () => {
-    const worker = new Gate();
-    host = await StaticHost.start(site, {
-      holds: (path) => (path.endsWith("/lite/service-worker.js") ? worker.opened : undefined),
-    });
-    await page.clock.install();
-    const opened = openNotebook(page, host.address, lesson);
-    await untilShown(page);
+    const { worker, opened } = await openBefore();
     await page.clock.fastForward(30_000);
     await opened;
     await expectWithout();

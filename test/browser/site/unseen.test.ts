@@ -7,7 +7,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { startChromium } from "../chromium.js";
 import { builtSite } from "./built.js";
-import { openNotebook, scrollTo, shownCells } from "./lite.js";
+import { labScripts, openNotebook, scrollTo, shownCells } from "./lite.js";
 import { StaticHost } from "./server.js";
 
 interface KeyBinding {
@@ -51,8 +51,7 @@ const ours = ["settings", "later", "html", "text"].map((name) => `@normlab/kerne
  */
 function withOwnParts(site: string): Record<string, string> {
   const page = readFileSync(join(site, "lite", "lab", "index.html"), "utf8");
-  const parts = [1, 2, 3].map((part) => `lite/build/lab/part-${part}.js`);
-  const scripts = parts.map((part) => readFileSync(join(site, part), "utf8"));
+  const scripts = labScripts.map((path) => readFileSync(join(site, path), "utf8"));
   const changes = [
     ["(en.kept[[e.r,e.g,e.b]]??=ec.from(e))", "ec.from(e)"],
     ["/[$\\\\]/.test(", "/(?:)/.test("],
@@ -68,8 +67,8 @@ function withOwnParts(site: string): Record<string, string> {
       return begin + JSON.stringify([settings, app]) + end;
     }),
     ...Object.fromEntries(
-      parts.map((part, at) => [
-        part,
+      labScripts.map((path, at) => [
+        path,
         changes.reduce((code, [change, own]) => code.replace(change, own), scripts[at]),
       ]),
     ),
